@@ -1,0 +1,150 @@
+//! What published lists hold: parties, goods, country placements, sectors.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use crate::{country::Country, identifier::Identifier, supplier::Alias};
+
+/// One listed party, region, vessel or person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    /// Stable within its source across editions.
+    pub id: String,
+    pub kind: EntryKind,
+    pub name: String,
+    #[serde(default)]
+    pub aliases: Vec<Alias>,
+    #[serde(default)]
+    pub scope: Scope,
+    #[serde(default)]
+    pub countries: Vec<Country>,
+    /// Addresses or places as published.
+    #[serde(default)]
+    pub addresses: Vec<String>,
+    #[serde(default)]
+    pub identifiers: Vec<Identifier>,
+    /// The parts of the list it stands on: `2(d)(2)(B)(i)`, `WRO`, `GLOMAG`.
+    #[serde(default)]
+    pub programs: Vec<String>,
+    /// Merchandise or product as published ("Cotton and cotton products").
+    #[serde(default)]
+    pub goods: Option<String>,
+    #[serde(default)]
+    pub listed_on: Option<NaiveDate>,
+    #[serde(default)]
+    pub delisted_on: Option<NaiveDate>,
+    pub status: EntryStatus,
+    /// Federal Register citation or the publisher's own reference.
+    pub citation: String,
+    #[serde(default)]
+    pub remarks: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EntryKind {
+    Organization,
+    Person,
+    Vessel,
+    /// A place whose goods are barred ("Xinjiang Uyghur Autonomous Region").
+    Region,
+    /// A whole country's good ("All Turkmenistan Cotton"): names no party.
+    Good,
+}
+
+/// Whom besides the named party the entry reaches, with the words that say it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "reach", content = "wording")]
+pub enum Scope {
+    #[default]
+    NamedParty,
+    /// "and subsidiaries", "and its subordinate and affiliated entities".
+    AndSubsidiaries(String),
+}
+
+/// Where the entry stands in the publisher's procedure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EntryStatus {
+    Active,
+    PartiallyActive,
+    /// No modification was found, which is not proof that there is none.
+    PresumedActive,
+    Inactive,
+    Revoked,
+}
+
+impl EntryStatus {
+    /// Whether the entry may still bar goods today.
+    pub fn in_force(self) -> bool {
+        matches!(
+            self,
+            Self::Active | Self::PartiallyActive | Self::PresumedActive
+        )
+    }
+}
+
+/// A good from a country, as a goods list states it.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "DOL publishes four independent yes/no flags for each row"
+)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GoodListing {
+    pub good: String,
+    #[serde(default)]
+    pub sector: Option<String>,
+    pub country: Country,
+    /// The country as the publisher spells it.
+    pub country_as_published: String,
+    #[serde(default)]
+    pub child_labor: bool,
+    #[serde(default)]
+    pub forced_labor: bool,
+    #[serde(default)]
+    pub forced_child_labor: bool,
+    /// Listed because an input made with child or forced labor reaches it.
+    #[serde(default)]
+    pub downstream: bool,
+    /// For a downstream good: where its input is made, if published.
+    #[serde(default)]
+    pub input_country: Option<String>,
+    pub citation: String,
+}
+
+/// A country's placement in one Trafficking in Persons report.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TipPlacement {
+    pub country: Country,
+    pub country_as_published: String,
+    pub year: u16,
+    pub placement: Placement,
+    pub citation: String,
+}
+
+/// TIP placement: grades government effort, not prevalence (22 USC 7107).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Placement {
+    #[serde(rename = "1")]
+    Tier1,
+    #[serde(rename = "2")]
+    Tier2,
+    #[serde(rename = "2WL")]
+    Tier2WatchList,
+    #[serde(rename = "3")]
+    Tier3,
+    #[serde(rename = "SC")]
+    SpecialCase,
+}
+
+/// A UFLPA high-priority sector: a priority for enforcement, not a presumption.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PrioritySector {
+    /// Our stable key: `cotton`, `apparel`, `polysilicon`.
+    pub key: String,
+    pub name: String,
+    pub designated_on: NaiveDate,
+    /// HTS prefixes, digits only. The prefixes are ours, not the strategy's.
+    pub hs_prefixes: Vec<String>,
+    pub citation: String,
+}

@@ -1,0 +1,100 @@
+//! One retrieved version of one list: its bytes' hash, edition and content.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use super::entry::{Entry, GoodListing, PrioritySector, TipPlacement};
+
+/// A published list we know how to read. The text form is stored and shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Source {
+    /// DHS, UFLPA Entity List.
+    Uflpa,
+    /// CBP, withhold release orders and findings.
+    Cbp,
+    /// DOL, List of Goods Produced by Child Labor or Forced Labor (TVPRA).
+    DolGoods,
+    /// DOL, Executive Order 13126 list.
+    Eo13126,
+    /// State Department, Trafficking in Persons report placements.
+    Tip,
+    /// FLETF, UFLPA high-priority sectors.
+    UflpaSectors,
+}
+
+/// What a snapshot is, without its content.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SnapshotHead {
+    pub source: Source,
+    pub publisher: String,
+    pub title: String,
+    /// The publisher's edition as we name it ("2025-01-15", "2022").
+    pub edition: String,
+    /// The day up to which the content speaks for the publisher.
+    pub edition_date: NaiveDate,
+    pub retrieved_on: NaiveDate,
+    /// Where the publisher puts the list.
+    pub url: String,
+    /// SHA-256 of the bytes as received or shipped, lower-case hex.
+    pub sha256: String,
+    pub parser_version: u32,
+    pub completeness: Completeness,
+}
+
+/// How much of the published list the snapshot holds, in the unit in which the
+/// publisher counts ("entities", "goods"). `held == expected` is whole.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Completeness {
+    pub held: u32,
+    /// What the publisher is known to have stated, with the source in `note`.
+    pub expected: Option<u32>,
+    pub unit: String,
+    #[serde(default)]
+    pub note: Option<String>,
+}
+
+impl Completeness {
+    /// `None` when nobody has said how many there should be.
+    pub fn is_whole(&self) -> Option<bool> {
+        self.expected.map(|expected| self.held >= expected)
+    }
+}
+
+/// What a list holds. Most lists fill one field.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Content {
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub entries: Vec<Entry>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub goods: Vec<GoodListing>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub placements: Vec<TipPlacement>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sectors: Vec<PrioritySector>,
+}
+
+/// One list at one edition. `id` is derived from the content hash, so the same
+/// bytes are the same snapshot everywhere.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Snapshot {
+    pub head: SnapshotHead,
+    pub content: Content,
+}
+
+/// What a parser could not read, with its place in the file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unread {
+    /// "row 12", "table 2 row 5", "byte 1032".
+    pub place: String,
+    pub reason: String,
+    /// The text as it stands there, cut to 200 characters.
+    pub text: String,
+}
+
+/// What a list parser returns: everything it could read and everything not.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ParsedList {
+    pub content: Content,
+    pub unread: Vec<Unread>,
+}

@@ -1,0 +1,1 @@
+//! SCORE: factors, model, tier, evidence, assessment (FLDD-1.0).
