@@ -1,6 +1,8 @@
 //! Plimsoll: supply-chain forced-labor due diligence.
 
+pub mod audit;
 pub mod clock;
+pub mod config;
 pub mod country;
 pub mod exposure;
 pub mod identifier;
@@ -9,3 +11,4 @@ pub mod lists;
 pub mod risk;
 pub mod screening;
 pub mod supplier;
+pub mod telemetry;

@@ -1,1 +1,22 @@
+//! One change a file, the same on `SQLite` and `PostgreSQL`.
 
+use sea_orm_migration::prelude::*;
+
+mod m20261121_000001_trail;
+mod m20261121_000002_supplier_lists;
+mod m20261121_000003_screenings;
+
+/// All changes, oldest first.
+#[derive(Debug)]
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20261121_000001_trail::Migration),
+            Box::new(m20261121_000002_supplier_lists::Migration),
+            Box::new(m20261121_000003_screenings::Migration),
+        ]
+    }
+}

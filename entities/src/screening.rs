@@ -1,0 +1,24 @@
+//! One run of a supplier list against list snapshots and a model.
+
+use sea_orm::entity::prelude::*;
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "screenings")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub supplier_list_id: Uuid,
+    pub as_of: Date,
+    /// `report::Head` in canonical JSON: everything of the result but the suppliers.
+    pub head: String,
+    /// `report::Summary` in canonical JSON.
+    pub summary: String,
+    /// Of the whole result in canonical JSON.
+    pub result_sha256: String,
+    pub finished_at: DateTimeUtc,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,79 @@
+//! Bytes as received, list snapshots and the audit chain.
+
+use sea_orm_migration::{prelude::*, schema::{string_len, text, big_integer, blob, timestamp_with_time_zone, pk_uuid}};
+
+#[derive(DeriveMigrationName)]
+pub(crate) struct Migration;
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    fn use_transaction(&self) -> Option<bool> {
+        Some(true)
+    }
+
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        manager
+            .create_table(
+                Table::create()
+                    .table("documents")
+                    .col(string_len("sha256", 64).primary_key())
+                    .col(text("media_type"))
+                    .col(big_integer("size"))
+                    .col(blob("body"))
+                    .col(timestamp_with_time_zone("kept_at"))
+                    .to_owned(),
+            )
+            .await?;
+        manager
+            .create_table(
+                Table::create()
+                    .table("list_snapshots")
+                    .col(pk_uuid("id"))
+                    .col(text("source"))
+                    .col(text("edition"))
+                    .col(string_len("document_sha256", 64))
+                    .col(text("head"))
+                    .col(timestamp_with_time_zone("kept_at"))
+                    .foreign_key(
+                        ForeignKey::create()
+                            .from("list_snapshots", "document_sha256")
+                            .to("documents", "sha256"),
+                    )
+                    .to_owned(),
+            )
+            .await?;
+        manager
+            .create_index(
+                Index::create()
+                    .name("list_snapshots_source_document")
+                    .table("list_snapshots")
+                    .col("source")
+                    .col("document_sha256")
+                    .unique()
+                    .to_owned(),
+            )
+            .await?;
+        manager
+            .create_table(
+                Table::create()
+                    .table("audit_events")
+                    .col(big_integer("number").primary_key())
+                    .col(text("at"))
+                    .col(text("kind"))
+                    .col(text("subject"))
+                    .col(text("body"))
+                    .col(string_len("hash", 64))
+                    .to_owned(),
+            )
+            .await?;
+        manager
+            .create_index(
+                Index::create()
+                    .name("audit_events_subject")
+                    .table("audit_events")
+                    .col("subject")
+                    .to_owned(),
+            )
+            .await
+    }
+}

@@ -1,0 +1,66 @@
+//! Supplier files as received and the suppliers read from them.
+
+use sea_orm_migration::{prelude::*, schema::{pk_uuid, text, string_len, integer, timestamp_with_time_zone, uuid, string_len_null}};
+
+#[derive(DeriveMigrationName)]
+pub(crate) struct Migration;
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    fn use_transaction(&self) -> Option<bool> {
+        Some(true)
+    }
+
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        manager
+            .create_table(
+                Table::create()
+                    .table("supplier_lists")
+                    .col(pk_uuid("id"))
+                    .col(text("file_name"))
+                    .col(string_len("document_sha256", 64))
+                    .col(text("options"))
+                    .col(integer("rows_total"))
+                    .col(integer("rows_accepted"))
+                    .col(integer("rows_rejected"))
+                    .col(integer("rows_blank"))
+                    .col(timestamp_with_time_zone("received_at"))
+                    .foreign_key(
+                        ForeignKey::create()
+                            .from("supplier_lists", "document_sha256")
+                            .to("documents", "sha256"),
+                    )
+                    .to_owned(),
+            )
+            .await?;
+        manager
+            .create_table(
+                Table::create()
+                    .table("suppliers")
+                    .col(pk_uuid("id"))
+                    .col(uuid("supplier_list_id"))
+                    .col(integer("row"))
+                    .col(text("name"))
+                    .col(string_len_null("country", 2))
+                    .col(text("record"))
+                    .foreign_key(
+                        ForeignKey::create()
+                            .from("suppliers", "supplier_list_id")
+                            .to("supplier_lists", "id"),
+                    )
+                    .to_owned(),
+            )
+            .await?;
+        manager
+            .create_index(
+                Index::create()
+                    .name("suppliers_list_row")
+                    .table("suppliers")
+                    .col("supplier_list_id")
+                    .col("row")
+                    .unique()
+                    .to_owned(),
+            )
+            .await
+    }
+}

@@ -1,0 +1,44 @@
+//! What can happen that has to be provable later.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::clock::Timestamp;
+
+/// Something that was done. Its details name what it was done to by hash, so
+/// that the event binds the bytes without repeating them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Event {
+    pub at: Timestamp,
+    /// Who did it: a user, an API key, or `cli` for whoever ran the program.
+    pub actor: String,
+    pub kind: EventKind,
+    /// The id of what it was done to.
+    pub subject: String,
+    pub details: Value,
+}
+
+/// The kinds of events. The text form is stored and hashed: never rename one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EventKind {
+    /// A list snapshot's bytes were kept and came into force.
+    ListSnapshotKept,
+    /// A supplier list's bytes were kept and read.
+    SupplierListReceived,
+    /// One supplier of a screening was assessed.
+    SupplierAssessed,
+    /// A screening came to its end; binds the SHA-256 of the whole result.
+    ScreeningFinished,
+}
+
+impl EventKind {
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::ListSnapshotKept => "list_snapshot_kept",
+            Self::SupplierListReceived => "supplier_list_received",
+            Self::SupplierAssessed => "supplier_assessed",
+            Self::ScreeningFinished => "screening_finished",
+        }
+    }
+}

@@ -1,0 +1,164 @@
+//! Connecting, migrating and beginning a write, on `SQLite` and `PostgreSQL`.
+
+use std::time::Duration;
+
+use migrations::{Migrator, MigratorTrait};
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
+    SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
+    sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
+};
+use uuid::Uuid;
+
+use crate::{clock::Timestamp, config::DatabaseSettings};
+
+/// Serializes migrations of several nodes on one `PostgreSQL`.
+const MIGRATION_LOCK: i64 = 0x0050_6c69_6d6d_6967;
+/// Values bound in one statement: what `SQLite` allows, kept for both backends.
+const BOUND_VALUES: usize = 32_766;
+
+/// The database could not do what was asked. The cause goes to the log, never
+/// to a client.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    #[error("cannot open the database at {place}; check DATABASE_URL and that the place can be written")]
+    Connect {
+        place: String,
+        #[source]
+        source: DbErr,
+    },
+    #[error("cannot bring the database up to date")]
+    Migrate(#[source] DbErr),
+    #[error("the database failed")]
+    Database(#[from] DbErr),
+    #[error("stored {what} {id} cannot be read")]
+    Unreadable {
+        what: &'static str,
+        id: String,
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    #[error("there is no {what} {id}")]
+    Missing { what: &'static str, id: String },
+}
+
+/// An open database, migrated.
+#[derive(Debug, Clone)]
+pub struct Database {
+    connection: DatabaseConnection,
+    place: String,
+}
+
+impl Database {
+    /// Connects and brings the schema up to date.
+    pub async fn open(settings: &DatabaseSettings) -> Result<Self, StoreError> {
+        let place = without_password(&settings.url);
+        let mut options = ConnectOptions::new(&settings.url);
+        options
+            .max_connections(settings.max_connections)
+            .acquire_timeout(Duration::from_secs(10))
+            .sqlx_logging(false)
+            .map_sqlx_sqlite_opts(|sqlite| {
+                sqlite
+                    .journal_mode(SqliteJournalMode::Wal)
+                    // A finished screening must outlive a power cut.
+                    .synchronous(SqliteSynchronous::Full)
+                    .busy_timeout(Duration::from_secs(30))
+                    .foreign_keys(true)
+            });
+        let connection =
+            sea_orm::Database::connect(options)
+                .await
+                .map_err(|source| StoreError::Connect {
+                    place: place.clone(),
+                    source,
+                })?;
+        let database = Self { connection, place };
+        database.migrate().await.map_err(StoreError::Migrate)?;
+        Ok(database)
+    }
+
+    async fn migrate(&self) -> Result<(), DbErr> {
+        let transaction = self.begin_write().await?;
+        if transaction.get_database_backend() == DbBackend::Postgres {
+            lock(&transaction, MIGRATION_LOCK).await?;
+        }
+        Migrator::up(&transaction, None).await?;
+        transaction.commit().await
+    }
+
+    /// For reads.
+    pub fn connection(&self) -> &DatabaseConnection {
+        &self.connection
+    }
+
+    /// Where the database is, for people; never with a password.
+    pub fn place(&self) -> &str {
+        &self.place
+    }
+
+    /// Begins a transaction that may write. On `SQLite` it takes the write lock
+    /// at once: a read that turns into a write fails under load.
+    pub async fn begin_write(&self) -> Result<DatabaseTransaction, DbErr> {
+        self.connection
+            .begin_with_options(TransactionOptions {
+                sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+                ..TransactionOptions::default()
+            })
+            .await
+    }
+}
+
+/// Takes a lock that `PostgreSQL` holds until the transaction ends.
+pub(super) async fn lock(connection: &impl ConnectionTrait, key: i64) -> Result<(), DbErr> {
+    connection
+        .execute_raw(Statement::from_sql_and_values(
+            DbBackend::Postgres,
+            "SELECT pg_advisory_xact_lock($1)",
+            [key.into()],
+        ))
+        .await
+        .map(|_| ())
+}
+
+/// How many rows of `columns` values each one statement may insert.
+pub(super) const fn rows_per_statement(columns: usize) -> usize {
+    BOUND_VALUES / columns
+}
+
+/// A `UUIDv7` of that moment: ids sort by time.
+pub fn new_id(now: Timestamp) -> Uuid {
+    let seconds = u64::try_from(now.timestamp()).unwrap_or_default();
+    Uuid::new_v7(uuid::Timestamp::from_unix(
+        uuid::NoContext,
+        seconds,
+        now.timestamp_subsec_nanos(),
+    ))
+}
+
+/// The address without user and password.
+fn without_password(url: &str) -> String {
+    match (url.find("://"), url.rfind('@')) {
+        (Some(scheme), Some(at)) if at > scheme => {
+            format!("{}{}", &url[..scheme + 3], &url[at + 1..])
+        }
+        _ => url.split('?').next().unwrap_or(url).to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_never_shows() {
+        assert_eq!(
+            without_password("postgres://me:s3cret@db.example/plimsoll"),
+            "postgres://db.example/plimsoll"
+        );
+        assert_eq!(
+            without_password("sqlite://plimsoll.db?mode=rwc"),
+            "sqlite://plimsoll.db"
+        );
+    }
+}
