@@ -1,1 +1,23 @@
 //! SCORE: factors, model, tier, evidence, assessment (FLDD-1.0).
+//!
+//! [`facts::inputs_from`] turns what is known of a supplier into [`Inputs`],
+//! each point with its evidence; [`assess()`] turns inputs into an
+//! [`Assessment`] by the weights of a [`Model`], in exact arithmetic.
+
+pub mod assess;
+pub mod assessment;
+pub mod case_file;
+pub mod inputs;
+pub mod model;
+pub mod points;
+pub mod policy;
+
+pub use assess::assess;
+pub use assessment::{Assessment, Disposition, Tier};
+pub use case_file::{AssessedCase, AssessedFile, CaseFileError, assess_file};
+pub use inputs::{
+    AdverseItem, Bounded, Credits, EvidenceLevel, Floor, GoodsRisk, Inputs, Practice, Recency,
+    Remedy, Severity, UnknownFactor,
+};
+pub use model::{FLDD_1_0, Model, ModelError, ModelIdentity};
+pub use points::{NotPoints, Points};
