@@ -11,11 +11,12 @@ pub struct Model {
     pub as_of: Date,
     /// `report::Head` in canonical JSON: everything of the result but the suppliers.
     pub head: String,
-    /// `report::Summary` in canonical JSON.
-    pub summary: String,
-    /// Of the whole result in canonical JSON.
-    pub result_sha256: String,
-    pub finished_at: DateTimeUtc,
+    /// `report::Summary` in canonical JSON; null until it has finished.
+    pub summary: Option<String>,
+    /// Of the whole result in canonical JSON; null until it has finished.
+    pub result_sha256: Option<String>,
+    pub started_at: DateTimeUtc,
+    pub finished_at: Option<DateTimeUtc>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

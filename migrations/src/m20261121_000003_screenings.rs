@@ -1,6 +1,6 @@
 //! Screenings, their assessments and hits.
 
-use sea_orm_migration::{prelude::*, schema::{pk_uuid, uuid, date, text, string_len, timestamp_with_time_zone, integer, small_integer_null, small_integer, blob}};
+use sea_orm_migration::{prelude::*, schema::{blob, date, integer, pk_uuid, small_integer, small_integer_null, string_len, string_len_null, text, text_null, timestamp_with_time_zone, timestamp_with_time_zone_null, uuid}};
 
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
@@ -20,9 +20,10 @@ impl MigrationTrait for Migration {
                     .col(uuid("supplier_list_id"))
                     .col(date("as_of"))
                     .col(text("head"))
-                    .col(text("summary"))
-                    .col(string_len("result_sha256", 64))
-                    .col(timestamp_with_time_zone("finished_at"))
+                    .col(text_null("summary"))
+                    .col(string_len_null("result_sha256", 64))
+                    .col(timestamp_with_time_zone("started_at"))
+                    .col(timestamp_with_time_zone_null("finished_at"))
                     .foreign_key(
                         ForeignKey::create()
                             .from("screenings", "supplier_list_id")

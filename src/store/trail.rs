@@ -25,9 +25,7 @@ pub async fn append(
     transaction: &impl ConnectionTrait,
     events: Vec<Event>,
 ) -> Result<ChainHead, StoreError> {
-    if transaction.get_database_backend() == DbBackend::Postgres {
-        lock(transaction, CHAIN_LOCK).await?;
-    }
+    hold(transaction).await?;
     let mut head = head(transaction).await?;
     let mut sealed = Vec::with_capacity(events.len());
     for event in events {
@@ -44,6 +42,15 @@ pub async fn append(
             .await?;
     }
     Ok(head)
+}
+
+/// Keeps every other transaction from appending until this one ends; for a
+/// write that depends on what was appended before.
+pub async fn hold(transaction: &impl ConnectionTrait) -> Result<(), StoreError> {
+    if transaction.get_database_backend() == DbBackend::Postgres {
+        lock(transaction, CHAIN_LOCK).await?;
+    }
+    Ok(())
 }
 
 /// Where the chain ends now.

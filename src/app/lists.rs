@@ -1,0 +1,97 @@
+//! The list snapshots in force.
+
+use serde_json::json;
+
+use crate::{
+    audit::{Event, EventKind},
+    clock::Clock,
+    lists::{ListSet, Snapshot, reference},
+    store::{Database, StoreError, documents, list_snapshots, new_id, trail},
+};
+
+const REFERENCE_MEDIA_TYPE: &str = "application/jsonl";
+
+/// The lists cannot be had.
+#[derive(Debug, thiserror::Error)]
+pub enum ListsError {
+    #[error("a list snapshot cannot be read")]
+    Unreadable(#[from] reference::UnreadableReference),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// The snapshots in force. The reference snapshot that ships with the program
+/// is kept first, once, if this database has not seen it.
+pub async fn in_force(
+    database: &Database,
+    clock: &dyn Clock,
+    actor: &str,
+) -> Result<ListSet, ListsError> {
+    keep_reference(database, clock, actor).await?;
+    let mut snapshots = Vec::new();
+    for (source, sha256) in list_snapshots::in_force(database.connection()).await? {
+        let bytes = documents::read(database.connection(), &sha256).await?;
+        snapshots.push(reference::parse(source, &bytes)?);
+    }
+    Ok(ListSet::new(snapshots))
+}
+
+async fn keep_reference(
+    database: &Database,
+    clock: &dyn Clock,
+    actor: &str,
+) -> Result<(), ListsError> {
+    let shipped = reference::snapshots()?;
+    let mut missing = false;
+    for snapshot in &shipped {
+        let head = &snapshot.head;
+        missing |=
+            !list_snapshots::is_kept(database.connection(), head.source, &head.sha256).await?;
+    }
+    if !missing {
+        return Ok(());
+    }
+    let transaction = database.begin_write().await.map_err(StoreError::from)?;
+    trail::hold(&transaction).await?;
+    let mut events = Vec::new();
+    for (snapshot, (_, bytes)) in shipped.iter().zip(reference::files()) {
+        let head = &snapshot.head;
+        // Asked again under the lock: another node may have been first.
+        if list_snapshots::is_kept(&transaction, head.source, &head.sha256).await? {
+            continue;
+        }
+        let now = clock.now();
+        let id = new_id(now);
+        documents::keep(&transaction, bytes, REFERENCE_MEDIA_TYPE, now).await?;
+        list_snapshots::insert(&transaction, id, head, now).await?;
+        events.push(kept(snapshot, id.to_string(), now, actor));
+    }
+    trail::append(&transaction, events).await?;
+    transaction.commit().await.map_err(StoreError::from)?;
+    Ok(())
+}
+
+fn kept(
+    snapshot: &Snapshot,
+    id: String,
+    at: crate::clock::Timestamp,
+    actor: &str,
+) -> Event {
+    let head = &snapshot.head;
+    Event {
+        at,
+        actor: actor.to_owned(),
+        kind: EventKind::ListSnapshotKept,
+        subject: id,
+        details: json!({
+            "source": head.source,
+            "edition": head.edition,
+            "edition_date": head.edition_date,
+            "retrieved_on": head.retrieved_on,
+            "sha256": head.sha256,
+            "parser_version": head.parser_version,
+            "held": head.completeness.held,
+            "expected": head.completeness.expected,
+        }),
+    }
+}

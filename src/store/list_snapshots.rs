@@ -1,0 +1,80 @@
+//! Editions of published lists.
+
+use entities::list_snapshot::{ActiveModel, Column, Entity, Model};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
+};
+use uuid::Uuid;
+
+use super::StoreError;
+use crate::{
+    audit::canonical_text,
+    clock::Timestamp,
+    lists::{SnapshotHead, Source},
+};
+
+/// Records that the snapshot's bytes, already kept as a document, are in force
+/// for their source and edition from now on.
+pub async fn insert(
+    transaction: &impl ConnectionTrait,
+    id: Uuid,
+    head: &SnapshotHead,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let text = canonical_text(head).map_err(|source| StoreError::Unreadable {
+        what: "list snapshot",
+        id: id.to_string(),
+        source: source.into(),
+    })?;
+    Entity::insert(ActiveModel {
+        id: Set(id),
+        source: Set(head.source.code().to_owned()),
+        edition: Set(head.edition.clone()),
+        document_sha256: Set(head.sha256.clone()),
+        head: Set(text),
+        kept_at: Set(now),
+    })
+    .exec_without_returning(transaction)
+    .await?;
+    Ok(())
+}
+
+/// Whether these very bytes of the source were ever kept.
+pub async fn is_kept(
+    connection: &impl ConnectionTrait,
+    source: Source,
+    sha256: &str,
+) -> Result<bool, StoreError> {
+    let found = Entity::find()
+        .filter(Column::Source.eq(source.code()))
+        .filter(Column::DocumentSha256.eq(sha256))
+        .one(connection)
+        .await?;
+    Ok(found.is_some())
+}
+
+/// The bytes in force, by hash: for each source and edition those kept last.
+pub async fn in_force(
+    connection: &impl ConnectionTrait,
+) -> Result<Vec<(Source, String)>, StoreError> {
+    let stored: Vec<Model> = Entity::find()
+        .order_by_asc(Column::KeptAt)
+        .order_by_asc(Column::Id)
+        .all(connection)
+        .await?;
+    let mut newest = std::collections::BTreeMap::new();
+    for snapshot in stored {
+        let source: Source = snapshot.source.parse().map_err(
+            |source: crate::lists::UnknownSource| StoreError::Unreadable {
+                what: "list snapshot",
+                id: snapshot.id.to_string(),
+                source: source.into(),
+            },
+        )?;
+        newest.insert((source, snapshot.edition), snapshot.document_sha256);
+    }
+    Ok(newest
+        .into_iter()
+        .map(|((source, _), sha256)| (source, sha256))
+        .collect())
+}

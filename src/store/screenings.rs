@@ -1,0 +1,119 @@
+//! Screenings: begun, then finished in the same transaction as their results.
+
+use chrono::NaiveDate;
+use entities::screening::{ActiveModel, Column, Entity, Model};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter,
+    QueryOrder, QuerySelect,
+};
+use uuid::Uuid;
+
+use super::StoreError;
+use crate::clock::Timestamp;
+
+/// What a screening starts from. `head` is `report::Head` in canonical JSON.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewScreening {
+    pub id: Uuid,
+    pub supplier_list_id: Uuid,
+    pub as_of: NaiveDate,
+    pub head: String,
+    pub started_at: Timestamp,
+}
+
+/// What it came to. `summary` is `report::Summary` in canonical JSON.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finish {
+    pub summary: String,
+    pub result_sha256: String,
+    pub finished_at: Timestamp,
+}
+
+/// A screening that came to its end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FinishedScreening {
+    pub id: Uuid,
+    pub supplier_list_id: Uuid,
+    pub as_of: NaiveDate,
+    pub head: String,
+    pub finish: Finish,
+}
+
+pub async fn begin(
+    transaction: &impl ConnectionTrait,
+    screening: NewScreening,
+) -> Result<(), StoreError> {
+    Entity::insert(ActiveModel {
+        id: Set(screening.id),
+        supplier_list_id: Set(screening.supplier_list_id),
+        as_of: Set(screening.as_of),
+        head: Set(screening.head),
+        started_at: Set(screening.started_at),
+        summary: Set(None),
+        result_sha256: Set(None),
+        finished_at: Set(None),
+    })
+    .exec_without_returning(transaction)
+    .await?;
+    Ok(())
+}
+
+pub async fn finish(
+    transaction: &impl ConnectionTrait,
+    id: Uuid,
+    finish: Finish,
+) -> Result<(), StoreError> {
+    ActiveModel {
+        id: Set(id),
+        summary: Set(Some(finish.summary)),
+        result_sha256: Set(Some(finish.result_sha256)),
+        finished_at: Set(Some(finish.finished_at)),
+        ..ActiveModel::default()
+    }
+    .update(transaction)
+    .await?;
+    Ok(())
+}
+
+pub async fn find(
+    connection: &impl ConnectionTrait,
+    id: Uuid,
+) -> Result<FinishedScreening, StoreError> {
+    Entity::find_by_id(id)
+        .one(connection)
+        .await?
+        .and_then(finished)
+        .ok_or_else(|| StoreError::Missing {
+            what: "finished screening",
+            id: id.to_string(),
+        })
+}
+
+/// The newest finished screenings first, `limit` at most.
+pub async fn newest(
+    connection: &impl ConnectionTrait,
+    limit: u64,
+) -> Result<Vec<FinishedScreening>, StoreError> {
+    let rows = Entity::find()
+        .filter(Column::FinishedAt.is_not_null())
+        .order_by_desc(Column::FinishedAt)
+        .order_by_desc(Column::Id)
+        .limit(limit)
+        .all(connection)
+        .await?;
+    Ok(rows.into_iter().filter_map(finished).collect())
+}
+
+fn finished(row: Model) -> Option<FinishedScreening> {
+    Some(FinishedScreening {
+        id: row.id,
+        supplier_list_id: row.supplier_list_id,
+        as_of: row.as_of,
+        head: row.head,
+        finish: Finish {
+            summary: row.summary?,
+            result_sha256: row.result_sha256?,
+            finished_at: row.finished_at?,
+        },
+    })
+}
