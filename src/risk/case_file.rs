@@ -83,8 +83,8 @@ fn assess_case(model: &Model, number: usize, case: &Value) -> AssessedCase {
     #[derive(Deserialize)]
     #[serde(deny_unknown_fields)]
     struct Case {
-        #[serde(default)]
-        case: Option<String>,
+        #[serde(default, rename = "case")]
+        name: Option<String>,
         inputs: Inputs,
         #[serde(default, rename = "expected")]
         _expected: Option<Value>,
@@ -94,7 +94,7 @@ fn assess_case(model: &Model, number: usize, case: &Value) -> AssessedCase {
         Case::deserialize(case)
     } else {
         Inputs::deserialize(case).map(|inputs| Case {
-            case: None,
+            name: None,
             inputs,
             _expected: None,
         })
@@ -102,7 +102,7 @@ fn assess_case(model: &Model, number: usize, case: &Value) -> AssessedCase {
     let name = case.get("case").and_then(Value::as_str).map(str::to_owned);
     match read {
         Ok(read) => AssessedCase {
-            case: read.case.unwrap_or_else(|| number.to_string()),
+            case: read.name.unwrap_or_else(|| number.to_string()),
             result: Some(assess(model, &read.inputs)),
             error: None,
         },

@@ -1,12 +1,14 @@
 //! SCORE: factors, model, tier, evidence, assessment (FLDD-1.0).
 //!
-//! [`facts::inputs_from`] turns what is known of a supplier into [`Inputs`],
+//! Facts are what is known of a supplier on one day; they become [`Inputs`],
 //! each point with its evidence; [`assess()`] turns inputs into an
 //! [`Assessment`] by the weights of a [`Model`], in exact arithmetic.
 
 pub mod assess;
 pub mod assessment;
 pub mod case_file;
+pub mod factor;
+pub mod facts;
 pub mod inputs;
 pub mod model;
 pub mod points;
@@ -15,6 +17,8 @@ pub mod policy;
 pub use assess::assess;
 pub use assessment::{Assessment, Disposition, Tier};
 pub use case_file::{AssessedCase, AssessedFile, CaseFileError, assess_file};
+pub use factor::{Evidence, Factor, FactorKind, Factored};
+pub use facts::{Facts, LocationKind, LocationLead, OrderReview, ReviewedHit};
 pub use inputs::{
     AdverseItem, Bounded, Credits, EvidenceLevel, Floor, GoodsRisk, Inputs, Practice, Recency,
     Remedy, Severity, UnknownFactor,
