@@ -6,7 +6,7 @@ use super::points::Points;
 
 /// One supplier under one model. Serializes with the keys of the published
 /// worked cases.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Assessment {
     /// Country, 0 to 20.
     #[serde(rename = "C")]
@@ -35,10 +35,10 @@ pub struct Assessment {
     /// Weighted share of the inputs that is known, 0 to 100.
     pub coverage: u8,
     /// While a hit waits for review: the score if it is confirmed.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub score_if_confirmed: Option<u8>,
     /// While a hit waits for review: the score if it is dismissed.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub score_if_dismissed: Option<u8>,
 }
 
