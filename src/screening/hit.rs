@@ -23,6 +23,10 @@ pub struct Hit {
     /// How the words of the two names were paired.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub alignment: Vec<AlignedWords>,
+    /// Version and hash of the numbers the similarity was worked out with, see
+    /// [`super::model_version`].
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub model: String,
 }
 
 impl Hit {

@@ -1,0 +1,263 @@
+//! Suppliers against listed parties: from the records of both to hits.
+
+use std::sync::Arc;
+
+use super::{
+    hit::{Band, FeatureKind, Hit},
+    index::{Index, SearchOptions},
+    party::{Party, Subject},
+    similarity::Similarity,
+};
+use crate::{
+    lists::{Entry, EntryKind, Snapshot, Source},
+    supplier::Supplier,
+};
+
+/// The lowest similarity of each band (domain.md section 6: .70, .85, .95).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bands {
+    pub low: Similarity,
+    pub review: Similarity,
+    pub priority: Similarity,
+}
+
+impl Default for Bands {
+    fn default() -> Self {
+        Self {
+            low: Similarity::from_unit(0.70),
+            review: Similarity::from_unit(0.85),
+            priority: Similarity::from_unit(0.95),
+        }
+    }
+}
+
+impl Bands {
+    /// An equal identifier is reviewed at any similarity; priority also takes
+    /// the same country and another fact beside the name.
+    pub fn of(&self, similarity: Similarity, features: &[super::hit::Feature]) -> Band {
+        let has = |kind| features.iter().any(|feature| feature.kind == kind);
+        let same_identifier = has(FeatureKind::IdentifierEqual);
+        let corroborated =
+            has(FeatureKind::CountryAgrees) && (has(FeatureKind::AddressAgrees) || same_identifier);
+        if similarity >= self.priority && corroborated {
+            Band::Priority
+        } else if similarity >= self.review || same_identifier {
+            Band::Review
+        } else if similarity >= self.low {
+            Band::Low
+        } else {
+            Band::Logged
+        }
+    }
+}
+
+/// How a screening searches and sorts its hits.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ScreeningOptions {
+    pub search: SearchOptions,
+    pub bands: Bands,
+}
+
+/// The entries of some snapshots, searchable. Cheap to clone: a new snapshot
+/// makes a new one, and whoever holds the old one finishes with it.
+#[derive(Debug, Clone)]
+pub struct ListIndex {
+    index: Arc<Index>,
+    /// By the party's id.
+    entries: Arc<rustc_hash::FxHashMap<String, (Source, String)>>,
+}
+
+impl ListIndex {
+    /// Every organization, person and vessel of the snapshots, also those no
+    /// longer in force: the past counts in an assessment, by its own rules.
+    pub fn build<'snapshot>(snapshots: impl IntoIterator<Item = &'snapshot Snapshot>) -> Self {
+        let mut parties = Vec::new();
+        let mut entries = rustc_hash::FxHashMap::default();
+        for snapshot in snapshots {
+            let source = snapshot.head.source;
+            for entry in &snapshot.content.entries {
+                let Some(party) = party_of(source, entry) else {
+                    continue;
+                };
+                entries.insert(party.id.clone(), (source, entry.id.clone()));
+                parties.push(party);
+            }
+        }
+        Self {
+            index: Arc::new(Index::build(parties)),
+            entries: Arc::new(entries),
+        }
+    }
+
+    pub fn index(&self) -> &Index {
+        &self.index
+    }
+}
+
+/// The entry as a party, if it names one: a region or a good does not.
+pub fn party_of(source: Source, entry: &Entry) -> Option<Party> {
+    if matches!(entry.kind, EntryKind::Region | EntryKind::Good) {
+        return None;
+    }
+    let names = std::iter::once(entry.name.clone())
+        .chain(entry.aliases.iter().map(|alias| alias.name.clone()))
+        .collect();
+    Some(Party {
+        id: format!("{source:?}/{}", entry.id),
+        kind: entry.kind,
+        names,
+        countries: entry.countries.clone(),
+        addresses: entry.addresses.clone(),
+        identifiers: entry.identifiers.clone(),
+    })
+}
+
+/// Whom to look for, from a supplier as given.
+pub fn subject_of(supplier: &Supplier) -> Subject {
+    let names = std::iter::once(supplier.name.clone())
+        .chain(supplier.aliases.iter().map(|alias| alias.name.clone()))
+        .collect();
+    let mut countries: Vec<_> = supplier
+        .address
+        .country
+        .into_iter()
+        .chain(supplier.country_of_production)
+        .collect();
+    countries.dedup();
+    let line = supplier.address.line();
+    Subject {
+        names,
+        countries,
+        addresses: if line.is_empty() {
+            Vec::new()
+        } else {
+            vec![line]
+        },
+        identifiers: supplier.identifiers.clone(),
+    }
+}
+
+/// The hits of one supplier, most alike first, each explained.
+pub fn screen_supplier(
+    list: &ListIndex,
+    supplier: &Supplier,
+    options: &ScreeningOptions,
+) -> Vec<Hit> {
+    let subject = subject_of(supplier);
+    list.index
+        .search(&subject, &options.search)
+        .into_iter()
+        .filter_map(|candidate| {
+            let party = list.index.party(candidate.party)?;
+            let (source, entry_id) = list.entries.get(&party.id)?.clone();
+            let explained = list.index.explain(&subject, &candidate)?;
+            Some(Hit {
+                source,
+                entry_id,
+                listed_name: party.names.get(candidate.listed_name)?.clone(),
+                supplier_name: subject.names.get(candidate.subject_name)?.clone(),
+                similarity: candidate.similarity,
+                band: options.bands.of(candidate.similarity, &explained.features),
+                features: explained.features,
+                alignment: explained.alignment,
+                model: super::model_version(),
+            })
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{country::Country, lists::EntryStatus, supplier::Address};
+
+    fn entry(id: &str, kind: EntryKind, name: &str) -> Entry {
+        Entry {
+            id: id.to_owned(),
+            kind,
+            name: name.to_owned(),
+            aliases: Vec::new(),
+            scope: crate::lists::Scope::NamedParty,
+            countries: vec![Country::CHINA],
+            addresses: Vec::new(),
+            identifiers: Vec::new(),
+            programs: Vec::new(),
+            goods: None,
+            listed_on: None,
+            delisted_on: None,
+            status: EntryStatus::Active,
+            citation: "test".to_owned(),
+            remarks: None,
+        }
+    }
+
+    fn list(entries: Vec<Entry>) -> ListIndex {
+        let snapshot = Snapshot {
+            head: crate::lists::SnapshotHead {
+                source: Source::Uflpa,
+                publisher: "test".to_owned(),
+                title: "test".to_owned(),
+                edition: "1".to_owned(),
+                edition_date: chrono::NaiveDate::default(),
+                retrieved_on: chrono::NaiveDate::default(),
+                url: String::new(),
+                sha256: String::new(),
+                parser_version: 1,
+                completeness: crate::lists::Completeness {
+                    held: 3,
+                    expected: None,
+                    unit: "entities".to_owned(),
+                    note: None,
+                },
+            },
+            content: crate::lists::Content {
+                entries,
+                ..Default::default()
+            },
+        };
+        ListIndex::build([&snapshot])
+    }
+
+    fn best(list: &ListIndex, name: &str) -> Option<Hit> {
+        let supplier = Supplier {
+            name: name.to_owned(),
+            address: Address {
+                country: Some(Country::CHINA),
+                ..Address::default()
+            },
+            ..Supplier::default()
+        };
+        screen_supplier(list, &supplier, &ScreeningOptions::default())
+            .into_iter()
+            .next()
+    }
+
+    #[test]
+    fn the_listed_party_is_found_and_its_namesake_is_not() {
+        let list = list(vec![
+            entry(
+                "1",
+                EntryKind::Organization,
+                "Changji Esquel Textile Co., Ltd.",
+            ),
+            entry(
+                "2",
+                EntryKind::Organization,
+                "Hoshine Silicon Industry (Shanshan) Co., Ltd.",
+            ),
+            entry("3", EntryKind::Region, "Xinjiang"),
+        ]);
+        let exact = best(&list, "CHANGJI ESQUEL TEXTILE COMPANY LIMITED").unwrap();
+        assert_eq!(
+            (exact.source, exact.entry_id.as_str()),
+            (Source::Uflpa, "1")
+        );
+        assert!(exact.similarity.value() >= 0.95, "{exact:?}");
+        assert!(best(&list, "Changji Esquel Textil").unwrap().similarity < exact.similarity);
+        let namesake = best(&list, "Changji Yida Textile Co., Ltd.");
+        assert!(namesake.is_none_or(|hit| hit.band <= Band::Logged));
+        assert!(best(&list, "Xinjiang").is_none());
+        assert!(best(&list, "Co., Ltd.").is_none());
+        assert!(best(&list, "").is_none());
+    }
+}
