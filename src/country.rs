@@ -1,5 +1,7 @@
 //! Countries and territories by ISO 3166-1 alpha-2.
 
+mod name;
+
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -22,6 +24,31 @@ impl Country {
         let upper = code.to_ascii_uppercase();
         let bytes: [u8; 2] = upper.as_bytes().try_into().ok()?;
         (upper == "XK" || rust_iso3166::from_alpha2(&upper).is_some()).then_some(Self(bytes))
+    }
+
+    /// From any usual way to write a country: ISO codes, English and official
+    /// names, inverted forms ("Korea, Republic of"), other languages, a code
+    /// with a name ("CN - China"). `None` when it names no country, or could
+    /// be two (a bare "Congo").
+    pub fn parse(text: &str) -> Option<Self> {
+        name::parse(text)
+    }
+
+    /// Like [`Country::parse`], for names only: an address line that ends in
+    /// "CA" or "Georgia" may well mean the American state.
+    pub fn parse_name(text: &str) -> Option<Self> {
+        name::parse_name(text)
+    }
+
+    /// Like [`Country::parse`], with what the cell says besides the country:
+    /// "Xinjiang" in "China (Xinjiang)".
+    pub fn parse_with_rest(text: &str) -> Option<(Self, Option<String>)> {
+        name::parse_with_rest(text)
+    }
+
+    /// The English name for display.
+    pub fn name(self) -> &'static str {
+        name::display_name(self)
     }
 
     /// The alpha-2 code in upper case.
