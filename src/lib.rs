@@ -1,14 +1,42 @@
 //! Plimsoll: supply-chain forced-labor due diligence.
+//!
+//! The flow, in reading order:
+//!
+//! ```text
+//! supplier file ── intake ─┐
+//!                          ├─ screening, exposure ─ risk ─ due_diligence ─ report
+//! published lists ─ lists ─┘                                    │
+//!                                                       app ── store, audit
+//! ```
+//!
+//! `cli` and `http` call `app`; `app` calls `store` and the pure core. The core
+//! (supplier, country, identifier, intake, lists, screening, exposure, risk,
+//! due_diligence, audit, report) is functions over values: it names no database,
+//! no web framework, no clock and no environment (`tests/architecture.rs`).
 
-pub mod audit;
-pub mod clock;
-pub mod config;
 pub mod country;
-pub mod exposure;
 pub mod identifier;
+pub mod supplier;
+
 pub mod intake;
 pub mod lists;
-pub mod risk;
+
+pub mod exposure;
 pub mod screening;
-pub mod supplier;
+
+pub mod risk;
+
+pub mod due_diligence;
+
+pub mod audit;
+pub mod report;
+
+pub mod app;
+pub mod store;
+
+pub mod cli;
+pub mod http;
+
+pub mod clock;
+pub mod config;
 pub mod telemetry;

@@ -6,7 +6,7 @@ use std::{
 };
 
 /// The pure core, as files and folders under `src`.
-const PURE: [&str; 11] = [
+const PURE: [&str; 12] = [
     "supplier.rs",
     "country.rs",
     "identifier.rs",
@@ -15,6 +15,7 @@ const PURE: [&str; 11] = [
     "lists",
     "screening",
     "exposure",
+    "due_diligence.rs",
     "risk",
     "audit",
     "report",

@@ -4,6 +4,7 @@
 
 pub mod export;
 pub mod lists;
+pub mod policy;
 pub mod replay;
 pub mod screen;
 pub mod verify;

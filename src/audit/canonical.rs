@@ -23,3 +23,25 @@ pub fn canonical_text<T: Serialize>(value: &T) -> Result<String, NotCanonical> {
 pub fn sha256_hex(bytes: &[u8]) -> String {
     hex::encode(Sha256::digest(bytes))
 }
+
+/// SHA-256 of what is written, piece by piece.
+#[derive(Debug, Default, Clone)]
+pub struct HashWriter(Sha256);
+
+impl HashWriter {
+    /// Lower-case hex of everything written.
+    pub fn finish(self) -> String {
+        hex::encode(self.0.finalize())
+    }
+}
+
+impl std::io::Write for HashWriter {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.update(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}

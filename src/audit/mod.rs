@@ -10,6 +10,6 @@ pub mod canonical;
 pub mod chain;
 pub mod event;
 
-pub use canonical::{canonical_bytes, canonical_text, sha256_hex};
+pub use canonical::{HashWriter, NotCanonical, canonical_bytes, canonical_text, sha256_hex};
 pub use chain::{Broken, ChainHead, SealedEvent, Verifier};
 pub use event::{Event, EventKind};

@@ -40,7 +40,7 @@ impl ListSet {
 
     /// Every listed party of the snapshots in force, lifted ones included.
     pub fn entries(&self) -> impl Iterator<Item = (Source, &Entry)> {
-        self.in_force().flat_map(|snapshot| {
+        self.newest().flat_map(|snapshot| {
             snapshot
                 .content
                 .entries
@@ -62,7 +62,7 @@ impl ListSet {
     }
 
     pub fn goods(&self) -> impl Iterator<Item = (Source, &GoodListing)> {
-        self.in_force().flat_map(|snapshot| {
+        self.newest().flat_map(|snapshot| {
             snapshot
                 .content
                 .goods
@@ -92,13 +92,28 @@ impl ListSet {
 
     /// The priority sectors designated by the day.
     pub fn sectors(&self, as_of: NaiveDate) -> impl Iterator<Item = &PrioritySector> {
-        self.in_force()
+        self.newest()
             .flat_map(|snapshot| &snapshot.content.sectors)
             .filter(move |sector| sector.designated_on <= as_of)
     }
 
+
+    /// What a screening of that day searches: of each source the newest edition
+    /// that speaks for a day up to it, else the oldest held.
+    pub fn searched(&self, as_of: NaiveDate) -> Vec<&Snapshot> {
+        let mut chosen = BTreeMap::new();
+        for snapshot in &self.snapshots {
+            if snapshot.head.edition_date <= as_of {
+                chosen.insert(snapshot.head.source, snapshot);
+            } else {
+                chosen.entry(snapshot.head.source).or_insert(snapshot);
+            }
+        }
+        chosen.into_values().collect()
+    }
+
     /// The newest snapshot of each source.
-    fn in_force(&self) -> impl Iterator<Item = &Snapshot> {
+    fn newest(&self) -> impl Iterator<Item = &Snapshot> {
         self.snapshots
             .iter()
             .map(|snapshot| (snapshot.head.source, snapshot))

@@ -35,9 +35,8 @@ pub struct Head {
 pub struct Engine {
     /// Of this program.
     pub version: String,
-    /// Raised whenever the same names could come out differently alike.
-    pub matching_version: String,
-    pub matching_sha256: String,
+    /// Of the rules and numbers that a similarity is worked out with.
+    pub matching: String,
     pub goods_vocabulary_sha256: String,
 }
 

@@ -289,7 +289,7 @@ fn write_summary(
             &[
                 &snapshot.title,
                 &snapshot.edition,
-                &snapshot.completeness.to_string(),
+                &snapshot.completeness.in_words(),
                 snapshot.completeness.note.as_deref().unwrap_or_default(),
             ],
             format,

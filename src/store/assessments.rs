@@ -1,5 +1,7 @@
 //! The result for each supplier of a screening, and its hits.
 
+use std::collections::HashMap;
+
 use entities::{
     assessment::{ActiveModel, Column, Entity},
     hit,
@@ -33,8 +35,7 @@ pub struct StoredResult {
     pub supplier_id: Uuid,
     pub row: u32,
     pub assessment: Assessment,
-    pub hits: Vec<Hit>,
-    pub hit_ids: Vec<Uuid>,
+    pub hits: Vec<(Uuid, Hit)>,
     pub detail: Vec<u8>,
     pub detail_sha256: String,
 }
@@ -52,9 +53,8 @@ pub async fn insert(
             result
                 .hits
                 .into_iter()
-                .zip(result.hit_ids)
-                .filter(|(found, _)| found.band != Band::Logged)
-                .map(|(found, id)| hit_row(screening_id, result.supplier_id, id, found)),
+                .filter(|(_, found)| found.band != Band::Logged)
+                .map(|(id, found)| hit_row(screening_id, result.supplier_id, id, found)),
         );
         let [low, high] = result.assessment.range;
         assessments.push(ActiveModel {
@@ -99,13 +99,23 @@ fn hit_row(screening_id: Uuid, supplier_id: Uuid, id: Uuid, found: Hit) -> hit::
     }
 }
 
-/// The next results after `row`, in the order of the file, as canonical JSON
-/// with its row and recorded SHA-256; empty at the end.
+/// One supplier's result read back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredDetail {
+    pub id: Uuid,
+    pub row: u32,
+    /// `report::SupplierResult` in canonical JSON.
+    pub detail: Vec<u8>,
+    /// As recorded beside it.
+    pub detail_sha256: String,
+}
+
+/// The next results after `row`, in the order of the file; empty at the end.
 pub async fn page_after(
     connection: &impl ConnectionTrait,
     screening_id: Uuid,
     row: u32,
-) -> Result<Vec<(u32, Vec<u8>, String)>, StoreError> {
+) -> Result<Vec<StoredDetail>, StoreError> {
     Entity::find()
         .filter(Column::ScreeningId.eq(screening_id))
         .filter(Column::Row.gt(signed(row)))
@@ -120,8 +130,32 @@ pub async fn page_after(
                 id: stored.id.to_string(),
                 source: source.into(),
             })?;
-            let row = u32::try_from(stored.row).unwrap_or_default();
-            Ok((row, detail, stored.detail_sha256))
+            Ok(StoredDetail {
+                id: stored.id,
+                row: u32::try_from(stored.row).unwrap_or_default(),
+                detail,
+                detail_sha256: stored.detail_sha256,
+            })
         })
         .collect()
+}
+
+/// The details of those assessments by id; `None` where the stored bytes are
+/// broken, no entry where there is no such assessment.
+pub async fn details(
+    connection: &impl ConnectionTrait,
+    ids: &[Uuid],
+) -> Result<HashMap<Uuid, Option<Vec<u8>>>, StoreError> {
+    let mut found = HashMap::with_capacity(ids.len());
+    for batch in ids.chunks(rows_per_statement(1)) {
+        let rows = Entity::find()
+            .filter(Column::Id.is_in(batch.iter().copied()))
+            .all(connection)
+            .await?;
+        found.extend(
+            rows.into_iter()
+                .map(|stored| (stored.id, inflate(&stored.detail).ok())),
+        );
+    }
+    Ok(found)
 }

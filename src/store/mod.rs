@@ -10,3 +10,5 @@ pub mod supplier_lists;
 pub mod trail;
 
 pub use database::{Database, StoreError, new_id};
+/// What reads and writes go through: a pool or an open transaction.
+pub use sea_orm::ConnectionTrait as Connection;

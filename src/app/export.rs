@@ -1,0 +1,81 @@
+//! Reading a stored screening back, supplier by supplier.
+
+use uuid::Uuid;
+
+use crate::{
+    report::{Head, Summary},
+    store::{Database, StoreError, assessments, screenings},
+};
+
+/// A finished screening without its suppliers.
+#[derive(Debug)]
+pub struct Finished {
+    pub id: Uuid,
+    pub head: Head,
+    /// The head as it was hashed.
+    pub head_text: String,
+    pub summary: Summary,
+    pub summary_text: String,
+    pub result_sha256: String,
+    pub supplier_list_id: Uuid,
+}
+
+/// A stored screening cannot be read back, or its reader gave up.
+#[derive(Debug, thiserror::Error)]
+pub enum ExportError<E: std::error::Error + 'static> {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error("the result cannot be written")]
+    Reader(#[source] E),
+}
+
+/// The finished screening with that id.
+pub async fn find(database: &Database, id: Uuid) -> Result<Finished, StoreError> {
+    read(screenings::find(database.connection(), id).await?)
+}
+
+/// The newest finished screenings, newest first.
+pub async fn newest(database: &Database, limit: u64) -> Result<Vec<Finished>, StoreError> {
+    screenings::newest(database.connection(), limit)
+        .await?
+        .into_iter()
+        .map(read)
+        .collect()
+}
+
+fn read(stored: screenings::FinishedScreening) -> Result<Finished, StoreError> {
+    let unreadable = |source: serde_json::Error| StoreError::Unreadable {
+        what: "screening",
+        id: stored.id.to_string(),
+        source: source.into(),
+    };
+    Ok(Finished {
+        id: stored.id,
+        head: serde_json::from_str(&stored.head).map_err(unreadable)?,
+        summary: serde_json::from_str(&stored.finish.summary).map_err(unreadable)?,
+        head_text: stored.head,
+        summary_text: stored.finish.summary,
+        result_sha256: stored.finish.result_sha256,
+        supplier_list_id: stored.supplier_list_id,
+    })
+}
+
+/// Hands every supplier's result, in canonical JSON and in the order of the
+/// file, to the reader.
+pub async fn each_supplier<E: std::error::Error + 'static>(
+    database: &Database,
+    id: Uuid,
+    mut reader: impl FnMut(&[u8]) -> Result<(), E>,
+) -> Result<(), ExportError<E>> {
+    let mut after = 0;
+    loop {
+        let page = assessments::page_after(database.connection(), id, after).await?;
+        let Some(last) = page.last() else {
+            return Ok(());
+        };
+        after = last.row;
+        for stored in &page {
+            reader(&stored.detail).map_err(ExportError::Reader)?;
+        }
+    }
+}

@@ -1,0 +1,165 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use chrono::NaiveDate;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use uuid::Uuid;
+
+/// Supply-chain forced-labor due diligence: screen suppliers against published
+/// risk lists, score them, keep the trail.
+///
+/// The database is named by DATABASE_URL (sqlite://FILE?mode=rwc or
+/// postgres://...), by default plimsoll.db in the current folder.
+#[derive(Debug, Parser)]
+#[command(version, max_term_width = 100)]
+pub struct Arguments {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Screen, score and record the suppliers of a spreadsheet (CSV, XLSX, XLS, ODS)
+    Screen(ScreenArguments),
+    /// Stored screenings: list them, show one, replay one
+    #[command(subcommand)]
+    Screening(ScreeningCommand),
+    /// The published lists that are held
+    #[command(subcommand)]
+    Lists(ListsCommand),
+    /// Score inputs by the risk model, without a supplier list
+    Assess(AssessArguments),
+    /// Match names in one file against listed parties in another
+    Match(MatchArguments),
+    /// Show how two names compare, word by word
+    Explain(ExplainArguments),
+    /// The audit trail
+    #[command(subcommand)]
+    Audit(AuditCommand),
+    /// Serve health and the latest screening on loopback
+    Serve,
+}
+
+#[derive(Debug, Args)]
+pub struct ScreenArguments {
+    /// The supplier file
+    pub file: PathBuf,
+    /// The sheet to read, when the workbook has several
+    #[arg(long)]
+    pub sheet: Option<String>,
+    /// Take a column (its header or letter) for a field: --map "Mill=name"
+    #[arg(long = "map", value_name = "COLUMN=FIELD")]
+    pub map: Vec<String>,
+    /// The day the assessment speaks for; today by default
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub as_of: Option<NaiveDate>,
+    #[command(flatten)]
+    pub output: OutputArguments,
+}
+
+#[derive(Debug, Args)]
+pub struct OutputArguments {
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    pub format: Format,
+    /// Where to write the result; standard output by default
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Suppliers shown in the table, the most urgent first
+    #[arg(long, default_value_t = 40)]
+    pub limit: usize,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    Table,
+    Json,
+    Csv,
+    Xlsx,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum ScreeningCommand {
+    /// List stored screenings, newest first
+    List {
+        #[arg(long, default_value_t = 20)]
+        limit: u64,
+    },
+    /// Show a stored screening
+    Show {
+        id: Uuid,
+        #[command(flatten)]
+        output: OutputArguments,
+    },
+    /// Make a stored screening again from what was kept and compare the bytes
+    Replay { id: Uuid },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum ListsCommand {
+    /// Source, edition, entries, expected, age and completeness of each list
+    Status {
+        #[arg(long, value_enum, default_value_t = TextFormat::Table)]
+        format: TextFormat,
+    },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum TextFormat {
+    Table,
+    Json,
+}
+
+#[derive(Debug, Args)]
+pub struct AssessArguments {
+    /// A file of cases, or one set of inputs, as JSON
+    #[arg(long, value_name = "FILE")]
+    pub input: PathBuf,
+    #[arg(long, value_enum, default_value_t = TextFormat::Table)]
+    pub format: TextFormat,
+}
+
+#[derive(Debug, Args)]
+pub struct MatchArguments {
+    /// Listed parties, one JSON object a line: entity_id, name, aliases, countries, addresses
+    #[arg(long, value_name = "FILE")]
+    pub list: PathBuf,
+    /// Names to look for, one JSON object a line: id, name, country, address, aliases
+    #[arg(long, value_name = "FILE")]
+    pub queries: PathBuf,
+    /// Hits a query at most
+    #[arg(long, default_value_t = 10)]
+    pub limit: usize,
+    /// Hits below this similarity are left out (0 to 1)
+    #[arg(long, value_name = "X", default_value_t = 0.5)]
+    pub min_similarity: f64,
+    /// Say why: features and aligned words of every hit
+    #[arg(long)]
+    pub explain: bool,
+    /// Threads; all cores by default
+    #[arg(long)]
+    pub threads: Option<usize>,
+}
+
+#[derive(Debug, Args)]
+pub struct ExplainArguments {
+    /// A supplier's name
+    pub supplier_name: String,
+    /// A listed name
+    pub listed_name: String,
+    /// The country of both
+    #[arg(long)]
+    pub country: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum AuditCommand {
+    /// Verify every event of the chain and every stored result against it
+    Verify {
+        /// A chain head kept outside the database, as printed: NUMBER:HASH
+        #[arg(long, value_name = "NUMBER:HASH")]
+        head: Option<String>,
+    },
+    /// Print the chain head, to be kept outside the database
+    Head,
+}

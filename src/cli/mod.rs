@@ -1,0 +1,14 @@
+//! One file a command. Results go to stdout, everything else to stderr.
+
+pub mod arguments;
+pub mod assess;
+pub mod audit;
+pub mod lists;
+pub mod output;
+pub mod reconcile;
+pub mod screen;
+pub mod screening;
+pub mod serve;
+
+pub use arguments::{Arguments, Command};
+pub use output::{Failure, report_failure};

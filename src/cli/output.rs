@@ -1,0 +1,99 @@
+//! What every command shares: failing, and writing results.
+
+use std::{
+    error::Error,
+    fmt,
+    io::{self, Write},
+    process::ExitCode,
+};
+
+/// A command's end that is no success. Exit code 2: the input cannot be used
+/// and nothing was recorded; 1: anything else.
+#[derive(Debug)]
+pub struct Failure {
+    code: u8,
+    message: String,
+}
+
+impl Failure {
+    /// The input cannot be used.
+    pub fn unusable(message: impl fmt::Display) -> Self {
+        Self {
+            code: 2,
+            message: message.to_string(),
+        }
+    }
+
+    /// The input was fine, the answer is bad news: a broken chain, a replay that
+    /// differs.
+    pub fn bad_news(message: impl fmt::Display) -> Self {
+        Self {
+            code: 1,
+            message: message.to_string(),
+        }
+    }
+
+    /// Exit code 2 with the whole chain of causes.
+    pub fn unusable_because(error: &(dyn Error + 'static)) -> Self {
+        Self::unusable(chain(error))
+    }
+}
+
+impl<E: Error + 'static> From<E> for Failure {
+    fn from(error: E) -> Self {
+        Self::bad_news(chain(&error))
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.message)
+    }
+}
+
+/// An error and its causes in one line.
+fn chain(error: &(dyn Error + 'static)) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let said = error.to_string();
+        // Some libraries repeat their cause in their own text.
+        if !text.contains(&said) {
+            text.push_str(": ");
+            text.push_str(&said);
+        }
+        cause = error.source();
+    }
+    text
+}
+
+/// Says on stderr why a command failed.
+pub fn report_failure(failure: &Failure) -> ExitCode {
+    // Where stderr is closed there is nobody to tell.
+    let _unheard = writeln!(io::stderr(), "error: {}", failure.message);
+    ExitCode::from(failure.code)
+}
+
+/// Writes text to stdout. A reader that has gone away (`| head`) is no error.
+pub fn print(text: &str) -> io::Result<()> {
+    let mut stdout = io::stdout().lock();
+    match stdout
+        .write_all(text.as_bytes())
+        .and_then(|()| stdout.flush())
+    {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        written => written,
+    }
+}
+
+/// Says something beside the result.
+pub fn note(text: impl fmt::Display) {
+    let _unheard = writeln!(io::stderr(), "{text}");
+}
+
+/// The width of the terminal; 120 where there is none.
+pub fn width() -> u16 {
+    console::Term::stdout()
+        .size_checked()
+        .map_or(120, |(_, columns)| columns.clamp(60, 200))
+}

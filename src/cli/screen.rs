@@ -1,0 +1,89 @@
+//! `plimsoll screen`: the main job.
+
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::{
+    arguments::{Format, ScreenArguments},
+    output::{Failure, note},
+    screening,
+};
+use crate::{
+    app::screen::{Progress, Request, ScreenError, screen},
+    clock::{Clock, SystemClock},
+    intake::{IntakeOptions, parse_mapping},
+    report,
+    store::Database,
+};
+
+pub async fn run(arguments: &ScreenArguments, database: &Database) -> Result<(), Failure> {
+    let place = arguments.file.display();
+    let mut options = IntakeOptions {
+        sheet: arguments.sheet.clone(),
+        ..IntakeOptions::default()
+    };
+    for mapping in &arguments.map {
+        let mapping = parse_mapping(mapping).map_err(|error| Failure::unusable_because(&error))?;
+        options.map.push(mapping);
+    }
+    screening::check_output(&arguments.output)?;
+    let size = std::fs::metadata(&arguments.file)
+        .map_err(|error| Failure::unusable(format!("{place}: {error}")))?
+        .len();
+    options
+        .limits
+        .check_file_bytes(size)
+        .map_err(|error| Failure::unusable(format!("{place}: {error}")))?;
+    let bytes = std::fs::read(&arguments.file)
+        .map_err(|error| Failure::unusable(format!("{place}: {error}")))?;
+    let clock = SystemClock;
+    let request = Request {
+        file_name: arguments
+            .file
+            .file_name()
+            .map(|name| name.to_string_lossy().into_owned())
+            .unwrap_or_default(),
+        bytes,
+        options,
+        as_of: arguments.as_of.unwrap_or_else(|| clock.today()),
+        actor: "cli".to_owned(),
+    };
+    let bar = ProgressBar::new(0).with_style(ProgressStyle::with_template(
+        "{msg} {wide_bar} {pos}/{len} suppliers, {eta} left",
+    )?);
+    bar.enable_steady_tick(Duration::from_millis(200));
+    let progress = |progress| match progress {
+        Progress::Reading => bar.set_message("reading"),
+        Progress::Assessing(done, total) => {
+            bar.set_message("screening");
+            bar.set_length(total as u64);
+            bar.set_position(done as u64);
+        }
+        Progress::Recording => bar.set_message("recording"),
+    };
+    let outcome = screen(database, &clock, request, &progress).await;
+    bar.finish_and_clear();
+    let screened = outcome.map_err(|error| match error {
+        ScreenError::Unusable(error) => {
+            Failure::unusable(format!("{place}: {}", Failure::from(error)))
+        }
+        other => Failure::from(other),
+    })?;
+
+    if arguments.output.format != Format::Table {
+        if let Some(partial) = report::table::partial_lists(&screened.head.snapshots) {
+            note(partial);
+        }
+    }
+    screening::show(database, screened.id, &arguments.output).await?;
+    note(format_args!(
+        "recorded as screening {} in {}\nresult sha256 {}\naudit chain head {}:{} (keep it outside the database: `plimsoll audit verify --head` compares)",
+        screened.id,
+        database.place(),
+        screened.result_sha256,
+        screened.chain_head.number,
+        screened.chain_head.hash,
+    ));
+    Ok(())
+}

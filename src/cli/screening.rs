@@ -1,0 +1,210 @@
+//! `plimsoll screening`: stored screenings, shown, exported, replayed.
+
+use std::{
+    fs::File,
+    io::{self, BufWriter, Cursor, IsTerminal, Write},
+    path::Path,
+};
+
+use uuid::Uuid;
+
+use super::{
+    arguments::{Format, OutputArguments, ScreeningCommand},
+    output::{Failure, note, print, width},
+};
+use crate::{
+    app::{
+        export::{self, Finished, each_supplier},
+        replay,
+    },
+    report::{CsvWriter, DocumentWriter, SupplierResult, XlsxWriter, table},
+    store::Database,
+};
+
+pub async fn run(command: &ScreeningCommand, database: &Database) -> Result<(), Failure> {
+    match command {
+        ScreeningCommand::List { limit } => list(database, *limit).await,
+        ScreeningCommand::Show { id, output } => {
+            check_output(output)?;
+            show(database, *id, output).await
+        }
+        ScreeningCommand::Replay { id } => replay_one(database, *id).await,
+    }
+}
+
+async fn list(database: &Database, limit: u64) -> Result<(), Failure> {
+    let mut text = String::new();
+    for finished in export::newest(database, limit).await? {
+        let input = &finished.head.input;
+        text.push_str(&format!(
+            "{}  as of {}  {:>7} suppliers  {}  result sha256 {}\n",
+            finished.id,
+            finished.head.as_of,
+            finished.summary.suppliers,
+            table_safe(&input.file),
+            finished.result_sha256
+        ));
+    }
+    if text.is_empty() {
+        text.push_str("no screening is stored yet: `plimsoll screen FILE` makes one\n");
+    }
+    Ok(print(&text)?)
+}
+
+async fn replay_one(database: &Database, id: Uuid) -> Result<(), Failure> {
+    let replayed = replay::replay(database, id).await?;
+    if replayed.same_bytes() {
+        return Ok(print(&format!(
+            "screening {id}: replayed to the same bytes, result sha256 {}\n",
+            replayed.stored_sha256
+        ))?);
+    }
+    let place = replayed
+        .first_difference
+        .map_or_else(|| "the hash alone".to_owned(), |place| place.to_string());
+    let engine = replayed.engine_then.map_or_else(String::new, |(then, now)| {
+        format!(
+            "\nit was made by another build (matching {} then, {} now), which may be the reason",
+            then.matching, now.matching
+        )
+    });
+    Err(Failure::bad_news(format!(
+        "screening {id} does not replay to the stored bytes; first difference: {place}\nstored   {}\nreplayed {}{engine}",
+        replayed.stored_sha256, replayed.replayed_sha256
+    )))
+}
+
+/// Refused before the work is done, not after it.
+pub(super) fn check_output(output: &OutputArguments) -> Result<(), Failure> {
+    if output.format == Format::Xlsx && output.out.is_none() && io::stdout().is_terminal() {
+        return Err(Failure::unusable(
+            "a workbook cannot be shown on a terminal: name a file with --out",
+        ));
+    }
+    if let Some(folder) = output.out.as_deref().and_then(Path::parent)
+        && !folder.as_os_str().is_empty()
+        && !folder.is_dir()
+    {
+        return Err(Failure::unusable(format!(
+            "--out: there is no folder {}",
+            folder.display()
+        )));
+    }
+    Ok(())
+}
+
+/// Writes a stored screening in the wanted form.
+pub(super) async fn show(
+    database: &Database,
+    id: Uuid,
+    output: &OutputArguments,
+) -> Result<(), Failure> {
+    let finished = export::find(database, id).await?;
+    match &output.out {
+        None if output.format == Format::Table => {
+            print(&as_table(database, &finished, output.limit).await?)?;
+        }
+        None => {
+            let stdout = io::stdout().lock();
+            write(database, &finished, output, BufWriter::new(stdout)).await?;
+        }
+        Some(path) => {
+            let place = path.display();
+            // Beside the target first, so that a half-written file never bears
+            // its name.
+            let part = path.with_extension("part");
+            let file = File::create(&part)
+                .map_err(|error| Failure::unusable(format!("{place}: {error}")))?;
+            let written = write(database, &finished, output, BufWriter::new(file)).await;
+            if written.is_err() {
+                let _best_effort = std::fs::remove_file(&part);
+            }
+            written?;
+            std::fs::rename(&part, path)?;
+            note(format_args!("wrote {place}"));
+        }
+    }
+    Ok(())
+}
+
+async fn write(
+    database: &Database,
+    finished: &Finished,
+    output: &OutputArguments,
+    mut writer: impl Write,
+) -> Result<(), Failure> {
+    match output.format {
+        Format::Table => {
+            let text = as_table(database, finished, output.limit).await?;
+            writer.write_all(text.as_bytes())?;
+        }
+        Format::Json => {
+            let mut document = DocumentWriter::begin(&mut writer, &finished.head_text)?;
+            each_supplier(database, finished.id, |detail| document.push(detail)).await?;
+            document.finish(&finished.summary_text)?;
+        }
+        Format::Csv => {
+            let mut csv = CsvWriter::begin(&mut writer)?;
+            each_supplier(database, finished.id, |detail| {
+                csv.push(&serde_json::from_slice::<SupplierResult>(detail)?)
+            })
+            .await?;
+            csv.finish()?;
+            if !finished.head.rejected.is_empty() {
+                note(format_args!(
+                    "{} rows were rejected: --format table, json or xlsx lists them",
+                    finished.head.rejected.len()
+                ));
+            }
+        }
+        Format::Xlsx => {
+            let mut workbook = XlsxWriter::begin()?;
+            each_supplier(database, finished.id, |detail| {
+                let result: SupplierResult =
+                    serde_json::from_slice(detail).map_err(io::Error::from)?;
+                workbook.push(&result).map_err(io::Error::other)
+            })
+            .await?;
+            let mut bytes = Cursor::new(Vec::new());
+            workbook.finish(
+                &mut bytes,
+                &finished.head,
+                &finished.summary,
+                &finished.result_sha256,
+            )?;
+            writer.write_all(bytes.get_ref())?;
+        }
+    }
+    Ok(writer.flush()?)
+}
+
+async fn as_table(
+    database: &Database,
+    finished: &Finished,
+    limit: usize,
+) -> Result<String, Failure> {
+    let width = width();
+    let mut lines = Vec::new();
+    each_supplier(database, finished.id, |detail| {
+        let result: SupplierResult = serde_json::from_slice(detail)?;
+        lines.push(table::TableLine::from(&result));
+        Ok::<_, serde_json::Error>(())
+    })
+    .await?;
+    table::sort(&mut lines);
+    let head = &finished.head;
+    let mut text = String::new();
+    if let Some(partial) = table::partial_lists(&head.snapshots) {
+        text.push_str(&partial);
+        text.push_str("\n\n");
+    }
+    text.push_str(&table::suppliers(&lines, limit, width));
+    text.push_str("\n\n");
+    text.push_str(&table::summary(head, &finished.summary, width));
+    text.push_str(&table::intake(head));
+    Ok(text)
+}
+
+fn table_safe(text: &str) -> String {
+    crate::report::text::terminal_safe(text)
+}

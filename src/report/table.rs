@@ -1,0 +1,374 @@
+//! The result as text for a terminal of a given width.
+
+use std::fmt::Write as _;
+
+use chrono::NaiveDate;
+use comfy_table::{ColumnConstraint, ContentArrangement, Table, Width, presets};
+
+use super::{
+    result::{Head, Summary, SupplierResult},
+    text::terminal_safe,
+};
+use crate::{
+    intake::Column,
+    lists::{SnapshotHead, StatusRow},
+    risk::{Disposition, Tier},
+};
+
+/// What the table keeps of a supplier: a line, and what it is sorted by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TableLine {
+    pub row: u32,
+    pub supplier: String,
+    pub country: String,
+    pub tier: Tier,
+    pub score: Option<u8>,
+    pub range: [u8; 2],
+    pub disposition: Disposition,
+    pub reason: String,
+}
+
+impl From<&SupplierResult> for TableLine {
+    fn from(result: &SupplierResult) -> Self {
+        Self {
+            row: result.row,
+            supplier: result.name.clone(),
+            country: result
+                .country
+                .map(|country| country.to_string())
+                .unwrap_or_default(),
+            tier: result.assessment.tier,
+            score: result.assessment.score,
+            range: result.assessment.range,
+            disposition: result.assessment.disposition,
+            reason: result.reason.clone(),
+        }
+    }
+}
+
+impl TableLine {
+    /// Whom to look at first: what stops goods, then what waits for a person,
+    /// then the highest score; the order of the file among equals.
+    fn urgency(&self) -> impl Ord + use<> {
+        let first = match self.disposition {
+            Disposition::Hold => 0,
+            Disposition::Escalate => 1,
+            Disposition::ReviewRequired => 2,
+            Disposition::EnhancedDiligence => 3,
+            Disposition::InsufficientData => 4,
+            Disposition::RoutineMonitoring => 5,
+        };
+        let [_, high] = self.range;
+        (
+            first,
+            std::cmp::Reverse(self.score.unwrap_or(high)),
+            self.row,
+        )
+    }
+}
+
+/// Sorts the most urgent first.
+pub fn sort(lines: &mut [TableLine]) {
+    lines.sort_by_cached_key(TableLine::urgency);
+}
+
+/// The suppliers, `limit` of them at most.
+pub fn suppliers(lines: &[TableLine], limit: usize, width: u16) -> String {
+    let mut table = plain_table(width);
+    table.set_header(["SUPPLIER", "", "TIER", "SCORE", "DISPOSITION", "REASON"]);
+    let narrow = width < 100;
+    for line in lines.iter().take(limit) {
+        let score = line
+            .score
+            .map_or_else(|| "–".to_owned(), |score| score.to_string());
+        let [low, high] = line.range;
+        let score = if high > low {
+            format!("{score} ({low}–{high})")
+        } else {
+            score
+        };
+        table.add_row([
+            terminal_safe(&line.supplier),
+            line.country.clone(),
+            line.tier.to_string(),
+            score,
+            // Breaks at the underscore where the terminal is narrow.
+            if narrow {
+                line.disposition.to_string().replace('_', " ")
+            } else {
+                line.disposition.to_string()
+            },
+            terminal_safe(&line.reason),
+        ]);
+    }
+    let constraints = [
+        ColumnConstraint::UpperBoundary(Width::Percentage(if narrow { 26 } else { 28 })),
+        ColumnConstraint::ContentWidth,
+        ColumnConstraint::UpperBoundary(Width::Fixed(if narrow { 10 } else { 14 })),
+        ColumnConstraint::UpperBoundary(Width::Fixed(if narrow { 8 } else { 13 })),
+        ColumnConstraint::UpperBoundary(Width::Fixed(if narrow { 13 } else { 21 })),
+        ColumnConstraint::LowerBoundary(Width::Fixed(20)),
+    ];
+    for (column, constraint) in table.column_iter_mut().zip(constraints) {
+        column.set_constraint(constraint);
+        column.set_padding((0, 1));
+    }
+    let mut text = table.trim_fmt();
+    if lines.len() > limit {
+        let more = lines.len() - limit;
+        let _infallible = write!(
+            text,
+            "\n… and {more} more: --limit {} shows all, --format csv|xlsx|json keeps all",
+            lines.len()
+        );
+    }
+    text
+}
+
+/// Said before the suppliers: which lists were searched only in part.
+pub fn partial_lists(snapshots: &[SnapshotHead]) -> Option<String> {
+    let partial: Vec<_> = snapshots
+        .iter()
+        .filter(|head| head.completeness.is_whole() != Some(true))
+        .map(|head| format!("{} ({})", head.source.title(), head.completeness.in_words()))
+        .collect();
+    (!partial.is_empty()).then(|| {
+        format!(
+            "PARTIAL LISTS: {}. A party that is missing from this copy cannot be found.",
+            partial.join(", ")
+        )
+    })
+}
+
+/// Counts, lists and what was not searched.
+pub fn summary(head: &Head, summary: &Summary, width: u16) -> String {
+    let rows = head.input.rows;
+    let mut text = String::new();
+    let mut line = |label: &str, said: &str| {
+        let _infallible = writeln!(text, "{label:<13}{said}");
+    };
+    line(
+        "Rows",
+        &format!(
+            "{} = {} accepted + {} rejected + {} blank{}",
+            rows.total,
+            rows.accepted,
+            rows.rejected,
+            rows.blank,
+            match head.input.duplicates.len() {
+                0 => String::new(),
+                count => format!("; {count} repeat an earlier row"),
+            }
+        ),
+    );
+    let tiers: Vec<_> = summary
+        .by_tier
+        .iter()
+        .rev()
+        .map(|(tier, count)| format!("{tier} {count}"))
+        .collect();
+    line("Tiers", &tiers.join(" · "));
+    let dispositions: Vec<_> = summary
+        .by_disposition
+        .iter()
+        .map(|(disposition, count)| format!("{disposition} {count}"))
+        .collect();
+    line("Dispositions", &dispositions.join(" · "));
+    line(
+        "Model",
+        &format!(
+            "{} {} (sha256 {})",
+            head.model.name,
+            head.model.version,
+            head.model.sha256.get(..12).unwrap_or_default()
+        ),
+    );
+    line("As of", &head.as_of.to_string());
+    text.push('\n');
+    let searched: Vec<_> = head
+        .snapshots
+        .iter()
+        .map(|snapshot| ListLine::of(snapshot, head.as_of))
+        .collect();
+    text.push_str(&lists(&searched, width));
+    text.push('\n');
+    let _infallible = writeln!(
+        text,
+        "NOT SEARCHED: {}.",
+        head.not_searched
+            .iter()
+            .map(|list| list.title.as_str())
+            .collect::<Vec<_>>()
+            .join("; ")
+    );
+    text
+}
+
+/// How the file was read: columns, notices, duplicates, rejected rows with what
+/// to do about them.
+pub fn intake(head: &Head) -> String {
+    let mut text = String::new();
+    let mut line = |said: String| {
+        text.push_str(&terminal_safe(&said));
+        text.push('\n');
+    };
+    let layout = &head.input.layout;
+    let (mapped, ignored): (Vec<_>, Vec<_>) = layout
+        .columns
+        .iter()
+        .partition(|column| column.field.is_some());
+    let name_of = |column: &&Column| {
+        let field = column.field.map(|field| format!(" as {}", field.as_str()));
+        format!("{}{}", column.header, field.unwrap_or_default())
+    };
+    line(format!(
+        "READ {}{}, header in row {}: {}",
+        layout.format,
+        layout
+            .sheet
+            .as_ref()
+            .map(|sheet| format!(", sheet \"{sheet}\""))
+            .unwrap_or_default(),
+        layout.header_row,
+        mapped.iter().map(name_of).collect::<Vec<_>>().join(", ")
+    ));
+    if !ignored.is_empty() {
+        line(format!(
+            "IGNORED columns: {} (take one with --map \"COLUMN=FIELD\")",
+            ignored.iter().map(name_of).collect::<Vec<_>>().join(", ")
+        ));
+    }
+    for notice in &head.input.notices {
+        line(format!("NOTICE {notice}"));
+    }
+    for duplicate in head.input.duplicates.iter().take(SHOWN_ROWS) {
+        line(format!(
+            "DUPLICATE row {} says the same as row {}",
+            duplicate.row, duplicate.same_as_row
+        ));
+    }
+    for rejected in head.rejected.iter().take(SHOWN_ROWS) {
+        line(format!(
+            "REJECTED {}row {}{}: {}; {}",
+            rejected
+                .sheet
+                .as_ref()
+                .map(|sheet| format!("sheet \"{sheet}\" "))
+                .unwrap_or_default(),
+            rejected.row,
+            rejected
+                .column
+                .as_ref()
+                .map(|column| format!(", column {column}"))
+                .unwrap_or_default(),
+            rejected.reason,
+            rejected.fix
+        ));
+    }
+    let left = head.rejected.len().saturating_sub(SHOWN_ROWS);
+    if left > 0 {
+        line(format!(
+            "… and {left} more rejected rows: --format xlsx or json lists all"
+        ));
+    }
+    text
+}
+
+/// Rejected and duplicate rows shown on a terminal; every other form has all.
+const SHOWN_ROWS: usize = 20;
+
+/// One list for the table of lists.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListLine {
+    pub title: String,
+    pub edition: String,
+    pub age: String,
+    pub held: String,
+    pub warning: String,
+}
+
+impl ListLine {
+    fn of(head: &SnapshotHead, as_of: NaiveDate) -> Self {
+        let age_days = head.age_days(as_of);
+        let partial = head.completeness.is_whole() != Some(true);
+        let stale = age_days > head.source.stale_after_days();
+        Self {
+            title: head.source.title().to_owned(),
+            edition: head.edition.clone(),
+            age: format!("{age_days} d"),
+            held: head.completeness.in_words(),
+            warning: match (partial, stale) {
+                (true, true) => "PARTIAL, STALE",
+                (true, false) => "PARTIAL",
+                (false, true) => "STALE",
+                (false, false) => "",
+            }
+            .to_owned(),
+        }
+    }
+}
+
+/// The lists: edition, age, how much is held, what is wrong.
+pub fn lists(lines: &[ListLine], width: u16) -> String {
+    let mut table = plain_table(width);
+    table.set_header(["LIST SEARCHED", "EDITION", "AGE", "HELD", ""]);
+    for line in lines {
+        table.add_row([
+            &line.title,
+            &line.edition,
+            &line.age,
+            &line.held,
+            &line.warning,
+        ]);
+    }
+    table.trim_fmt() + "\n"
+}
+
+/// `lists status`: every source, then its warnings in sentences.
+pub fn status(rows: &[StatusRow], width: u16) -> String {
+    let mut table = plain_table(width);
+    table.set_header(["SOURCE", "LIST", "EDITION", "ENTRIES", "AGE", "COMPLETENESS"]);
+    for row in rows {
+        let cells = match &row.held {
+            Some(held) => [
+                row.source.to_string(),
+                row.title.to_owned(),
+                held.edition.clone(),
+                held.entries.to_string(),
+                format!("{} d{}", held.age_days, if held.stale { " STALE" } else { "" }),
+                held.completeness.clone(),
+            ],
+            None => [
+                row.source.to_string(),
+                row.title.to_owned(),
+                "none".to_owned(),
+                "0".to_owned(),
+                String::new(),
+                "not searched".to_owned(),
+            ],
+        };
+        table.add_row(cells);
+    }
+    let mut text = table.trim_fmt() + "\n";
+    for row in rows {
+        for warning in &row.warnings {
+            let _infallible = write!(text, "\n{}: {warning}", row.source);
+        }
+    }
+    text.push('\n');
+    text
+}
+
+fn plain_table(width: u16) -> Table {
+    let mut table = Table::new();
+    table
+        .load_preset(presets::NOTHING)
+        .set_content_arrangement(ContentArrangement::Dynamic)
+        .set_width(width);
+    for index in 0..8 {
+        if let Some(column) = table.column_mut(index) {
+            column.set_padding((0, 1));
+        }
+    }
+    table
+}
