@@ -1,0 +1,5 @@
+//! Whole-program tests, in one binary.
+
+mod intake;
+mod intake_hostile;
+mod shared_intake;
