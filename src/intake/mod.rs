@@ -1,9 +1,33 @@
 //! IN: bytes to records. Supplier spreadsheets, limits, rejected rows with
 //! their place.
+//!
+//! Bytes are recognized ([`read_supplier_list`]), cut into raw rows by `text`
+//! or `workbook`, mapped by `header`, and made into suppliers by `record`.
+//! Nothing here runs a formula, follows a link or repairs a name in silence.
 
+mod alias;
+mod clean;
+mod detect;
+mod fold;
+mod furniture;
+mod header;
+mod limits;
+mod options;
+mod read;
+mod record;
+mod row;
+mod sheet;
 pub mod supplier_list;
+mod text;
+mod unusable;
+mod values;
+mod workbook;
 
+pub use limits::Limits;
+pub use options::{BadMapping, ColumnSelector, IntakeOptions, parse_mapping};
+pub use read::{read_supplier_list, read_supplier_list_with_progress};
 pub use supplier_list::{
     CellWarning, Column, DuplicateRow, Field, Layout, RejectedRow, RowCounts, SupplierList,
     SupplierRow,
 };
+pub use unusable::Unusable;

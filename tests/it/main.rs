@@ -1,4 +1,7 @@
 //! Whole-program tests, in one binary.
 
+mod intake;
+mod intake_hostile;
 mod lists_reference;
+mod shared_intake;
 mod shared_risk;

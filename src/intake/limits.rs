@@ -1,0 +1,42 @@
+//! How much of a file intake is willing to read.
+
+/// Bounds that keep one file from taking the machine. The defaults hold a list
+/// of 250,000 suppliers; peak memory stays within a small multiple of the file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Bytes of the file itself. Default 64 MiB.
+    pub file_bytes: u64,
+    /// Bytes that a zipped workbook may unpack to, counted while unpacking and
+    /// not read from its headers. Default 512 MiB.
+    pub inflated_bytes: u64,
+    /// Unpacked bytes per packed byte, heard once more than
+    /// [`Limits::RATIO_FROM`] bytes were unpacked. Default 250: a list of real
+    /// rows packs 5 to 40 times.
+    pub inflation_ratio: u64,
+    /// Rows that are not blank, the header included. Default 250,000.
+    pub rows: u32,
+    /// Columns of a row. Default 512.
+    pub columns: u32,
+    /// Characters of one cell. Default 32,767, what a spreadsheet program
+    /// allows. A longer cell costs its row a warning, or its place when it is
+    /// the name.
+    pub cell_chars: usize,
+}
+
+impl Limits {
+    /// Below this many unpacked bytes no ratio is an attack.
+    pub const RATIO_FROM: u64 = 16 << 20;
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            file_bytes: 64 << 20,
+            inflated_bytes: 512 << 20,
+            inflation_ratio: 250,
+            rows: 250_000,
+            columns: 512,
+            cell_chars: 32_767,
+        }
+    }
+}

@@ -1,0 +1,480 @@
+//! The way of one file: recognize, open, find the table, read its rows.
+
+use std::{collections::HashMap, ops::ControlFlow};
+
+use super::{
+    IntakeOptions, Unusable,
+    detect::{Format, detect},
+    fold::fold,
+    furniture::not_a_supplier,
+    header::{self, ColumnMap, Header},
+    record::{Accepted, Outcome, read_row},
+    row::RawRow,
+    sheet::{Book, SheetHead},
+    supplier_list::{
+        CellWarning, DuplicateRow, Field, Layout, RejectedRow, RowCounts, SupplierList, SupplierRow,
+    },
+    values::{self, Share, ShareUnit},
+};
+
+/// How many filled rows may stand above the header, itself included.
+const HEADER_SEARCH: usize = 60;
+/// Rows between two calls of the progress callback.
+const PROGRESS_STEP: u32 = 1000;
+
+/// Reads one supplier list. `file_name` only serves to notice an extension
+/// that promises something else than the bytes are.
+pub fn read_supplier_list(
+    file_name: &str,
+    bytes: &[u8],
+    options: &IntakeOptions,
+) -> Result<SupplierList, Unusable> {
+    read_supplier_list_with_progress(file_name, bytes, options, &mut |_| {})
+}
+
+/// Like [`read_supplier_list`]; `progress` hears the rows read so far.
+pub fn read_supplier_list_with_progress(
+    file_name: &str,
+    bytes: &[u8],
+    options: &IntakeOptions,
+    progress: &mut dyn FnMut(u32),
+) -> Result<SupplierList, Unusable> {
+    let size = bytes.len() as u64;
+    if size > options.limits.file_bytes {
+        return Err(Unusable::TooLarge {
+            bytes: size,
+            limit: options.limits.file_bytes,
+        });
+    }
+    let format = detect(bytes)?;
+    let mut book = Book::open(format, bytes, &options.limits)?;
+    let mut notices = notices_on_format(file_name, format, &book);
+    let table = find_table(&mut book, options, &mut notices)?;
+    notices.extend(table.map.notices.iter().cloned());
+    let body = read_body(&mut book, &table, options, progress)?;
+    if body.rows.accepted + body.rows.rejected == 0 {
+        return Err(Unusable::NoRows {
+            place: table.place(),
+            row: table.header.row,
+        });
+    }
+    notices.extend(body.notices());
+    let (encoding, delimiter) = match &book {
+        Book::Text { decoded, delimiter } => (Some(decoded.encoding.to_owned()), Some(*delimiter)),
+        _ => (None, None),
+    };
+    Ok(SupplierList {
+        layout: Layout {
+            format: format.name().to_owned(),
+            encoding,
+            delimiter,
+            sheet: table.sheet,
+            header_row: table.header.row,
+            columns: table.map.columns,
+        },
+        rows: body.rows,
+        duplicates: duplicates(&body.suppliers),
+        suppliers: body.suppliers,
+        rejected: body.rejected,
+        notices,
+    })
+}
+
+fn notices_on_format(file_name: &str, format: Format, book: &Book<'_>) -> Vec<String> {
+    let mut notices = Vec::new();
+    if !format.fits_extension(file_name) {
+        notices.push(format!(
+            "the file's extension does not fit: it was read as what it is, {}",
+            format.name()
+        ));
+    }
+    if let Book::Text { decoded, .. } = book {
+        if decoded.guessed {
+            notices.push(format!(
+                "the file does not say its encoding: it was read as {}; if names look wrong, export it as UTF-8",
+                decoded.encoding
+            ));
+        }
+        if decoded.damaged {
+            notices.push(format!(
+                "some bytes are no {}: the letters they stood for are lost and shown as \u{fffd}; export the list again as UTF-8",
+                decoded.encoding
+            ));
+        }
+    }
+    notices
+}
+
+/// Where the suppliers stand.
+struct Table {
+    sheet: Option<String>,
+    header: Header,
+    map: ColumnMap,
+}
+
+impl Table {
+    fn place(&self) -> String {
+        place(self.sheet.as_deref())
+    }
+}
+
+fn place(sheet: Option<&str>) -> String {
+    sheet.map_or_else(|| "the file".to_owned(), |name| format!("sheet \"{name}\""))
+}
+
+fn find_table(
+    book: &mut Book<'_>,
+    options: &IntakeOptions,
+    notices: &mut Vec<String>,
+) -> Result<Table, Unusable> {
+    if let Book::Text { .. } = book {
+        let rows = first_rows(book, None, options)?;
+        return table_of(None, &rows, options);
+    }
+    let sheets = book.sheets();
+    let candidates: Vec<SheetHead> = match &options.sheet {
+        None => sheets,
+        Some(wanted) => vec![named_sheet(&sheets, wanted)?],
+    };
+    let mut found = Vec::new();
+    for sheet in candidates {
+        let rows = first_rows(book, Some(&sheet.name), options)?;
+        if rows.is_empty() {
+            continue;
+        }
+        let header = header::find(&rows);
+        let rank = header.map_or((false, 0), |header| (header.has_name, header.fields));
+        found.push((rank, sheet, rows));
+    }
+    let Some(best) = found
+        .iter()
+        .enumerate()
+        .max_by_key(|(index, (rank, sheet, _))| (rank.0, !sheet.hidden, rank.1, usize::MAX - index))
+        .map(|(index, _)| index)
+    else {
+        return Err(Unusable::NoCells);
+    };
+    let (_, chosen, rows) = found.swap_remove(best);
+    for (rank, sheet, _) in &found {
+        notices.push(passed_over(sheet, rank.0));
+    }
+    notices.sort();
+    if chosen.hidden {
+        notices.push(format!(
+            "the sheet \"{}\" is hidden in the workbook; it was read all the same",
+            chosen.name
+        ));
+    }
+    table_of(Some(chosen.name), &rows, options)
+}
+
+fn passed_over(sheet: &SheetHead, looks_like_list: bool) -> String {
+    let hidden = if sheet.hidden { "hidden " } else { "" };
+    if looks_like_list {
+        format!(
+            "the {hidden}sheet \"{0}\" also looks like a supplier list and was NOT read: read it too, with --sheet \"{0}\"",
+            sheet.name
+        )
+    } else {
+        format!(
+            "the {hidden}sheet \"{}\" was passed over: it has no supplier column",
+            sheet.name
+        )
+    }
+}
+
+fn named_sheet(sheets: &[SheetHead], wanted: &str) -> Result<SheetHead, Unusable> {
+    sheets
+        .iter()
+        .find(|sheet| sheet.name == wanted)
+        .or_else(|| {
+            sheets
+                .iter()
+                .find(|sheet| sheet.name.trim().to_lowercase() == wanted.trim().to_lowercase())
+        })
+        .cloned()
+        .ok_or_else(|| Unusable::NoSuchSheet {
+            wanted: wanted.to_owned(),
+            present: sheets.iter().map(|sheet| sheet.name.clone()).collect(),
+        })
+}
+
+fn first_rows(
+    book: &mut Book<'_>,
+    sheet: Option<&str>,
+    options: &IntakeOptions,
+) -> Result<Vec<RawRow>, Unusable> {
+    let mut rows = Vec::new();
+    book.each_row(sheet, &options.limits, &mut |row| {
+        if !row.is_blank() {
+            rows.push(row.clone());
+        }
+        Ok(if rows.len() < HEADER_SEARCH {
+            ControlFlow::Continue(())
+        } else {
+            ControlFlow::Break(())
+        })
+    })?;
+    Ok(rows)
+}
+
+fn table_of(
+    sheet: Option<String>,
+    rows: &[RawRow],
+    options: &IntakeOptions,
+) -> Result<Table, Unusable> {
+    let place = place(sheet.as_deref());
+    let names_name = options.map.iter().any(|(_, field)| *field == Field::Name);
+    let header = header_by_selectors(rows, options).or_else(|| header::find(rows));
+    let header = match header {
+        Some(header) if header.has_name || names_name => header,
+        // Mapped by letter: every row is a supplier, there is no header.
+        None if names_name => Header {
+            last: 0,
+            row: 0,
+            texts: vec![String::new(); rows.iter().map(|row| row.cells.len()).max().unwrap_or(0)],
+            meanings: Vec::new(),
+            fields: 0,
+            has_name: true,
+        },
+        Some(header) if header.fields >= 2 => {
+            return Err(Unusable::NoNameColumn {
+                place,
+                row: header.row,
+                headers: header
+                    .texts
+                    .into_iter()
+                    .filter(|text| !text.is_empty())
+                    .collect(),
+            });
+        }
+        _ => {
+            let first = rows.first();
+            return Err(Unusable::NoHeader {
+                place,
+                row: first.map_or(1, |row| row.number),
+                first_cells: first
+                    .map(|row| {
+                        row.cells
+                            .iter()
+                            .take(6)
+                            .map(|cell| cell.text.clone())
+                            .collect()
+                    })
+                    .unwrap_or_default(),
+            });
+        }
+    };
+    let map = header::assign(&header, &options.map, &place)?;
+    Ok(Table { sheet, header, map })
+}
+
+/// The row that holds every header the caller named, when our own search would
+/// not know it for a header.
+fn header_by_selectors(rows: &[RawRow], options: &IntakeOptions) -> Option<Header> {
+    let wanted: Vec<String> = options
+        .map
+        .iter()
+        .filter(|(selector, _)| selector.index().is_none())
+        .map(|(selector, _)| fold(&selector.0))
+        .collect();
+    if wanted.is_empty() {
+        return None;
+    }
+    let row = rows.iter().position(|row| {
+        wanted
+            .iter()
+            .all(|header| row.cells.iter().any(|cell| fold(&cell.text) == *header))
+    })?;
+    let mut header = header::read(row, rows.get(row)?);
+    header.has_name |= options.map.iter().any(|(_, field)| *field == Field::Name);
+    Some(header)
+}
+
+/// The rows below the header, read.
+#[derive(Default)]
+struct Body {
+    rows: RowCounts,
+    suppliers: Vec<SupplierRow>,
+    rejected: Vec<RejectedRow>,
+    shares: Vec<(usize, usize, Share)>,
+    mojibake: Vec<u32>,
+    countries_from_address: u32,
+    share_unit: Option<ShareUnit>,
+}
+
+fn read_body(
+    book: &mut Book<'_>,
+    table: &Table,
+    options: &IntakeOptions,
+    progress: &mut dyn FnMut(u32),
+) -> Result<Body, Unusable> {
+    let mut body = Body::default();
+    let is_text = matches!(book, Book::Text { .. });
+    let mut previous = table.header.row;
+    book.each_row(table.sheet.as_deref(), &options.limits, &mut |row| {
+        if row.number <= table.header.row {
+            return Ok(ControlFlow::Continue(()));
+        }
+        if row.is_blank() {
+            // Blank rows of a workbook show as gaps before the next filled one.
+            body.rows.blank += u32::from(is_text);
+            return Ok(ControlFlow::Continue(()));
+        }
+        if !is_text {
+            body.rows.blank += row.number.saturating_sub(previous).saturating_sub(1);
+            previous = row.number.max(previous);
+        }
+        let filled = body.rows.accepted + body.rows.rejected + 1;
+        if filled >= options.limits.rows {
+            return Err(Unusable::TooManyRows {
+                place: table.place(),
+                limit: options.limits.rows,
+            });
+        }
+        body.take(row, table, options);
+        if filled.is_multiple_of(PROGRESS_STEP) {
+            progress(filled);
+        }
+        Ok(ControlFlow::Continue(()))
+    })?;
+    body.rows.total = body.rows.accepted + body.rows.rejected + body.rows.blank;
+    body.resolve_shares(&table.map);
+    Ok(body)
+}
+
+impl Body {
+    fn take(&mut self, row: &RawRow, table: &Table, options: &IntakeOptions) {
+        let outcome = match not_a_supplier(row, &table.map) {
+            Some((reason, fix)) => Outcome::Rejected(RejectedRow {
+                sheet: None,
+                row: row.number,
+                column: None,
+                reason: reason.to_owned(),
+                fix: fix.to_owned(),
+            }),
+            None => read_row(row, &table.map, &options.limits),
+        };
+        match outcome {
+            Outcome::Accepted(accepted) => self.accept(*accepted),
+            Outcome::Rejected(mut rejected) => {
+                rejected.sheet.clone_from(&table.sheet);
+                self.rows.rejected += 1;
+                self.rejected.push(rejected);
+            }
+        }
+    }
+
+    fn accept(&mut self, accepted: Accepted) {
+        self.rows.accepted += 1;
+        if accepted.mojibake {
+            self.mojibake.push(accepted.row.row);
+        }
+        self.countries_from_address += u32::from(accepted.country_from_address);
+        if let Some((column, share)) = accepted.share {
+            self.shares.push((self.suppliers.len(), column, share));
+        }
+        self.suppliers.push(accepted.row);
+    }
+
+    /// Whether 1 means 1 % or all, the whole column says.
+    fn resolve_shares(&mut self, map: &ColumnMap) {
+        let unit = values::share_unit(self.shares.iter().filter_map(|(_, _, share)| match share {
+            Share::Bare(value) => Some(*value),
+            Share::Percent(_) => None,
+        }));
+        self.share_unit = self
+            .shares
+            .iter()
+            .any(|(_, _, share)| matches!(share, Share::Bare(value) if *value > 0.0))
+            .then_some(unit);
+        for (supplier, column, share) in &self.shares {
+            let Some(row) = self.suppliers.get_mut(*supplier) else {
+                continue;
+            };
+            row.supplier.migrant_share_permille = values::permille(*share, unit);
+            if row.supplier.migrant_share_permille.is_none() {
+                let (Share::Bare(value) | Share::Percent(value)) = share;
+                let reason = if unit == ShareUnit::Unclear && *value <= 1.0 {
+                    format!("{value} may mean 1% or all workers: it was not used")
+                } else {
+                    format!("{value} is no share of a whole: it was not used")
+                };
+                row.warnings.push(CellWarning {
+                    column: map.label(*column),
+                    reason,
+                    fix: "write the share with a percent sign, between 0% and 100%".to_owned(),
+                });
+            }
+        }
+    }
+
+    fn notices(&self) -> Vec<String> {
+        let mut notices = Vec::new();
+        if !self.mojibake.is_empty() {
+            let rows: Vec<String> = self.mojibake.iter().take(10).map(u32::to_string).collect();
+            let more = if self.mojibake.len() > 10 {
+                ", ..."
+            } else {
+                ""
+            };
+            notices.push(format!(
+                "{} rows hold garbled or lost letters (rows {}{more}): the list was saved in a wrong encoding; names were kept as they stand, with the probable reading as an alias; other cells show the probable reading, and the warnings what stood there",
+                self.mojibake.len(),
+                rows.join(", ")
+            ));
+        }
+        if self.countries_from_address > 0 {
+            notices.push(format!(
+                "{} rows name their country only at the end of the address: it was read from there",
+                self.countries_from_address
+            ));
+        }
+        match self.share_unit {
+            Some(ShareUnit::Fraction) => notices.push(
+                "migrant shares were read as fractions (0.15 is 15%), since none is above 1"
+                    .to_owned(),
+            ),
+            Some(ShareUnit::Percent) => {
+                notices.push("migrant shares were read as percentages (15 is 15%)".to_owned())
+            }
+            _ => {}
+        }
+        notices
+    }
+}
+
+/// Rows that name the same supplier, at the same address, with the same
+/// identifiers, whatever their case and punctuation.
+fn duplicates(suppliers: &[SupplierRow]) -> Vec<DuplicateRow> {
+    let mut first: HashMap<String, u32, rustc_hash::FxBuildHasher> = HashMap::default();
+    let mut duplicates = Vec::new();
+    for row in suppliers {
+        let supplier = &row.supplier;
+        let mut key = fold(&supplier.name);
+        key.push('\n');
+        key.push_str(&fold(&supplier.address.line()));
+        key.push('\n');
+        key.extend(
+            supplier
+                .address
+                .country
+                .iter()
+                .map(|country| country.alpha2()),
+        );
+        for identifier in &supplier.identifiers {
+            key.push('\n');
+            key.push_str(&identifier.value);
+        }
+        match first.entry(key) {
+            std::collections::hash_map::Entry::Occupied(earlier) => duplicates.push(DuplicateRow {
+                row: row.row,
+                same_as_row: *earlier.get(),
+            }),
+            std::collections::hash_map::Entry::Vacant(vacant) => {
+                vacant.insert(row.row);
+            }
+        }
+    }
+    duplicates
+}

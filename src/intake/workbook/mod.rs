@@ -1,0 +1,12 @@
+//! Workbooks: XLSX and XLSM streamed cell by cell, XLS, ODS. What a hostile
+//! file could make a reader allocate is measured before the reader starts.
+
+mod inflation;
+mod ods;
+mod xls;
+mod xlsx;
+
+pub(super) use inflation::measure;
+pub(super) use ods::Ods;
+pub(super) use xls::XlsBook;
+pub(super) use xlsx::XlsxBook;

@@ -1,0 +1,154 @@
+//! XLSX and XLSM, streamed: one row in memory at a time.
+
+use std::{
+    io::Cursor,
+    ops::ControlFlow,
+    panic::{AssertUnwindSafe, catch_unwind},
+};
+
+use calamine::{DataRef, ExcelDateTime, Reader, SheetType, SheetVisible, Xlsx, XlsxError};
+
+use super::super::{
+    Unusable,
+    row::{CellKind, RawCell, RawRow, render_number},
+    sheet::{RowSink, SheetHead},
+};
+
+pub(in crate::intake) struct XlsxBook<'bytes> {
+    workbook: Xlsx<Cursor<&'bytes [u8]>>,
+}
+
+impl<'bytes> XlsxBook<'bytes> {
+    /// `bytes` have passed [`super::measure`].
+    pub(in crate::intake) fn open(bytes: &'bytes [u8]) -> Result<Self, Unusable> {
+        let workbook = guarded(|| Xlsx::new(Cursor::new(bytes)))?;
+        Ok(Self { workbook })
+    }
+
+    pub(in crate::intake) fn sheets(&self) -> Vec<SheetHead> {
+        self.workbook
+            .sheets_metadata()
+            .iter()
+            .filter(|sheet| sheet.typ == SheetType::WorkSheet)
+            .map(|sheet| SheetHead {
+                name: sheet.name.clone(),
+                hidden: sheet.visible != SheetVisible::Visible,
+            })
+            .collect()
+    }
+
+    /// Rows with a cell in them, in the order of the file.
+    pub(in crate::intake) fn each_row(
+        &mut self,
+        sheet: &str,
+        columns: u32,
+        sink: RowSink<'_>,
+    ) -> Result<(), Unusable> {
+        let workbook = &mut self.workbook;
+        let mut cells = guarded(|| workbook.worksheet_cells_reader(sheet))?;
+        let mut row = RawRow::default();
+        loop {
+            let next = guarded(|| cells.next_cell_with_formula_metadata())?;
+            let Some(record) = next else { break };
+            let (row_index, column) = record.pos;
+            let number = row_index.saturating_add(1);
+            if number != row.number {
+                if flush(&mut row, sink)?.is_break() {
+                    return Ok(());
+                }
+                row.number = number;
+            }
+            let cell = cell_of(record.value, record.formula.is_some());
+            if cell.is_blank() {
+                continue;
+            }
+            if column >= columns {
+                return Err(Unusable::TooManyColumns {
+                    place: format!("sheet \"{sheet}\""),
+                    row: number,
+                    limit: columns,
+                });
+            }
+            let column = column as usize;
+            if row.cells.len() <= column {
+                row.cells.resize(column + 1, RawCell::default());
+            }
+            if let Some(slot) = row.cells.get_mut(column) {
+                *slot = cell;
+            }
+        }
+        flush(&mut row, sink).map(|_| ())
+    }
+}
+
+fn flush(row: &mut RawRow, sink: RowSink<'_>) -> Result<ControlFlow<()>, Unusable> {
+    if row.cells.is_empty() {
+        return Ok(ControlFlow::Continue(()));
+    }
+    let flow = sink(row);
+    row.cells.clear();
+    flow
+}
+
+fn cell_of(value: DataRef<'_>, formula: bool) -> RawCell {
+    match value {
+        DataRef::Empty if formula => RawCell {
+            text: String::new(),
+            kind: CellKind::FormulaWithoutValue,
+        },
+        DataRef::Empty => RawCell::default(),
+        DataRef::String(text) => RawCell::text(text),
+        DataRef::SharedString(text) => RawCell::text(text),
+        DataRef::Int(number) => RawCell {
+            text: number.to_string(),
+            kind: CellKind::Number,
+        },
+        DataRef::Float(number) => render_number(number),
+        DataRef::Bool(yes) => RawCell::text(if yes { "TRUE" } else { "FALSE" }),
+        DataRef::DateTime(moment) => date_cell(&moment),
+        DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => RawCell {
+            text,
+            kind: CellKind::Date,
+        },
+        DataRef::Error(error) => error_cell(&error),
+    }
+}
+
+pub(super) fn error_cell(error: &calamine::CellErrorType) -> RawCell {
+    RawCell {
+        text: error.to_string(),
+        kind: CellKind::Error,
+    }
+}
+
+/// A date as ISO 8601, with the time only where there is one.
+pub(super) fn date_cell(moment: &ExcelDateTime) -> RawCell {
+    if !moment.is_datetime() {
+        return render_number(moment.as_f64());
+    }
+    let (year, month, day, hour, minute, second, _) = moment.to_ymd_hms_milli();
+    let text = if (hour, minute, second) == (0, 0, 0) {
+        format!("{year:04}-{month:02}-{day:02}")
+    } else {
+        format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}")
+    };
+    RawCell {
+        text,
+        kind: CellKind::Date,
+    }
+}
+
+/// A reader of foreign formats may panic on a file made to hurt it; that is
+/// then a damaged file and not the end of the program.
+fn guarded<T>(read: impl FnOnce() -> Result<T, XlsxError>) -> Result<T, Unusable> {
+    let damaged = |detail: String| Unusable::Damaged {
+        format: "XLSX",
+        detail,
+    };
+    match catch_unwind(AssertUnwindSafe(read)) {
+        Ok(Ok(value)) => Ok(value),
+        Ok(Err(XlsxError::Password)) => Err(Unusable::Encrypted),
+        Ok(Err(error)) => Err(damaged(error.to_string())),
+        Err(_) => Err(damaged("its parts contradict each other".to_owned())),
+    }
+}
