@@ -9,6 +9,7 @@ use scraper::{ElementRef, Html, Node};
 
 use super::{
     entry::{Entry, EntryKind, EntryStatus, Scope},
+    html_guard::check_page,
     party_name::{PartyName, parse_party},
     snapshot::{Content, ParsedList, Unread},
     text::{decode, parse_day, slug, tidy},
@@ -26,7 +27,9 @@ const MOST_TABLES: usize = 200;
 /// programs; a subsidiary that a cell names is an entry of its own.
 pub fn parse(bytes: &[u8]) -> Result<ParsedList, UnreadableList> {
     check_size(bytes)?;
-    let page = Html::parse_document(&decode(bytes));
+    let page = decode(bytes);
+    check_page(&page)?;
+    let page = Html::parse_document(&page);
     let mut list = Listing::default();
     let mut tables = 0;
     let mut read_tables = 0;
