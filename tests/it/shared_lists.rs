@@ -162,7 +162,7 @@ fn every_known_uflpa_name_survives_the_grammar() {
 #[ignore = "needs the shared data folder: PLIMSOLL_SHARED"]
 fn every_known_cbp_cell_names_whom_it_should() {
     let mut reader = csv::Reader::from_reader(std::io::Cursor::new(read("cbp/orders_partial.csv")));
-    let (mut cells, mut differing) = (0, 0);
+    let mut differing = Vec::new();
     for record in reader.records() {
         let record = record.unwrap();
         let mut file = csv::Writer::from_writer(Vec::new());
@@ -201,10 +201,9 @@ fn every_known_cbp_cell_names_whom_it_should() {
             .flat_map(|column| record.get(column).unwrap().split('|'))
             .filter(|name| !name.is_empty())
             .collect();
-        cells += 1;
         if read != expected {
-            differing += 1;
             println!("{cell}\n  read     {read:?}\n  expected {expected:?}");
+            differing.push(cell.get(..16).unwrap_or(cell).to_owned());
         }
         for unread in &list.unread {
             println!("{cell}\n  {unread:?}");
@@ -219,6 +218,18 @@ fn every_known_cbp_cell_names_whom_it_should() {
             cell.to_lowercase().starts_with("fishing vessel") && !cell.contains("owned by")
         );
     }
-    println!("{cells} cells, {differing} read otherwise");
-    assert!(differing <= 8);
+    assert_eq!(
+        differing,
+        [
+            // An acronym in brackets is an alias here and part of the name there.
+            "Xinjiang Uyghur ",
+            "Xinjiang Product",
+            "No. 4 Vocational",
+            // Members that the cell does not name.
+            "Hero Vast Group",
+            // A full stop; a prefix.
+            "All Turkmenistan",
+            "Fishing vessel T",
+        ]
+    );
 }
