@@ -2,6 +2,7 @@
 //! goods of a whole country.
 
 use super::{
+    country_names::country_named,
     entry::EntryKind,
     name_list::{bare, clean_name, split_announced_list, split_names, starts_with_word},
     party_name::parse_party,
@@ -199,8 +200,12 @@ fn read_parties(cell: &str, read: &mut EntityCell) {
 }
 
 fn read_part(part: &str, as_list: bool, read: &mut EntityCell) {
-    let party = parse_party(part);
-    read.doubts.extend(party.doubts);
+    let mut party = parse_party(part);
+    read.doubts.append(&mut party.doubts);
+    if let Some((name, place)) = take_place(&party.name) {
+        party.name = name;
+        party.places.push(place);
+    }
     let names = if as_list {
         split_announced_list(&party.name, None)
     } else {
@@ -236,6 +241,22 @@ fn read_part(part: &str, as_list: bool, read: &mut EntityCell) {
             ..Named::new(EntryKind::Organization, subsidiary)
         });
     }
+}
+
+/// `State Penitentiary, Ciudad Victoria, Tamaulipas, Mexico`: a name, and the
+/// place it is at, down to the country.
+fn take_place(name: &str) -> Option<(String, String)> {
+    let (rest, country) = name.rsplit_once(", ")?;
+    country_named(country)?;
+    let segments = split_announced_list(rest, None);
+    let has_places = segments.len() > 1 && !starts_with_word(country, "and");
+    let (first, places) = segments.split_first()?;
+    let place = if has_places {
+        format!("{}, {country}", places.join(", "))
+    } else {
+        country.to_owned()
+    };
+    Some((first.clone(), place))
 }
 
 /// `A, B, and C (collectively, G)`: the list without the bracket, and G.
@@ -372,6 +393,16 @@ mod tests {
             "Imaizumi Tea Manufacturing & Trading Co., Ltd."
         );
         assert_eq!(read.named[1].places, ["Nagoya, Japan"]);
+
+        let read = parse_entity("State Penitentiary, Ciudad Victoria, Tamaulipas, Mexico");
+        assert_eq!(read.named[0].name, "State Penitentiary");
+        assert_eq!(
+            read.named[0].places,
+            ["Ciudad Victoria, Tamaulipas, Mexico"]
+        );
+        let read = parse_entity("Alpha Trading Co., Ltd., Japan");
+        assert_eq!(read.named[0].name, "Alpha Trading Co., Ltd.");
+        assert_eq!(read.named[0].places, ["Japan"]);
     }
 
     #[test]

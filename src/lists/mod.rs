@@ -7,6 +7,7 @@ mod cbp_entity;
 mod country_names;
 pub mod dol;
 pub mod entry;
+mod html_guard;
 pub mod list_set;
 mod name_list;
 mod party_name;

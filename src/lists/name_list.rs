@@ -248,7 +248,30 @@ pub(super) fn clean_name(piece: &str) -> String {
     for joint in [" and", " or"] {
         name = name.strip_suffix(joint).unwrap_or(name);
     }
-    name.trim_matches([' ', ',', ';', ':']).to_owned()
+    without_full_stop(name.trim_matches([' ', ',', ';', ':'])).to_owned()
+}
+
+/// Drops the stop that ends a sentence and keeps that of an abbreviation:
+/// `Limited.` but `Co., Ltd.`, `S.A.`, `Mfg.`
+fn without_full_stop(name: &str) -> &str {
+    const WHOLE_WORDS: &[&str] = &[
+        "limited",
+        "incorporated",
+        "corporation",
+        "company",
+        "berhad",
+        "llc",
+        "llp",
+        "plc",
+        "gmbh",
+    ];
+    let Some(stopped) = name.strip_suffix('.') else {
+        return name;
+    };
+    let last = stopped.rsplit(' ').next().unwrap_or_default();
+    let is_word = WHOLE_WORDS.contains(&last.to_lowercase().as_str())
+        || (last.chars().count() > 5 && last.chars().all(char::is_alphabetic));
+    if is_word { stopped } else { name }
 }
 
 #[cfg(test)]

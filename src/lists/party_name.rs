@@ -578,7 +578,7 @@ mod tests {
                 Some("and its two subsidiaries from China"),
                 vec![
                     "Select (Nantong) Safety Products Co. Limited",
-                    "Select Protective Technology (HK) Limited.",
+                    "Select Protective Technology (HK) Limited",
                 ],
                 0,
             ),

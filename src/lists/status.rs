@@ -1,7 +1,7 @@
 //! How much, how old and how whole the lists are, for `lists status` and the
 //! first screen of every result.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -110,9 +110,9 @@ fn missing_years(set: &ListSet) -> Vec<String> {
         .snapshots()
         .iter()
         .flat_map(|snapshot| &snapshot.content.placements)
-        .map(|placement| (placement.year, ()))
-        .collect::<BTreeMap<_, _>>()
-        .into_keys()
+        .map(|placement| placement.year)
+        .collect::<BTreeSet<_>>()
+        .into_iter()
         .collect();
     years
         .windows(2)

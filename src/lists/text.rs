@@ -62,7 +62,10 @@ pub(super) fn parse_day(text: &str) -> Option<NaiveDate> {
         "%Y-%m-%d", "%m/%d/%y", "%m/%d/%Y", "%B %d %Y", "%b %d %Y", "%d %B %Y", "%d %b %Y",
         "%d-%b-%Y", "%d-%b-%y", "%m-%d-%Y",
     ];
-    let plain = tidy(text).replace([',', '.'], " ");
+    // Footnote marks and brackets around a day say nothing about it.
+    let plain = tidy(text)
+        .trim_matches(|letter: char| !letter.is_alphanumeric())
+        .replace([',', '.'], " ");
     let plain = plain
         .split(' ')
         .filter(|word| !word.is_empty())
@@ -105,6 +108,7 @@ mod tests {
             "21 June 2022",
             "21-Jun-22",
             "june 21 2022",
+            "(June 21, 2022)*",
         ] {
             assert_eq!(
                 parse_day(written),

@@ -9,6 +9,7 @@ use scraper::{ElementRef, Html, Node};
 
 use super::{
     entry::{Entry, EntryKind, EntryStatus, Scope},
+    html_guard::check_page,
     party_name::{PartyName, parse_party},
     snapshot::{Content, ParsedList, Unread},
     text::{decode, parse_day, slug, tidy},
@@ -26,7 +27,9 @@ const MOST_TABLES: usize = 200;
 /// programs; a subsidiary that a cell names is an entry of its own.
 pub fn parse(bytes: &[u8]) -> Result<ParsedList, UnreadableList> {
     check_size(bytes)?;
-    let page = Html::parse_document(&decode(bytes));
+    let page = decode(bytes);
+    check_page(&page)?;
+    let page = Html::parse_document(&page);
     let mut list = Listing::default();
     let mut tables = 0;
     let mut read_tables = 0;
@@ -408,13 +411,34 @@ fn rows_of(table: &ElementRef) -> Vec<Vec<Cell>> {
             .filter_map(ElementRef::wrap)
             .filter(|cell| matches!(cell.value().name(), "td" | "th"))
             .map(|cell| Cell {
-                text: tidy(&cell.text().collect::<Vec<_>>().join(" ")),
+                text: visible_text(&cell),
                 heads: cell.value().name() == "th",
             })
             .collect();
         rows.push(cells);
     }
     rows
+}
+
+/// The text as a reader sees it: blocks and line breaks part words, marks
+/// within a word do not.
+fn visible_text(cell: &ElementRef) -> String {
+    const INLINE: [&str; 14] = [
+        "a", "abbr", "b", "em", "font", "i", "mark", "small", "span", "strong", "sub", "sup", "u",
+        "wbr",
+    ];
+    let mut text = String::new();
+    for edge in cell.traverse() {
+        let (Edge::Open(node) | Edge::Close(node)) = edge;
+        match node.value() {
+            Node::Text(words) if matches!(edge, Edge::Open(_)) && !is_hidden(node) => {
+                text.push_str(words);
+            }
+            Node::Element(element) if !INLINE.contains(&element.name()) => text.push(' '),
+            _ => {}
+        }
+    }
+    tidy(&text)
 }
 
 fn caption_of(table: &ElementRef) -> String {
