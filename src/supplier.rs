@@ -69,6 +69,16 @@ pub enum CountryBasis {
     Address,
 }
 
+impl CountryBasis {
+    /// As serialized.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Production => "production",
+            Self::Address => "address",
+        }
+    }
+}
+
 /// Another name the same party goes by.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Alias {

@@ -1,5 +1,6 @@
 //! One change a file, the same on `SQLite` and `PostgreSQL`.
 
+pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
 
 mod m20261121_000001_trail;

@@ -71,12 +71,7 @@ async fn keep_reference(
     Ok(())
 }
 
-fn kept(
-    snapshot: &Snapshot,
-    id: String,
-    at: crate::clock::Timestamp,
-    actor: &str,
-) -> Event {
+fn kept(snapshot: &Snapshot, id: String, at: crate::clock::Timestamp, actor: &str) -> Event {
     let head = &snapshot.head;
     Event {
         at,

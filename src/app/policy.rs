@@ -42,10 +42,7 @@ impl Policy {
 
 /// Keeps the shipped policy files, so that what was assessed with them can be
 /// assessed again after they have changed.
-pub(super) async fn keep(
-    transaction: &impl Connection,
-    now: Timestamp,
-) -> Result<(), StoreError> {
+pub(super) async fn keep(transaction: &impl Connection, now: Timestamp) -> Result<(), StoreError> {
     for bytes in [FLDD_1_0, GOODS_VOCABULARY] {
         documents::keep(transaction, bytes, MEDIA_TYPE, now).await?;
     }

@@ -53,10 +53,15 @@ pub enum Difference {
 impl std::fmt::Display for Difference {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::Head => formatter.write_str("the head of the result (file, lists, model, rejected rows)"),
+            Self::Head => {
+                formatter.write_str("the head of the result (file, lists, model, rejected rows)")
+            }
             Self::Supplier(row) => write!(formatter, "the supplier of row {row}"),
             Self::NumberOfSuppliers { stored, replayed } => {
-                write!(formatter, "{stored} suppliers are stored, {replayed} were replayed")
+                write!(
+                    formatter,
+                    "{stored} suppliers are stored, {replayed} were replayed"
+                )
             }
             Self::Summary => formatter.write_str("the summary"),
         }
@@ -122,7 +127,10 @@ pub async fn replay(database: &Database, id: Uuid) -> Result<Replayed, ReplayErr
         for one in chunk {
             document.push(&one.detail)?;
             summary.count(&one.result);
-            let same = kept.next().await?.is_some_and(|detail| detail == one.detail);
+            let same = kept
+                .next()
+                .await?
+                .is_some_and(|detail| detail == one.detail);
             if !same && differs.is_none() {
                 differs = Some(Difference::Supplier(one.result.row));
             }

@@ -104,7 +104,13 @@ pub async fn screen(
     let started_at = clock.now();
     let list_id = new_id(started_at);
     let id = new_id(started_at);
-    documents::keep(&transaction, &request.bytes, "application/octet-stream", started_at).await?;
+    documents::keep(
+        &transaction,
+        &request.bytes,
+        "application/octet-stream",
+        started_at,
+    )
+    .await?;
     super::policy::keep(&transaction, started_at).await?;
     let stored_list = supplier_lists::StoredList {
         id: list_id,

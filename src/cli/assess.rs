@@ -13,8 +13,8 @@ pub fn run(arguments: &AssessArguments) -> Result<(), Failure> {
     let bytes = std::fs::read(&arguments.input)
         .map_err(|error| Failure::unusable(format!("{place}: {error}")))?;
     let model = Model::parse(FLDD_1_0)?;
-    let assessed = assess_file(&model, &bytes)
-        .map_err(|error| Failure::unusable_because(&error))?;
+    let assessed =
+        assess_file(&model, &bytes).map_err(|error| Failure::unusable_because(&error))?;
     let text = match arguments.format {
         TextFormat::Json => serde_json::to_string_pretty(&assessed)? + "\n",
         TextFormat::Table => table(&assessed),

@@ -21,7 +21,10 @@ pub async fn run(command: &AuditCommand, database: &Database) -> Result<(), Fail
             match verify_trail(database, anchor).await {
                 Ok(verified) => Ok(print(&format!(
                     "the audit trail holds: {} events, {} stored results as recorded, chain head {}:{}\n",
-                    verified.head.number, verified.results, verified.head.number, verified.head.hash
+                    verified.head.number,
+                    verified.results,
+                    verified.head.number,
+                    verified.head.hash
                 ))?),
                 Err(broken @ (VerifyError::Broken(_) | VerifyError::Result { .. })) => {
                     Err(Failure::from(broken))

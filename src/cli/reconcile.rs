@@ -2,6 +2,7 @@
 //! own for anyone with two files to reconcile.
 
 use std::{
+    fmt::Write as _,
     fs::File,
     io::{self, BufReader, BufWriter},
     path::Path,
@@ -11,12 +12,13 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{
     arguments::{ExplainArguments, MatchArguments},
-    output::{Failure, note, print, width},
+    output::{Failure, note, print},
 };
 use crate::{
     country::Country,
     screening::{
-        self, MatchNotice, MatchOptions, SearchOptions, Similarity, explain_names, run_match,
+        MatchNotice, MatchOptions, SearchOptions, Similarity, compare::Comparison, explain_names,
+        run_match,
     },
 };
 
@@ -77,8 +79,28 @@ pub fn explain(arguments: &ExplainArguments) -> Result<(), Failure> {
         })
         .transpose()?;
     let text = match explain_names(&arguments.supplier_name, &arguments.listed_name, country) {
-        Some(comparison) => screening::explain::in_words(&comparison, width()),
+        Some(comparison) => in_words(&comparison),
         None => "no similarity: the names share no word that could be compared\n".to_owned(),
     };
     Ok(print(&text)?)
+}
+
+fn in_words(comparison: &Comparison) -> String {
+    let mut text = format!("similarity {}\n", comparison.similarity.value());
+    for words in &comparison.alignment {
+        let _infallible = writeln!(
+            text,
+            "  {:<28} = {:<28} {}",
+            words.supplier, words.listed, words.similarity
+        );
+    }
+    for feature in &comparison.features {
+        let _infallible = writeln!(
+            text,
+            "  {:>+7.3}  {}",
+            f64::from(feature.contribution) / 1000.0,
+            feature.detail
+        );
+    }
+    text
 }

@@ -55,16 +55,14 @@ impl ResponseError for Problem {
         if status == StatusCode::METHOD_NOT_ALLOWED {
             response.insert_header(("Allow", "GET, HEAD"));
         }
-        response
-            .content_type("application/problem+json")
-            .body(
-                json!({
-                    "type": format!("/problems/{}", self.kind()),
-                    "title": self.to_string(),
-                    "status": status.as_u16(),
-                })
-                .to_string(),
-            )
+        response.content_type("application/problem+json").body(
+            json!({
+                "type": format!("/problems/{}", self.kind()),
+                "title": self.to_string(),
+                "status": status.as_u16(),
+            })
+            .to_string(),
+        )
     }
 }
 

@@ -1,8 +1,12 @@
 //! How much of a file intake is willing to read.
 
+use serde::{Deserialize, Serialize};
+
+use super::Unusable;
+
 /// Bounds that keep one file from taking the machine. The defaults hold a list
 /// of 250,000 suppliers; peak memory stays within a small multiple of the file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Limits {
     /// Bytes of the file itself. Default 64 MiB.
     pub file_bytes: u64,
@@ -26,6 +30,17 @@ pub struct Limits {
 impl Limits {
     /// Below this many unpacked bytes no ratio is an attack.
     pub const RATIO_FROM: u64 = 16 << 20;
+
+    /// Refuses a file by its size, before it is read.
+    pub fn check_file_bytes(&self, bytes: u64) -> Result<(), Unusable> {
+        if bytes > self.file_bytes {
+            return Err(Unusable::TooLarge {
+                bytes,
+                limit: self.file_bytes,
+            });
+        }
+        Ok(())
+    }
 }
 
 impl Default for Limits {

@@ -2,10 +2,12 @@
 
 use std::str::FromStr;
 
+use serde::{Deserialize, Serialize};
+
 use super::{Limits, supplier_list::Field};
 
 /// How to read one supplier list.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct IntakeOptions {
     pub limits: Limits,
     /// Overrides of the recognized columns, as `--map` gives them.
@@ -15,7 +17,7 @@ pub struct IntakeOptions {
 }
 
 /// A column by its header text or by its letter.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ColumnSelector(pub String);
 
 impl ColumnSelector {

@@ -75,6 +75,17 @@ pub enum EntryStatus {
 }
 
 impl EntryStatus {
+    /// As serialized.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::PartiallyActive => "partially_active",
+            Self::PresumedActive => "presumed_active",
+            Self::Inactive => "inactive",
+            Self::Revoked => "revoked",
+        }
+    }
+
     /// Whether the entry may still bar goods today.
     pub fn in_force(self) -> bool {
         matches!(

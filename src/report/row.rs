@@ -64,8 +64,18 @@ pub fn supplier_cells(result: &SupplierResult) -> [Cell; 22] {
     [
         Cell::Number(result.row),
         Cell::text(&result.name),
-        Cell::text(result.country.map(|country| country.to_string()).unwrap_or_default()),
-        Cell::text(result.country_basis.map(|basis| basis.as_str()).unwrap_or_default()),
+        Cell::text(
+            result
+                .country
+                .map(|country| country.to_string())
+                .unwrap_or_default(),
+        ),
+        Cell::text(
+            result
+                .country_basis
+                .map(|basis| basis.code())
+                .unwrap_or_default(),
+        ),
         Cell::text(assessment.tier),
         Cell::optional(assessment.score),
         Cell::Number(low.into()),
@@ -143,7 +153,13 @@ pub fn hit_cells(result: &SupplierResult) -> impl Iterator<Item = [Cell; 14]> {
             Cell::text(found.hit.band.code()),
             Cell::text(found.disposition.code()),
             Cell::text(found.entry.programs.join(", ")),
-            Cell::text(found.entry.listed_on.map(|day| day.to_string()).unwrap_or_default()),
+            Cell::text(
+                found
+                    .entry
+                    .listed_on
+                    .map(|day| day.to_string())
+                    .unwrap_or_default(),
+            ),
             Cell::text(found.entry.status.code()),
             Cell::text(why.join("; ")),
             Cell::text(&found.entry.citation),

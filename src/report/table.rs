@@ -327,7 +327,14 @@ pub fn lists(lines: &[ListLine], width: u16) -> String {
 /// `lists status`: every source, then its warnings in sentences.
 pub fn status(rows: &[StatusRow], width: u16) -> String {
     let mut table = plain_table(width);
-    table.set_header(["SOURCE", "LIST", "EDITION", "ENTRIES", "AGE", "COMPLETENESS"]);
+    table.set_header([
+        "SOURCE",
+        "LIST",
+        "EDITION",
+        "ENTRIES",
+        "AGE",
+        "COMPLETENESS",
+    ]);
     for row in rows {
         let cells = match &row.held {
             Some(held) => [
@@ -335,7 +342,11 @@ pub fn status(rows: &[StatusRow], width: u16) -> String {
                 row.title.to_owned(),
                 held.edition.clone(),
                 held.entries.to_string(),
-                format!("{} d{}", held.age_days, if held.stale { " STALE" } else { "" }),
+                format!(
+                    "{} d{}",
+                    held.age_days,
+                    if held.stale { " STALE" } else { "" }
+                ),
                 held.completeness.clone(),
             ],
             None => [
@@ -362,7 +373,7 @@ pub fn status(rows: &[StatusRow], width: u16) -> String {
 fn plain_table(width: u16) -> Table {
     let mut table = Table::new();
     table
-        .load_preset(presets::NOTHING)
+        .load_style(presets::NOTHING)
         .set_content_arrangement(ContentArrangement::Dynamic)
         .set_width(width);
     for index in 0..8 {

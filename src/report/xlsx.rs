@@ -61,22 +61,20 @@ impl XlsxWriter {
                 .set_font_color(Color::White)
                 .set_background_color(Color::RGB(0x1F_3A_4D)),
             text: Format::new().set_align(FormatAlign::Top),
-            quoted: Format::new()
-                .set_align(FormatAlign::Top)
-                .set_quote_prefix(),
+            quoted: Format::new().set_align(FormatAlign::Top).set_quote_prefix(),
             title: Format::new().set_bold().set_font_size(16),
             warning: Format::new()
                 .set_bold()
                 .set_font_color(Color::RGB(0x9C_2B_1B)),
         };
         workbook.add_worksheet().set_name("Summary")?;
-        let suppliers = workbook.add_worksheet_with_constant_memory();
+        let suppliers = workbook.add_worksheet_with_constant_memory()?;
         suppliers.set_name("Suppliers")?;
         table_head(suppliers, &SUPPLIER_COLUMNS, &formats, 2)?;
-        let hits = workbook.add_worksheet_with_constant_memory();
+        let hits = workbook.add_worksheet_with_constant_memory()?;
         hits.set_name("Hits")?;
         table_head(hits, &HIT_COLUMNS, &formats, 2)?;
-        let rejected = workbook.add_worksheet_with_constant_memory();
+        let rejected = workbook.add_worksheet_with_constant_memory()?;
         rejected.set_name("Rejected rows")?;
         table_head(rejected, &REJECTED_COLUMNS, &formats, 0)?;
         Ok(Self {
@@ -140,9 +138,12 @@ impl XlsxWriter {
         }
         if self.supplier_row > 1 {
             let last = u16::try_from(SUPPLIER_COLUMNS.len() - 1).unwrap_or(u16::MAX);
-            self.workbook
-                .worksheet_from_index(SUPPLIERS)?
-                .autofilter(0, 0, self.supplier_row - 1, last)?;
+            self.workbook.worksheet_from_index(SUPPLIERS)?.autofilter(
+                0,
+                0,
+                self.supplier_row - 1,
+                last,
+            )?;
         }
         let left_out = self.hits_left_out;
         let sheet = self.workbook.worksheet_from_index(SUMMARY)?;
@@ -246,7 +247,12 @@ fn write_summary(
     line(&["File SHA-256", &head.input.sha256], text)?;
     line(&["As of", &head.as_of.to_string()], text)?;
     line(
-        &["Model", &head.model.name, &head.model.version, &head.model.sha256],
+        &[
+            "Model",
+            &head.model.name,
+            &head.model.version,
+            &head.model.sha256,
+        ],
         text,
     )?;
     line(&["Result SHA-256 (canonical JSON)", result_sha256], text)?;

@@ -86,6 +86,18 @@ pub enum Band {
     Priority,
 }
 
+impl Band {
+    /// As serialized.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Logged => "logged",
+            Self::Low => "low",
+            Self::Review => "review",
+            Self::Priority => "priority",
+        }
+    }
+}
+
 /// What a person decided about a hit.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "disposition")]
@@ -95,6 +107,18 @@ pub enum Disposition {
     TrueMatch(Review),
     FalsePositive(Review),
     Escalated(Review),
+}
+
+impl Disposition {
+    /// As serialized.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Unresolved => "unresolved",
+            Self::TrueMatch(_) => "true_match",
+            Self::FalsePositive(_) => "false_positive",
+            Self::Escalated(_) => "escalated",
+        }
+    }
 }
 
 /// Who decided, when and why.

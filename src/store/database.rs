@@ -21,7 +21,9 @@ const BOUND_VALUES: usize = 32_766;
 /// to a client.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    #[error("cannot open the database at {place}; check DATABASE_URL and that the place can be written")]
+    #[error(
+        "cannot open the database at {place}; check DATABASE_URL and that the place can be written"
+    )]
     Connect {
         place: String,
         #[source]
@@ -66,13 +68,12 @@ impl Database {
                     .busy_timeout(Duration::from_secs(30))
                     .foreign_keys(true)
             });
-        let connection =
-            sea_orm::Database::connect(options)
-                .await
-                .map_err(|source| StoreError::Connect {
-                    place: place.clone(),
-                    source,
-                })?;
+        let connection = sea_orm::Database::connect(options)
+            .await
+            .map_err(|source| StoreError::Connect {
+                place: place.clone(),
+                source,
+            })?;
         let database = Self { connection, place };
         database.migrate().await.map_err(StoreError::Migrate)?;
         Ok(database)

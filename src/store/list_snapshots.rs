@@ -64,13 +64,17 @@ pub async fn in_force(
         .await?;
     let mut newest = std::collections::BTreeMap::new();
     for snapshot in stored {
-        let source: Source = snapshot.source.parse().map_err(
-            |source: crate::lists::UnknownSource| StoreError::Unreadable {
-                what: "list snapshot",
-                id: snapshot.id.to_string(),
-                source: source.into(),
-            },
-        )?;
+        let source: Source =
+            snapshot
+                .source
+                .parse()
+                .map_err(
+                    |source: crate::lists::UnknownSource| StoreError::Unreadable {
+                        what: "list snapshot",
+                        id: snapshot.id.to_string(),
+                        source: source.into(),
+                    },
+                )?;
         newest.insert((source, snapshot.edition), snapshot.document_sha256);
     }
     Ok(newest

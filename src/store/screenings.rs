@@ -68,7 +68,7 @@ pub async fn finish(
         summary: Set(Some(finish.summary)),
         result_sha256: Set(Some(finish.result_sha256)),
         finished_at: Set(Some(finish.finished_at)),
-        ..ActiveModel::default()
+        ..Default::default()
     }
     .update(transaction)
     .await?;

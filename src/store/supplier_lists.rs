@@ -84,14 +84,13 @@ pub async fn insert_suppliers(
 }
 
 pub async fn find(connection: &impl ConnectionTrait, id: Uuid) -> Result<StoredList, StoreError> {
-    let row: Model =
-        Entity::find_by_id(id)
-            .one(connection)
-            .await?
-            .ok_or_else(|| StoreError::Missing {
-                what: "supplier list",
-                id: id.to_string(),
-            })?;
+    let row: Model = Entity::find_by_id(id)
+        .one(connection)
+        .await?
+        .ok_or_else(|| StoreError::Missing {
+            what: "supplier list",
+            id: id.to_string(),
+        })?;
     Ok(StoredList {
         id: row.id,
         file_name: row.file_name,
