@@ -209,6 +209,17 @@ pub enum Floor {
     Hold,
 }
 
+impl Floor {
+    /// As serialized.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Esc2 => "ESC2",
+            Self::Esc1 => "ESC1",
+            Self::Hold => "HOLD",
+        }
+    }
+}
+
 /// A factor that is not known: 0 in the score, its maximum in the range's top.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

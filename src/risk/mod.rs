@@ -7,21 +7,29 @@
 pub mod assess;
 pub mod assessment;
 pub mod case_file;
+mod confirmed;
+mod coverage;
 pub mod factor;
 pub mod facts;
+pub mod from_facts;
+mod from_goods;
 pub mod inputs;
 pub mod model;
+mod pending;
 pub mod points;
 pub mod policy;
+mod reason;
 
 pub use assess::assess;
 pub use assessment::{Assessment, Disposition, Tier};
 pub use case_file::{AssessedCase, AssessedFile, CaseFileError, assess_file};
 pub use factor::{Evidence, Factor, FactorKind, Factored};
 pub use facts::{Facts, LocationKind, LocationLead, OrderReview, ReviewedHit};
+pub use from_facts::inputs_from;
 pub use inputs::{
     AdverseItem, Bounded, Credits, EvidenceLevel, Floor, GoodsRisk, Inputs, Practice, Recency,
     Remedy, Severity, UnknownFactor,
 };
 pub use model::{FLDD_1_0, Model, ModelError, ModelIdentity};
 pub use points::{NotPoints, Points};
+pub use reason::reason_line;

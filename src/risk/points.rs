@@ -33,6 +33,12 @@ impl Points {
     }
 }
 
+impl From<u8> for Points {
+    fn from(points: u8) -> Self {
+        Self::whole(points)
+    }
+}
+
 impl fmt::Display for Points {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(formatter)

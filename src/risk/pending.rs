@@ -1,0 +1,176 @@
+//! What waits for review, and the floor it would set. Moves no score.
+
+use std::cmp::{Reverse, max};
+
+use super::{
+    confirmed::{
+        Standing, entry_evidence, entry_of, hit_words, listing_rule, order_disposition, standing,
+    },
+    factor::{Evidence, FactorKind},
+    facts::Facts,
+    from_facts::{Draft, by_entry, location_evidence, rule},
+    from_goods::list_evidence,
+    inputs::Floor,
+    model::Model,
+    policy::ListingRule,
+};
+use crate::{
+    exposure::OrderExposure,
+    lists::{Entry, Snapshot},
+    screening::{Disposition, Hit},
+};
+
+pub(super) fn pending(model: &Model, facts: &Facts<'_>, draft: &mut Draft) {
+    let mut waiting = waiting_hits(model, facts);
+    waiting.sort_by_key(|waiting| {
+        (
+            Reverse(waiting.listing.floor),
+            Reverse(waiting.hit.has_exact_identifier()),
+            Reverse(waiting.hit.similarity),
+            waiting.hit.source,
+            &waiting.entry.id,
+        )
+    });
+    for Waiting {
+        hit,
+        listing,
+        snapshot,
+        entry,
+    } in waiting
+    {
+        let likeness = if hit.has_exact_identifier() {
+            "an identifier equals that of".to_owned()
+        } else {
+            format!("name {} like", hit.similarity)
+        };
+        let listed = entry
+            .listed_on
+            .map_or_else(String::new, |day| format!(" (listed {day})"));
+        let why = format!(
+            "{likeness} an entry of {}'s {}{listed}, unreviewed",
+            listing.publisher, listing.title
+        );
+        let detail = hit_words(hit, entry);
+        let evidence = vec![entry_evidence(snapshot, entry, detail)];
+        set_pending(model, listing.floor, why, evidence, draft);
+    }
+
+    for lead in facts
+        .locations
+        .iter()
+        .filter(|lead| awaits_review(&lead.disposition))
+    {
+        let evidence = vec![
+            location_evidence(lead),
+            rule(
+                model,
+                "Pub. L. 117-78 sec. 3(a)",
+                "goods made in Xinjiang".to_owned(),
+            ),
+        ];
+        let why = format!(
+            "{} says \"{}\": Xinjiang or XPCC, unreviewed",
+            lead.place, lead.wording
+        );
+        set_pending(model, Floor::Hold, why, evidence, draft);
+    }
+
+    for order in facts
+        .exposure
+        .orders
+        .iter()
+        .filter(|order| origin_matches(facts, order))
+    {
+        if !order_disposition(facts, order).is_none_or(awaits_review) {
+            continue;
+        }
+        let Some(listing) = listing_rule(model, order.listed.source) else {
+            continue;
+        };
+        let on = order
+            .listed_on
+            .map_or_else(String::new, |day| format!(" of {day}"));
+        let why = format!(
+            "\"{}\" from {} may fall under the order{on} on {} ({}), unreviewed",
+            order.cue.given, order.country, order.order_name, order.merchandise
+        );
+        let evidence = vec![list_evidence(&order.listed, order.order_name.clone())];
+        set_pending(model, listing.floor, why, evidence, draft);
+    }
+}
+
+/// An unreviewed hit that would set a floor if it were confirmed.
+struct Waiting<'a> {
+    hit: &'a Hit,
+    listing: &'a ListingRule,
+    snapshot: &'a Snapshot,
+    entry: &'a Entry,
+}
+
+/// The strongest waiting hit of each entry in force.
+fn waiting_hits<'a>(model: &'a Model, facts: &Facts<'a>) -> Vec<Waiting<'a>> {
+    let mut waiting = Vec::new();
+    for ((source, entry_id), hits) in by_entry(facts) {
+        // Once confirmed, the entry counts; other spellings of it wait for nothing.
+        if hits
+            .iter()
+            .any(|reviewed| matches!(reviewed.disposition, Disposition::TrueMatch(_)))
+        {
+            continue;
+        }
+        let strongest = hits
+            .iter()
+            .filter(|reviewed| awaits_review(reviewed.disposition))
+            .map(|reviewed| reviewed.hit)
+            .filter(|hit| model.hits.sets_pending(hit.similarity) || hit.has_exact_identifier())
+            .max_by_key(|hit| (hit.has_exact_identifier(), hit.similarity));
+        if let (Some(hit), Some(listing), Some((snapshot, entry))) = (
+            strongest,
+            listing_rule(model, source),
+            entry_of(facts, source, entry_id),
+        ) && standing(entry, facts.as_of) == Standing::InForce
+        {
+            waiting.push(Waiting {
+                hit,
+                listing,
+                snapshot,
+                entry,
+            });
+        }
+    }
+    waiting
+}
+
+/// An escalated hit is still undecided.
+fn awaits_review(disposition: &Disposition) -> bool {
+    matches!(
+        disposition,
+        Disposition::Unresolved | Disposition::Escalated(_)
+    )
+}
+
+/// An order on one region matches only a supplier whose own record names it.
+fn origin_matches(facts: &Facts<'_>, order: &OrderExposure) -> bool {
+    order.only_from.is_none()
+        || facts
+            .locations
+            .iter()
+            .any(|lead| !matches!(lead.disposition, Disposition::FalsePositive(_)))
+}
+
+fn set_pending(
+    model: &Model,
+    floor: Floor,
+    why: String,
+    evidence: Vec<Evidence>,
+    draft: &mut Draft,
+) {
+    draft.inputs.pending = max(draft.inputs.pending, Some(floor));
+    draft.factor(
+        FactorKind::Pending,
+        floor.as_str(),
+        model.floors.of(floor),
+        why,
+        evidence,
+    );
+}
