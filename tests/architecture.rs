@@ -25,22 +25,48 @@ const PURE: [&str; 12] = [
 const FORBIDDEN: [(&[&str], &[&str], &str); 7] = [
     (
         &PURE,
-        &["sea_orm", "actix_web", "reqwest", "tokio", "std::env", "std::fs", "entities::"],
+        &[
+            "sea_orm",
+            "actix_web",
+            "reqwest",
+            "tokio",
+            "std::env",
+            "std::fs",
+            "entities::",
+        ],
         "the pure core is functions over values, so that it can be replayed",
     ),
     (
         &PURE,
-        &["crate::app", "crate::store", "crate::http", "crate::cli", "crate::config"],
+        &[
+            "crate::app",
+            "crate::store",
+            "crate::http",
+            "crate::cli",
+            "crate::config",
+        ],
         "the core does not know who calls it",
     ),
     (
         &["store"],
-        &["crate::app", "crate::http", "crate::cli", "actix_web", "reqwest"],
+        &[
+            "crate::app",
+            "crate::http",
+            "crate::cli",
+            "actix_web",
+            "reqwest",
+        ],
         "the store is below the use cases",
     ),
     (
         &["app"],
-        &["crate::http", "crate::cli", "actix_web", "sea_orm", "entities::"],
+        &[
+            "crate::http",
+            "crate::cli",
+            "actix_web",
+            "sea_orm",
+            "entities::",
+        ],
         "use cases know no edge and write no queries",
     ),
     (
@@ -65,7 +91,10 @@ fn the_arrows_point_one_way() {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut broken = Vec::new();
     for (places, words, reason) in FORBIDDEN {
-        for file in places.iter().flat_map(|place| rust_files(&source.join(place))) {
+        for file in places
+            .iter()
+            .flat_map(|place| rust_files(&source.join(place)))
+        {
             let text = fs::read_to_string(&file).unwrap();
             for (number, line) in text.lines().enumerate() {
                 let code = line.split("//").next().unwrap_or_default();

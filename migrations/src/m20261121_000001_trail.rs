@@ -1,6 +1,9 @@
 //! Bytes as received, list snapshots and the audit chain.
 
-use sea_orm_migration::{prelude::*, schema::{string_len, text, big_integer, blob, timestamp_with_time_zone, pk_uuid}};
+use sea_orm_migration::{
+    prelude::*,
+    schema::{big_integer, blob, pk_uuid, string_len, text, timestamp_with_time_zone},
+};
 
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;

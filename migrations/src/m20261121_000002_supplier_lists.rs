@@ -1,6 +1,9 @@
 //! Supplier files as received and the suppliers read from them.
 
-use sea_orm_migration::{prelude::*, schema::{pk_uuid, text, string_len, integer, timestamp_with_time_zone, uuid, string_len_null}};
+use sea_orm_migration::{
+    prelude::*,
+    schema::{integer, pk_uuid, string_len, string_len_null, text, timestamp_with_time_zone, uuid},
+};
 
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;

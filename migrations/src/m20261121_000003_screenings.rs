@@ -1,6 +1,13 @@
 //! Screenings, their assessments and hits.
 
-use sea_orm_migration::{prelude::*, schema::{blob, date, integer, pk_uuid, small_integer, small_integer_null, string_len, string_len_null, text, text_null, timestamp_with_time_zone, timestamp_with_time_zone_null, uuid}};
+use sea_orm_migration::{
+    prelude::*,
+    schema::{
+        blob, date, integer, pk_uuid, small_integer, small_integer_null, string_len,
+        string_len_null, text, text_null, timestamp_with_time_zone, timestamp_with_time_zone_null,
+        uuid,
+    },
+};
 
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
