@@ -5,7 +5,6 @@ use chrono::NaiveDate;
 
 use super::{
     cbp_entity::{Named, parse_entity},
-    country_names::country_named,
     entry::{Entry, EntryKind, EntryStatus, Scope},
     name_list::{bare, starts_with_word},
     snapshot::{ParsedList, Unread},
@@ -323,7 +322,7 @@ impl Order {
         let countries = named
             .places
             .iter()
-            .find_map(|place| country_named(place.rsplit(',').next().unwrap_or_default()))
+            .find_map(|place| Country::parse_name(place.rsplit(',').next().unwrap_or_default()))
             .map_or_else(|| self.countries.clone(), |country| vec![country]);
         Entry {
             id: format!("{}-{day}-{order}", slug(&named.name)),
@@ -402,7 +401,7 @@ fn status(cell: &str) -> Option<EntryStatus> {
 /// The countries of a cell that may hold several, else of the code; and what
 /// of it is no country.
 fn countries(names: &str, code: &str) -> (Vec<Country>, Option<String>) {
-    if let Some(country) = country_named(names) {
+    if let Some(country) = Country::parse(names) {
         return (vec![country], None);
     }
     let mut found = Vec::new();
@@ -417,14 +416,14 @@ fn countries(names: &str, code: &str) -> (Vec<Country>, Option<String>) {
         })
         .filter(|part| !part.is_empty())
     {
-        match country_named(part) {
+        match Country::parse(part) {
             Some(country) if !found.contains(&country) => found.push(country),
             Some(_) => {}
             None => unknown = Some(part.to_owned()),
         }
     }
     if found.is_empty() {
-        found.extend(Country::from_alpha2(code).or_else(|| country_named(code)));
+        found.extend(Country::from_alpha2(code).or_else(|| Country::parse(code)));
         if unknown.is_none()
             && found.is_empty()
             && !starts_with_word(code, "n/a")

@@ -2,12 +2,11 @@
 //! goods of a whole country.
 
 use super::{
-    country_names::country_named,
     entry::EntryKind,
     name_list::{bare, clean_name, split_announced_list, split_names, starts_with_word},
     party_name::parse_party,
 };
-use crate::supplier::Alias;
+use crate::{country::Country, supplier::Alias};
 
 /// One party, place or good that the cell names.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -247,7 +246,7 @@ fn read_part(part: &str, as_list: bool, read: &mut EntityCell) {
 /// place it is at, down to the country.
 fn take_place(name: &str) -> Option<(String, String)> {
     let (rest, country) = name.rsplit_once(", ")?;
-    country_named(country)?;
+    Country::parse_name(country)?;
     let segments = split_announced_list(rest, None);
     let has_places = segments.len() > 1 && !starts_with_word(country, "and");
     let (first, places) = segments.split_first()?;

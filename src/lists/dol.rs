@@ -4,12 +4,12 @@
 use quick_xml::{Reader, events::Event};
 
 use super::{
-    country_names::country_named,
     entry::GoodListing,
     snapshot::{ParsedList, Unread},
     text::{cut, decode, tidy},
     unreadable::{UnreadableList, check_size},
 };
+use crate::country::Country;
 
 /// Raised whenever the same bytes would be read to different goods.
 pub const PARSER_VERSION: u32 = 1;
@@ -284,7 +284,7 @@ impl Pair {
         let good = good.ok_or("the good has no name")?;
         let spelling = self.country.as_ref().or(group.country.as_ref());
         let spelling = spelling.ok_or("the country has no name")?;
-        let country = country_named(spelling)
+        let country = Country::parse(spelling)
             .ok_or_else(|| format!("the country \"{}\" is not one we know", cut(spelling)))?;
         let listing = GoodListing {
             good: good.clone(),

@@ -4,7 +4,6 @@
 pub mod admission;
 pub mod cbp;
 mod cbp_entity;
-mod country_names;
 pub mod dol;
 pub mod entry;
 mod html_guard;
