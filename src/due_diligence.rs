@@ -10,7 +10,9 @@ use crate::{
     lists::{ListSet, NOT_SEARCHED},
     report::{Engine, Head, HitResult, Input, ListedFacts, NotSearchedList, SupplierResult},
     risk::{self, Facts, Model, ReviewedHit},
-    screening::{self, Disposition, Hit, ListIndex, ScreeningOptions, location},
+    screening::{
+        self, Disposition, Hit, ListIndex, LocationLead, PlaceKind, ScreeningOptions, location,
+    },
 };
 
 /// What suppliers are held against, on one day.
@@ -95,13 +97,13 @@ pub fn assess_supplier(ground: &Ground, row: &SupplierRow) -> SupplierResult {
         snapshots: &snapshots,
         exposure: &exposure,
         hits: &reviewed,
-        locations: &leads,
+        locations: &unreviewed_places(&leads),
         order_reviews: &[],
         as_of: ground.as_of,
     };
     let factored = risk::inputs_from(&ground.model, &facts);
     let assessment = risk::assess(&ground.model, &factored.inputs);
-    let reason = risk::reason_line(&ground.model, &facts, &factored, &assessment);
+    let reason = risk::reason_line(&facts, &factored, &assessment);
     let made_in = supplier.made_in();
     SupplierResult {
         row: row.row,
@@ -120,6 +122,21 @@ pub fn assess_supplier(ground: &Ground, row: &SupplierRow) -> SupplierResult {
         warnings: row.warnings.clone(),
         inputs: factored.inputs,
     }
+}
+
+fn unreviewed_places(leads: &[LocationLead]) -> Vec<risk::LocationLead> {
+    leads
+        .iter()
+        .map(|lead| risk::LocationLead {
+            kind: match lead.kind {
+                PlaceKind::Region => risk::LocationKind::Xinjiang,
+                PlaceKind::Corps => risk::LocationKind::Xpcc,
+            },
+            place: lead.field.code().to_owned(),
+            wording: lead.cue.clone(),
+            disposition: Disposition::Unresolved,
+        })
+        .collect()
 }
 
 fn with_listed_facts(ground: &Ground, hit: Hit) -> Option<HitResult> {

@@ -25,7 +25,11 @@ pub fn run(arguments: &AssessArguments) -> Result<(), Failure> {
 fn table(assessed: &AssessedFile) -> String {
     let mut text = String::new();
     for case in &assessed.cases {
-        let result = &case.result;
+        let Some(result) = &case.result else {
+            let error = case.error.as_deref().unwrap_or("not assessed");
+            let _infallible = writeln!(text, "   !  {}: {error}", case.case);
+            continue;
+        };
         let [low, high] = result.range;
         let score = result
             .score

@@ -48,6 +48,22 @@ pub enum LocationField {
     Identifier,
 }
 
+impl LocationField {
+    /// As serialized.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Name => "name",
+            Self::Alias => "alias",
+            Self::Parent => "parent",
+            Self::Street => "street",
+            Self::City => "city",
+            Self::Province => "province",
+            Self::PostalCode => "postal_code",
+            Self::Identifier => "identifier",
+        }
+    }
+}
+
 /// Every sign, at most one of a place and a field, in the order of the fields.
 pub fn leads(supplier: &Supplier) -> Vec<LocationLead> {
     let mut leads = Vec::new();

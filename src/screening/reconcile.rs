@@ -48,6 +48,23 @@ pub enum MatchNotice {
     Answered { queries: u64 },
 }
 
+impl std::fmt::Display for MatchNotice {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::BadLine { file, line, reason } => {
+                write!(formatter, "line {line} of the {}: {reason}", file.label())
+            }
+            Self::ListReady { parties, names } => {
+                write!(
+                    formatter,
+                    "{parties} parties with {names} names are searchable"
+                )
+            }
+            Self::Answered { queries } => write!(formatter, "{queries} queries answered"),
+        }
+    }
+}
+
 /// What came of a run.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct MatchSummary {
