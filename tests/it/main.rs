@@ -1,9 +1,13 @@
 //! Whole-program tests, in one binary.
 
+mod exposure_words;
 mod intake;
 mod intake_hostile;
 mod lists_forms;
 mod lists_reference;
+mod risk_arithmetic;
+mod risk_facts;
+mod risk_properties;
 mod shared_intake;
 mod shared_lists;
 mod shared_risk;
