@@ -59,7 +59,7 @@ pub(super) fn split_name(text: &str) -> (String, Vec<Alias>) {
         push(&mut aliases, &local, AliasKind::LocalScript);
         name = latin;
     }
-    for part in slash_parts(&name) {
+    for part in slash_parts(&name).into_iter().chain(bracketed_name(&name)) {
         push(&mut aliases, part, AliasKind::AlsoKnownAs);
     }
     (name, aliases)
@@ -146,8 +146,47 @@ fn at_marker(text: &str) -> Option<Split> {
             .count()
             >= 2
     };
-    (enough && named(&name) && named(&other)).then_some(Split { name, other, kind })
+    (enough && named(&name) && named(&other) && !is_legal_form(&name)).then_some(Split {
+        name,
+        other,
+        kind,
+    })
 }
+
+/// "Inc. dba Foo" names nobody before its marker.
+fn is_legal_form(name: &str) -> bool {
+    let letters: String = name
+        .chars()
+        .filter(|letter| letter.is_alphabetic())
+        .collect();
+    LEGAL_FORMS.contains(&letters.to_lowercase().as_str())
+}
+
+/// Forms that close a company's name, letters only.
+const LEGAL_FORMS: [&str; 22] = [
+    "inc",
+    "ltd",
+    "limited",
+    "llc",
+    "co",
+    "coltd",
+    "corp",
+    "corporation",
+    "company",
+    "gmbh",
+    "ag",
+    "sa",
+    "sas",
+    "srl",
+    "spa",
+    "bv",
+    "nv",
+    "pt",
+    "jsc",
+    "sdnbhd",
+    "pvtltd",
+    "plc",
+];
 
 /// The text to the bracket that closes the one already open, and what follows.
 fn close_bracket(tail: &str, open: char, close: char) -> (&str, &str) {
@@ -269,6 +308,25 @@ fn slash_parts(text: &str) -> Vec<&str> {
     }
 }
 
+/// "Công ty Foo (Foo Vietnam Co., Ltd)": a whole company name in brackets at
+/// the end. The cell stays the name, since "(I)" or "(China)" may be part of it.
+fn bracketed_name(text: &str) -> Option<&str> {
+    let inside = text.trim_end().strip_suffix(')')?;
+    let mut depth = 1;
+    let open = inside.char_indices().rev().find_map(|(at, letter)| {
+        match letter {
+            ')' => depth += 1,
+            '(' => depth -= 1,
+            _ => {}
+        }
+        (depth == 0).then_some(at)
+    })?;
+    let name = inside.get(open + 1..)?.trim();
+    let words: Vec<&str> = name.split_whitespace().collect();
+    let formed = words.iter().skip(1).any(|word| is_legal_form(word));
+    (words.len() >= 3 && formed && open > 0).then_some(name)
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -368,11 +426,23 @@ mod tests {
             "富有限公司",
             "Công ty Đồng Nai",
             "Łódź S.A.",
-            "Texport Syndicate (Texport Syndicate (I) Ltd. - 4)",
+            "Foo (China) Co., Ltd.",
+            "Foo Apparel (Shenzhen Ltd.)",
+            "Inc. dba Foo Sourcing",
             "上海A有限公司",
         ] {
             assert_eq!(split(text), (text.to_owned(), vec![]), "{text}");
         }
+    }
+
+    #[test]
+    fn a_company_in_brackets_is_another_name() {
+        let (name, aliases) = split("Texport Syndicate (Texport Syndicate (I) Ltd. - 4)");
+        assert_eq!(name, "Texport Syndicate (Texport Syndicate (I) Ltd. - 4)");
+        assert_eq!(
+            aliases,
+            [("Texport Syndicate (I) Ltd. - 4".to_owned(), AlsoKnownAs)]
+        );
     }
 
     #[test]

@@ -57,7 +57,8 @@ pub(super) fn clean(raw: &str) -> Cleaned {
     };
     Cleaned {
         text,
-        removed_invisible,
+        // The remains of a double-encoded letter disguise nothing.
+        removed_invisible: removed_invisible && damage.is_none(),
         damage,
     }
 }
@@ -124,8 +125,17 @@ fn double_encoded(raw: &str) -> Option<Damage> {
         }
     }
     found.then(|| Damage::DoubleEncoded {
-        repaired: whole.then_some(repaired),
+        repaired: (whole && !mixes_scripts(&repaired)).then_some(repaired),
     })
+}
+
+/// A Greek or Cyrillic letter within a Latin word: garbled more than once.
+fn mixes_scripts(text: &str) -> bool {
+    text.split(|letter: char| !letter.is_alphabetic())
+        .any(|word| {
+            word.contains(|letter| ('\u{370}'..='\u{4ff}').contains(&letter))
+                && word.contains(|letter| letter < '\u{250}')
+        })
 }
 
 /// Appends what the run of bytes says as UTF-8. Whether a double-encoded
@@ -261,6 +271,7 @@ mod tests {
         );
         assert_eq!(repaired("æ–°ç–†"), Some(Some("新疆".to_owned())));
         assert_eq!(repaired("BahÎÂ§elievler"), Some(None));
+        assert_eq!(repaired("BahÎ\u{93}Â§elievler"), Some(None));
         assert_eq!(
             repaired("Saudade, N¬∫ 280"),
             Some(Some("Saudade, Nº 280".to_owned()))

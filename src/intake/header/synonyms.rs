@@ -42,10 +42,20 @@ pub(super) fn classify(header: &str) -> Option<Meaning> {
     if header.is_empty() || header.chars().count() > 120 {
         return None;
     }
+    let folded = fold(header);
+    // "Name (local)" is another name than the name.
+    let other = [
+        "local", "chinese", "native", "parent", "group", "former", "中文", "英文",
+    ];
+    let names_other = folded.split(' ').any(|word| other.contains(&word));
     exact(header)
-        .or_else(|| without_brackets(header).and_then(|outside| exact(&outside)))
-        .or_else(|| in_two_languages(header))
-        .or_else(|| by_words(&fold(header)))
+        .or_else(|| {
+            without_brackets(header)
+                .and_then(|outside| exact(&outside))
+                .or_else(|| in_two_languages(header))
+                .filter(|meaning| !(names_other && meaning.field == Field::Name))
+        })
+        .or_else(|| by_words(&folded))
 }
 
 fn exact(header: &str) -> Option<Meaning> {
@@ -265,6 +275,9 @@ mod tests {
             ("Razão social", Field::Name),
             ("Nom du fournisseur", Field::Name),
             ("Lieferant (Name)", Field::Name),
+            ("Name (local)", Field::LocalName),
+            ("Supplier Name (Chinese)", Field::LocalName),
+            ("Supplier Name (legal entity)", Field::Name),
             ("Tedarikçi Adı", Field::Name),
             ("Tên nhà cung cấp", Field::Name),
             ("仕入先名", Field::Name),

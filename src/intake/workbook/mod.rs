@@ -1,6 +1,7 @@
 //! Workbooks: XLSX and XLSM streamed cell by cell, XLS, ODS. What a hostile
 //! file could make a reader allocate is measured before the reader starts.
 
+mod compound;
 mod inflation;
 mod ods;
 mod xls;

@@ -13,6 +13,7 @@ use super::{
         row::{CellKind, RawCell, RawRow, render_number},
         sheet::{RowSink, SheetHead},
     },
+    compound,
     xlsx::{date_cell, error_cell},
 };
 
@@ -22,6 +23,7 @@ pub(in crate::intake) struct XlsBook<'bytes> {
 
 impl<'bytes> XlsBook<'bytes> {
     pub(in crate::intake) fn open(bytes: &'bytes [u8]) -> Result<Self, Unusable> {
+        compound::inspect(bytes)?;
         let workbook = guarded(|| Xls::new(Cursor::new(bytes)))?;
         Ok(Self { workbook })
     }
