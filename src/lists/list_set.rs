@@ -97,7 +97,6 @@ impl ListSet {
             .filter(move |sector| sector.designated_on <= as_of)
     }
 
-
     /// What a screening of that day searches: of each source the newest edition
     /// that speaks for a day up to it, else the oldest held.
     pub fn searched(&self, as_of: NaiveDate) -> Vec<&Snapshot> {
