@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 use plimsoll::{
     country::Country,
-    lists::{EntryKind, EntryStatus, ListSet, Placement, Snapshot, Source, reference},
+    lists::{self, EntryKind, EntryStatus, ListSet, Placement, Snapshot, Source, reference},
 };
 
 fn set() -> ListSet {
@@ -197,4 +197,110 @@ fn every_entry_can_be_cited() {
         );
         assert!(!entry.name.contains("WEAK"));
     }
+}
+
+#[test]
+fn status_says_how_much_how_old_and_how_whole() {
+    let rows = lists::status(&set(), day("2026-11-21"));
+    let told: Vec<_> = rows
+        .iter()
+        .map(|row| {
+            let held = row.held.as_ref().unwrap();
+            (
+                row.source.code(),
+                held.entries,
+                held.completeness.as_str(),
+                held.age_days,
+                held.stale,
+                row.warnings.len(),
+            )
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [
+            ("uflpa", 85, "85 of 144 entities", 675, true, 2),
+            ("uflpa-sectors", 12, "12 of 12 sectors", 459, true, 1),
+            ("cbp", 96, "80 of 97 records", 423, true, 2),
+            ("dol-goods", 465, "169 of 204 goods", 1515, true, 2),
+            (
+                "eo13126",
+                52,
+                "34 products, of an unknown number",
+                1515,
+                true,
+                2
+            ),
+            ("tip", 188, "188 of 188 countries", 418, true, 1),
+        ]
+    );
+    assert!(rows[0].warnings[0].contains("85 of 144 entities: DHS counted 144"));
+    assert!(rows[3].warnings[0].contains("The edition in force is that of 2024-09-05"));
+    let fresh = lists::status(&set(), day("2025-01-20"));
+    assert!(!fresh[0].held.as_ref().unwrap().stale);
+    assert_eq!(
+        fresh[5].held.as_ref().unwrap().age_days,
+        0,
+        "not yet published"
+    );
+}
+
+#[test]
+fn a_list_that_is_not_held_is_not_searched() {
+    let rows = lists::status(&ListSet::default(), day("2026-11-21"));
+    assert_eq!(rows.len(), Source::ALL.len());
+    for row in rows {
+        assert_eq!(row.held, None);
+        assert_eq!(
+            row.warnings,
+            ["no snapshot is held: this list is not searched"]
+        );
+    }
+}
+
+#[test]
+fn the_newest_edition_is_in_force_and_older_reports_answer_for_their_time() {
+    let mut snapshots = reference::snapshots().unwrap();
+    let tip = snapshots
+        .iter()
+        .find(|it| it.head.source == Source::Tip)
+        .unwrap();
+    let mut earlier = tip.clone();
+    earlier.head.edition = "2022".to_owned();
+    earlier.head.edition_date = day("2022-07-19");
+    for placed in &mut earlier.content.placements {
+        placed.year = 2022;
+        placed.placement = Placement::Tier1;
+    }
+    let uflpa = snapshots
+        .iter()
+        .find(|it| it.head.source == Source::Uflpa)
+        .unwrap();
+    let mut shorter = uflpa.clone();
+    shorter.head.edition_date = day("2022-06-21");
+    shorter.content.entries.truncate(3);
+    snapshots.extend([earlier, shorter]);
+    let forward = ListSet::new(snapshots.clone());
+    snapshots.reverse();
+    let set = ListSet::new(snapshots);
+    assert_eq!(set, forward, "the order of snapshots does not matter");
+
+    let placed = |on| {
+        set.placement(Country::CHINA, day(on))
+            .map(|placement| placement.placement)
+    };
+    assert_eq!(placed("2022-07-18"), None);
+    assert_eq!(placed("2024-01-01"), Some(Placement::Tier1));
+    assert_eq!(placed("2025-09-29"), Some(Placement::Tier3));
+    let listed = set.entries().filter(|(source, _)| *source == Source::Uflpa);
+    assert_eq!(listed.count(), 85, "the newest edition, not both");
+
+    let warned = lists::status(&set, day("2025-10-01"));
+    assert_eq!(
+        warned[5].warnings,
+        [
+            "the report of 2023 is missing",
+            "the report of 2024 is missing"
+        ]
+    );
 }
