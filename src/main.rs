@@ -36,12 +36,22 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
 
 async fn with_database(command: Command, settings: Settings) -> Result<(), Failure> {
     let database = Database::open(&settings.database).await?;
+    let outcome = dispatch(command, &settings, &database).await;
+    database.close().await?;
+    outcome
+}
+
+async fn dispatch(
+    command: Command,
+    settings: &Settings,
+    database: &Database,
+) -> Result<(), Failure> {
     match command {
-        Command::Screen(screen) => cli::screen::run(&screen, &database).await,
-        Command::Screening(screening) => cli::screening::run(&screening, &database).await,
-        Command::Lists(lists) => cli::lists::run(&lists, &database).await,
-        Command::Audit(audit) => cli::audit::run(&audit, &database).await,
-        Command::Serve => cli::serve::run(&settings.serve, database).await,
+        Command::Screen(screen) => cli::screen::run(&screen, database).await,
+        Command::Screening(screening) => cli::screening::run(&screening, database).await,
+        Command::Lists(lists) => cli::lists::run(&lists, database).await,
+        Command::Audit(audit) => cli::audit::run(&audit, database).await,
+        Command::Serve => cli::serve::run(&settings.serve, database.clone()).await,
         Command::Assess(_) | Command::Match(_) | Command::Explain(_) => Ok(()),
     }
 }

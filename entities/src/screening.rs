@@ -11,8 +11,8 @@ pub struct Model {
     pub as_of: Date,
     /// `report::Head` in canonical JSON: everything of the result but the suppliers.
     pub head: String,
-    /// `report::Summary` in canonical JSON; null until it has finished.
-    pub summary: Option<String>,
+    /// `report::Totals` in canonical JSON; null until it has finished.
+    pub totals: Option<String>,
     /// Of the whole result in canonical JSON; null until it has finished.
     pub result_sha256: Option<String>,
     pub started_at: DateTimeUtc,

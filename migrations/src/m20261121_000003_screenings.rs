@@ -27,7 +27,7 @@ impl MigrationTrait for Migration {
                     .col(uuid("supplier_list_id"))
                     .col(date("as_of"))
                     .col(text("head"))
-                    .col(text_null("summary"))
+                    .col(text_null("totals"))
                     .col(string_len_null("result_sha256", 64))
                     .col(timestamp_with_time_zone("started_at"))
                     .col(timestamp_with_time_zone_null("finished_at"))

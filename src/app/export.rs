@@ -3,7 +3,7 @@
 use uuid::Uuid;
 
 use crate::{
-    report::{Head, Summary},
+    report::{Head, Totals},
     store::{Database, StoreError, assessments, screenings},
 };
 
@@ -14,8 +14,8 @@ pub struct Finished {
     pub head: Head,
     /// The head as it was hashed.
     pub head_text: String,
-    pub summary: Summary,
-    pub summary_text: String,
+    pub totals: Totals,
+    pub totals_text: String,
     pub result_sha256: String,
     pub supplier_list_id: Uuid,
 }
@@ -52,9 +52,9 @@ fn read(stored: screenings::FinishedScreening) -> Result<Finished, StoreError> {
     Ok(Finished {
         id: stored.id,
         head: serde_json::from_str(&stored.head).map_err(unreadable)?,
-        summary: serde_json::from_str(&stored.finish.summary).map_err(unreadable)?,
+        totals: serde_json::from_str(&stored.finish.totals).map_err(unreadable)?,
         head_text: stored.head,
-        summary_text: stored.finish.summary,
+        totals_text: stored.finish.totals,
         result_sha256: stored.finish.result_sha256,
         supplier_list_id: stored.supplier_list_id,
     })

@@ -14,7 +14,7 @@ use crate::{
     due_diligence::Ground,
     intake::{self, IntakeOptions, Unusable},
     lists::{ListSet, reference},
-    report::{DocumentWriter, Engine, Summary},
+    report::{DocumentWriter, Engine, Totals},
     store::{Database, StoreError, assessments, documents, supplier_lists},
 };
 
@@ -47,7 +47,7 @@ pub enum Difference {
         stored: usize,
         replayed: usize,
     },
-    Summary,
+    Totals,
 }
 
 impl std::fmt::Display for Difference {
@@ -63,7 +63,7 @@ impl std::fmt::Display for Difference {
                     "{stored} suppliers are stored, {replayed} were replayed"
                 )
             }
-            Self::Summary => formatter.write_str("the summary"),
+            Self::Totals => formatter.write_str("the totals"),
         }
     }
 }
@@ -117,7 +117,7 @@ pub async fn replay(database: &Database, id: Uuid) -> Result<Replayed, ReplayErr
     let head_text = canonical_text(&head)?;
     let mut differs = (head_text != stored.head_text).then_some(Difference::Head);
     let mut document = DocumentWriter::begin(HashWriter::default(), &head_text)?;
-    let mut summary = Summary::default();
+    let mut totals = Totals::default();
     let mut kept = StoredDetails::new(database, id);
     for rows in read.suppliers.chunks(CHUNK) {
         let chunk: Vec<_> = rows
@@ -126,7 +126,7 @@ pub async fn replay(database: &Database, id: Uuid) -> Result<Replayed, ReplayErr
             .collect::<Result<_, _>>()?;
         for one in chunk {
             document.push(&one.detail)?;
-            summary.count(&one.result);
+            totals.count(&one.result);
             let same = kept
                 .next()
                 .await?
@@ -147,13 +147,13 @@ pub async fn replay(database: &Database, id: Uuid) -> Result<Replayed, ReplayErr
             replayed,
         });
     }
-    let summary_text = canonical_text(&summary)?;
-    if summary_text != stored.summary_text && differs.is_none() {
-        differs = Some(Difference::Summary);
+    let totals_text = canonical_text(&totals)?;
+    if totals_text != stored.totals_text && differs.is_none() {
+        differs = Some(Difference::Totals);
     }
     Ok(Replayed {
         stored_sha256: stored.result_sha256,
-        replayed_sha256: document.finish(&summary_text)?.finish(),
+        replayed_sha256: document.finish(&totals_text)?.finish(),
         first_difference: differs,
         engine_then: (stored.head.engine != head.engine)
             .then_some((stored.head.engine, head.engine)),

@@ -20,7 +20,7 @@ use crate::{
     clock::{Clock, Timestamp},
     due_diligence::{Ground, assess_supplier},
     intake::{self, IntakeOptions, SupplierList, SupplierRow, Unusable},
-    report::{DocumentWriter, Head, Summary, SupplierResult},
+    report::{DocumentWriter, Head, SupplierResult, Totals},
     store::{
         Database, StoreError, assessments, documents, new_id, screenings, supplier_lists, trail,
     },
@@ -44,7 +44,7 @@ pub struct Request {
 pub struct Screened {
     pub id: Uuid,
     pub head: Head,
-    pub summary: Summary,
+    pub totals: Totals,
     /// Of the result as one canonical JSON document.
     pub result_sha256: String,
     pub chain_head: ChainHead,
@@ -151,7 +151,7 @@ pub async fn screen(
 
     let total = list.suppliers.len();
     let mut document = DocumentWriter::begin(HashWriter::default(), &head_text)?;
-    let mut summary = Summary::default();
+    let mut totals = Totals::default();
     let mut done = 0;
     let (worker, mut chunks) = assess_in_background(ground, list);
     while let Some(chunk) = chunks.recv().await {
@@ -161,7 +161,7 @@ pub async fn screen(
         let mut events = Vec::with_capacity(CHUNK);
         for assessed in chunk? {
             document.push(&assessed.detail)?;
-            summary.count(&assessed.result);
+            totals.count(&assessed.result);
             let (supplier, result) = records(assessed, now);
             events.push(event(
                 now,
@@ -189,14 +189,14 @@ pub async fn screen(
     worker.await?;
 
     progress(Progress::Recording);
-    let summary_text = canonical_text(&summary)?;
-    let result_sha256 = document.finish(&summary_text)?.finish();
+    let totals_text = canonical_text(&totals)?;
+    let result_sha256 = document.finish(&totals_text)?.finish();
     let finished_at = clock.now();
     screenings::finish(
         &transaction,
         id,
         screenings::Finish {
-            summary: summary_text,
+            totals: totals_text,
             result_sha256: result_sha256.clone(),
             finished_at,
         },
@@ -215,7 +215,7 @@ pub async fn screen(
                 "engine": head.engine,
                 "model": head.model,
                 "snapshots": snapshots,
-                "summary": summary,
+                "totals": totals,
                 "result_sha256": result_sha256,
             }),
         )],
@@ -225,7 +225,7 @@ pub async fn screen(
     Ok(Screened {
         id,
         head,
-        summary,
+        totals,
         result_sha256,
         chain_head,
     })

@@ -40,7 +40,7 @@ async fn list(database: &Database, limit: u64) -> Result<(), Failure> {
             "{}  as of {}  {:>7} suppliers  {}  result sha256 {}\n",
             finished.id,
             finished.head.as_of,
-            finished.summary.suppliers,
+            finished.totals.suppliers,
             table_safe(&input.file),
             finished.result_sha256
         ));
@@ -141,7 +141,7 @@ async fn write(
         Format::Json => {
             let mut document = DocumentWriter::begin(&mut writer, &finished.head_text)?;
             each_supplier(database, finished.id, |detail| document.push(detail)).await?;
-            document.finish(&finished.summary_text)?;
+            document.finish(&finished.totals_text)?;
         }
         Format::Csv => {
             let mut csv = CsvWriter::begin(&mut writer)?;
@@ -169,7 +169,7 @@ async fn write(
             workbook.finish(
                 &mut bytes,
                 &finished.head,
-                &finished.summary,
+                &finished.totals,
                 &finished.result_sha256,
             )?;
             writer.write_all(bytes.get_ref())?;
@@ -200,7 +200,7 @@ async fn as_table(
     }
     text.push_str(&table::suppliers(&lines, limit, width));
     text.push_str("\n\n");
-    text.push_str(&table::summary(head, &finished.summary, width));
+    text.push_str(&table::summary(head, &finished.totals, width));
     text.push_str(&table::intake(head));
     Ok(text)
 }

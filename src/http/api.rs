@@ -37,7 +37,7 @@ pub(super) async fn latest_screening(
         .await
         .map_err(|_| Problem::Unreadable)?;
     let body = document
-        .finish(&latest.summary_text)
+        .finish(&latest.totals_text)
         .map_err(|_| Problem::Unreadable)?;
     Ok(HttpResponse::Ok()
         .content_type("application/json")

@@ -30,10 +30,10 @@ impl<W: Write> DocumentWriter<W> {
         self.writer.write_all(supplier)
     }
 
-    /// `summary` is [`super::Summary`] in canonical JSON.
-    pub fn finish(mut self, summary: &str) -> io::Result<W> {
-        self.writer.write_all(b"],\"summary\":")?;
-        self.writer.write_all(summary.as_bytes())?;
+    /// `totals` is [`super::Totals`] in canonical JSON.
+    pub fn finish(mut self, totals: &str) -> io::Result<W> {
+        self.writer.write_all(b"],\"totals\":")?;
+        self.writer.write_all(totals.as_bytes())?;
         self.writer.write_all(b"}")?;
         Ok(self.writer)
     }

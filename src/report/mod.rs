@@ -11,7 +11,7 @@ pub mod xlsx;
 pub use csv::CsvWriter;
 pub use document::DocumentWriter;
 pub use result::{
-    Engine, Head, HitResult, Input, ListedFacts, NotSearchedList, Summary, SupplierResult,
+    Engine, Head, HitResult, Input, ListedFacts, NotSearchedList, SupplierResult, Totals,
 };
 pub use xlsx::XlsxWriter;
 

@@ -1,5 +1,5 @@
 //! The documented result of a screening (docs/result.md): a head, one result a
-//! supplier, a summary.
+//! supplier, totals.
 
 use std::collections::BTreeMap;
 
@@ -100,14 +100,14 @@ pub struct ListedFacts {
 
 /// Counts over all suppliers.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Summary {
+pub struct Totals {
     pub suppliers: u32,
     pub by_tier: BTreeMap<Tier, u32>,
     pub by_disposition: BTreeMap<Disposition, u32>,
     pub hits_by_band: BTreeMap<Band, u32>,
 }
 
-impl Summary {
+impl Totals {
     pub fn count(&mut self, result: &SupplierResult) {
         self.suppliers += 1;
         *self.by_tier.entry(result.assessment.tier).or_default() += 1;

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use comfy_table::{ColumnConstraint, ContentArrangement, Table, Width, presets};
 
 use super::{
-    result::{Head, Summary, SupplierResult},
+    result::{Head, SupplierResult, Totals},
     text::terminal_safe,
 };
 use crate::{
@@ -141,7 +141,7 @@ pub fn partial_lists(snapshots: &[SnapshotHead]) -> Option<String> {
 }
 
 /// Counts, lists and what was not searched.
-pub fn summary(head: &Head, summary: &Summary, width: u16) -> String {
+pub fn summary(head: &Head, totals: &Totals, width: u16) -> String {
     let rows = head.input.rows;
     let mut text = String::new();
     let mut line = |label: &str, said: &str| {
@@ -161,14 +161,14 @@ pub fn summary(head: &Head, summary: &Summary, width: u16) -> String {
             }
         ),
     );
-    let tiers: Vec<_> = summary
+    let tiers: Vec<_> = totals
         .by_tier
         .iter()
         .rev()
         .map(|(tier, count)| format!("{tier} {count}"))
         .collect();
     line("Tiers", &tiers.join(" · "));
-    let dispositions: Vec<_> = summary
+    let dispositions: Vec<_> = totals
         .by_disposition
         .iter()
         .map(|(disposition, count)| format!("{disposition} {count}"))

@@ -5,7 +5,7 @@ use std::io::{Seek, Write};
 use rust_xlsxwriter::{Color, Format, FormatAlign, Workbook, Worksheet, XlsxError};
 
 use super::{
-    result::{Head, Summary, SupplierResult},
+    result::{Head, SupplierResult, Totals},
     row::{Cell, HIT_COLUMNS, SUPPLIER_COLUMNS, hit_cells, supplier_cells},
     text::looks_like_formula,
 };
@@ -120,7 +120,7 @@ impl XlsxWriter {
         mut self,
         writer: W,
         head: &Head,
-        summary: &Summary,
+        totals: &Totals,
         result_sha256: &str,
     ) -> Result<(), XlsxError> {
         let sheet = self.workbook.worksheet_from_index(REJECTED)?;
@@ -147,7 +147,7 @@ impl XlsxWriter {
         }
         let left_out = self.hits_left_out;
         let sheet = self.workbook.worksheet_from_index(SUMMARY)?;
-        write_summary(sheet, &self.formats, head, summary, result_sha256, left_out)?;
+        write_summary(sheet, &self.formats, head, totals, result_sha256, left_out)?;
         self.workbook.save_to_writer(writer)
     }
 }
@@ -219,7 +219,7 @@ fn write_summary(
     sheet: &mut Worksheet,
     formats: &Formats,
     head: &Head,
-    summary: &Summary,
+    totals: &Totals,
     result_sha256: &str,
     hits_left_out: u32,
 ) -> Result<(), XlsxError> {
@@ -273,12 +273,12 @@ fn write_summary(
     }
     line(&[], text)?;
     line(&["Suppliers by tier", "suppliers"], &formats.header)?;
-    for (tier, count) in summary.by_tier.iter().rev() {
+    for (tier, count) in totals.by_tier.iter().rev() {
         line(&[tier.as_str(), &count.to_string()], text)?;
     }
     line(&[], text)?;
     line(&["Suppliers by disposition", "suppliers"], &formats.header)?;
-    for (disposition, count) in &summary.by_disposition {
+    for (disposition, count) in &totals.by_disposition {
         line(&[disposition.as_str(), &count.to_string()], text)?;
     }
     line(&[], text)?;

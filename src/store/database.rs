@@ -93,6 +93,12 @@ impl Database {
         &self.connection
     }
 
+    /// Closes every connection; on `SQLite` this folds the write-ahead log into
+    /// the file, so that the file alone is the whole database.
+    pub async fn close(self) -> Result<(), DbErr> {
+        self.connection.close().await
+    }
+
     /// Where the database is, for people; never with a password.
     pub fn place(&self) -> &str {
         &self.place

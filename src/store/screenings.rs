@@ -21,10 +21,10 @@ pub struct NewScreening {
     pub started_at: Timestamp,
 }
 
-/// What it came to. `summary` is `report::Summary` in canonical JSON.
+/// What it came to. `totals` is `report::Totals` in canonical JSON.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finish {
-    pub summary: String,
+    pub totals: String,
     pub result_sha256: String,
     pub finished_at: Timestamp,
 }
@@ -49,7 +49,7 @@ pub async fn begin(
         as_of: Set(screening.as_of),
         head: Set(screening.head),
         started_at: Set(screening.started_at),
-        summary: Set(None),
+        totals: Set(None),
         result_sha256: Set(None),
         finished_at: Set(None),
     })
@@ -65,7 +65,7 @@ pub async fn finish(
 ) -> Result<(), StoreError> {
     ActiveModel {
         id: Set(id),
-        summary: Set(Some(finish.summary)),
+        totals: Set(Some(finish.totals)),
         result_sha256: Set(Some(finish.result_sha256)),
         finished_at: Set(Some(finish.finished_at)),
         ..Default::default()
@@ -111,7 +111,7 @@ fn finished(row: Model) -> Option<FinishedScreening> {
         as_of: row.as_of,
         head: row.head,
         finish: Finish {
-            summary: row.summary?,
+            totals: row.totals?,
             result_sha256: row.result_sha256?,
             finished_at: row.finished_at?,
         },
