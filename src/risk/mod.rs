@@ -31,5 +31,5 @@ pub use inputs::{
     Remedy, Severity, UnknownFactor,
 };
 pub use model::{FLDD_1_0, Model, ModelError, ModelIdentity};
-pub use points::{NotPoints, Points};
+pub use points::{NotAWeight, NotPoints, Points, Weight};
 pub use reason::reason_line;

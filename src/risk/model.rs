@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 use super::{
     assessment::Tier,
     inputs::{AdverseItem, EvidenceLevel, Floor, GoodsRisk, Practice, Recency, Remedy, Severity},
-    points::Points,
+    points::Weight,
     policy::{
         CoverageWeights, HitRules, ListingRule, StateImposedRule, WantedList, WorkforceRules,
     },
@@ -179,7 +179,7 @@ pub struct WorkforceWeights {
 pub struct AdverseWeights {
     pub max: u8,
     /// How much of every item besides the largest counts.
-    pub others_share: Points,
+    pub others_share: Weight,
     severity: SeverityPoints,
     recency: RecencyShares,
     remedy: RemedyShares,
@@ -199,22 +199,22 @@ struct SeverityPoints {
 #[serde(deny_unknown_fields)]
 struct RecencyShares {
     #[serde(rename = "0-2y")]
-    up_to_2_years: Points,
+    up_to_2_years: Weight,
     #[serde(rename = "2-5y")]
-    up_to_5_years: Points,
+    up_to_5_years: Weight,
     #[serde(rename = "5-10y")]
-    up_to_10_years: Points,
+    up_to_10_years: Weight,
     #[serde(rename = "10y+")]
-    older: Points,
+    older: Weight,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RemedyShares {
-    none: Points,
-    in_progress: Points,
-    verified: Points,
-    lifted: Points,
+    none: Weight,
+    in_progress: Weight,
+    verified: Weight,
+    lifted: Weight,
 }
 
 impl AdverseWeights {
@@ -254,7 +254,7 @@ pub struct TransparencyWeights {
 pub struct DiligenceWeights {
     pub max: u8,
     /// The share of C + G + W + T that diligence may take away.
-    pub cap_share: Points,
+    pub cap_share: Weight,
     pub void_when_state_imposed: BTreeSet<Practice>,
     pub practice: PracticePoints,
     pub level: LevelShares,
@@ -263,16 +263,16 @@ pub struct DiligenceWeights {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PracticePoints {
-    traceability: Points,
-    no_fee_employer_pays: Points,
-    worker_voice: Points,
-    unannounced_audit: Points,
-    remediation: Points,
-    training: Points,
+    traceability: Weight,
+    no_fee_employer_pays: Weight,
+    worker_voice: Weight,
+    unannounced_audit: Weight,
+    remediation: Weight,
+    training: Weight,
 }
 
 impl PracticePoints {
-    pub fn of(&self, practice: Practice) -> Points {
+    pub fn of(&self, practice: Practice) -> Weight {
         match practice {
             Practice::Traceability => self.traceability,
             Practice::NoFeeEmployerPays => self.no_fee_employer_pays,
@@ -287,13 +287,13 @@ impl PracticePoints {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LevelShares {
-    self_declared: Points,
-    documented: Points,
-    independent: Points,
+    self_declared: Weight,
+    documented: Weight,
+    independent: Weight,
 }
 
 impl LevelShares {
-    pub fn of(&self, level: EvidenceLevel) -> Points {
+    pub fn of(&self, level: EvidenceLevel) -> Weight {
         match level {
             EvidenceLevel::SelfDeclared => self.self_declared,
             EvidenceLevel::Documented => self.documented,
@@ -389,7 +389,7 @@ impl ModelFile {
     /// within which no sum overflows.
     fn check(&self) -> Result<(), String> {
         let require = |holds: bool, rule: &str| holds.then_some(()).ok_or_else(|| rule.to_owned());
-        let one = Points::whole(1);
+        let one = Weight::one();
         let recency = &self.adverse.recency;
         let remedy = &self.adverse.remedy;
         let severity = &self.adverse.severity;

@@ -10,12 +10,22 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Points(pub(crate) Ratio<i64>);
 
+/// A weight or a share of a model: an exact fraction, bounded so that no sum or
+/// product of weights can overflow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Weight(pub(crate) Ratio<i64>);
+
+/// The text is no exact number.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("\"{0}\" is no exact number: write a whole number or a fraction like 7/10")]
+pub struct NotPoints(String);
+
 /// The text is no fraction that a model may use.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "\"{0}\" is no exact number: write a whole number or a fraction like 7/10 whose lower part divides 100"
+    "\"{0}\" is no weight: write a whole number up to 1000 or a fraction like 7/10 whose lower part divides 100"
 )]
-pub struct NotPoints(String);
+pub struct NotAWeight(String);
 
 impl Points {
     pub fn zero() -> Self {
@@ -30,6 +40,12 @@ impl Points {
     pub(crate) fn round_half_up(self) -> u8 {
         let rounded = (self.0 + Ratio::new(1, 2)).floor().to_integer();
         u8::try_from(rounded.clamp(0, 100)).unwrap_or(100)
+    }
+}
+
+impl Weight {
+    pub(crate) fn one() -> Self {
+        Self(Ratio::from_integer(1))
     }
 }
 
@@ -48,17 +64,33 @@ impl fmt::Display for Points {
 impl FromStr for Points {
     type Err = NotPoints;
 
-    /// Bounded so that no sum or product of a model's weights can overflow.
     fn from_str(text: &str) -> Result<Self, NotPoints> {
-        let refused = || NotPoints(text.to_owned());
-        let (upper, lower) = text.split_once('/').unwrap_or((text, "1"));
-        let upper: i64 = upper.parse().map_err(|_| refused())?;
-        let lower: i64 = lower.parse().map_err(|_| refused())?;
-        if lower < 1 || 100 % lower != 0 || !(0..=100_000).contains(&upper) {
-            return Err(refused());
-        }
-        Ok(Self(Ratio::new(upper, lower)))
+        fraction(text)
+            .map(Self)
+            .ok_or_else(|| NotPoints(text.to_owned()))
     }
+}
+
+impl FromStr for Weight {
+    type Err = NotAWeight;
+
+    fn from_str(text: &str) -> Result<Self, NotAWeight> {
+        fraction(text)
+            .filter(|weight| {
+                100 % weight.denom() == 0
+                    && *weight >= Ratio::zero()
+                    && *weight <= Ratio::from_integer(1000)
+            })
+            .map(Self)
+            .ok_or_else(|| NotAWeight(text.to_owned()))
+    }
+}
+
+fn fraction(text: &str) -> Option<Ratio<i64>> {
+    let (upper, lower) = text.split_once('/').unwrap_or((text, "1"));
+    let upper: i32 = upper.parse().ok()?;
+    let lower: i32 = lower.parse().ok()?;
+    (lower > 0).then(|| Ratio::new(upper.into(), lower.into()))
 }
 
 impl Serialize for Points {
@@ -69,16 +101,26 @@ impl Serialize for Points {
 
 impl<'de> Deserialize<'de> for Points {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        #[derive(Deserialize)]
-        #[serde(untagged)]
-        enum Written {
-            Whole(i64),
-            Fraction(String),
-        }
-        let text = match Written::deserialize(deserializer)? {
-            Written::Whole(whole) => whole.to_string(),
-            Written::Fraction(text) => text,
-        };
-        text.parse().map_err(D::Error::custom)
+        written(deserializer)?.parse().map_err(D::Error::custom)
     }
+}
+
+impl<'de> Deserialize<'de> for Weight {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        written(deserializer)?.parse().map_err(D::Error::custom)
+    }
+}
+
+/// A number as written: a whole number or the text of a fraction, never a float.
+fn written<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Written {
+        Whole(i64),
+        Fraction(String),
+    }
+    Ok(match Written::deserialize(deserializer)? {
+        Written::Whole(whole) => whole.to_string(),
+        Written::Fraction(text) => text,
+    })
 }

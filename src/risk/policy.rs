@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::{
     inputs::{Floor, Recency, Severity},
-    points::Points,
+    points::Weight,
 };
 use crate::{country::Country, screening::Similarity};
 
@@ -14,20 +14,20 @@ use crate::{country::Country, screening::Similarity};
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct HitRules {
-    pub pending_from: Points,
-    pub low_queue_from: Points,
+    pub pending_from: Weight,
+    pub low_queue_from: Weight,
     pub active_recency: Recency,
 }
 
 impl HitRules {
     /// Whether a hit of this similarity sets pending by itself.
     pub fn sets_pending(&self, similarity: Similarity) -> bool {
-        similarity_points(similarity) >= self.pending_from
+        as_weight(similarity) >= self.pending_from
     }
 }
 
-fn similarity_points(similarity: Similarity) -> Points {
-    Points(num_rational::Ratio::new(
+fn as_weight(similarity: Similarity) -> Weight {
+    Weight(num_rational::Ratio::new(
         similarity.millionths().into(),
         1_000_000,
     ))

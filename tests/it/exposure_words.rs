@@ -1,5 +1,12 @@
 //! Product words and codes to categories.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
 use std::sync::LazyLock;
 
 use chrono::NaiveDate;

@@ -1,5 +1,12 @@
 //! From a supplier, lists and hits to a scored supplier, end to end.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
 use std::sync::LazyLock;
 
 use chrono::{NaiveDate, TimeZone, Utc};
@@ -274,6 +281,7 @@ fn hit(source: Source, entry_id: &str, millionths: u32) -> Hit {
         band: Band::Review,
         features: vec![],
         alignment: vec![],
+        model: plimsoll::screening::model_version(),
     }
 }
 

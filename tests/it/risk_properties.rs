@@ -1,12 +1,19 @@
 //! What must always hold, whatever the inputs.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
 use std::sync::LazyLock;
 
 use plimsoll::{
     lists::Placement,
     risk::{
-        self, AdverseItem, Bounded, Credits, Disposition, EvidenceLevel, Floor, GoodsRisk, Inputs,
-        Model, Recency, Remedy, Severity, Tier, UnknownFactor,
+        self, AdverseItem, Assessment, Bounded, Credits, Disposition, EvidenceLevel, Floor,
+        GoodsRisk, Inputs, Model, Recency, Remedy, Severity, Tier, UnknownFactor,
     },
 };
 use proptest::{collection, option, prelude::*, sample::select};
@@ -247,6 +254,8 @@ proptest! {
         prop_assert_eq!(&read, &inputs);
         let bytes = |inputs: &Inputs| serde_json::to_vec(&risk::assess(model(), inputs)).unwrap();
         prop_assert_eq!(bytes(&read), bytes(&inputs));
+        let stored: Assessment = serde_json::from_slice(&bytes(&inputs)).unwrap();
+        prop_assert_eq!(stored, risk::assess(model(), &inputs));
         let mut turned = inputs.clone();
         turned.adverse.reverse();
         prop_assert_eq!(bytes(&turned), bytes(&inputs));

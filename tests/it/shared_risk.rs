@@ -1,5 +1,12 @@
 //! The published worked cases, to the point.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
 use plimsoll::risk::{self, Model};
 use serde_json::Value;
 
