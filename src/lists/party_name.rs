@@ -33,6 +33,7 @@ pub(super) fn parse_party(cell: &str) -> PartyName {
     let mut party = PartyName::default();
     let mut rest = take_brackets(cell, &mut party);
     take_scope(&mut rest, &mut party);
+    take_members(&mut rest, &mut party);
     // A name may begin with "AKA"; an alias word never does.
     if let Some((start, length, kind)) = find_alias_word(&rest, 1) {
         let tail = rest.split_off(start);
@@ -45,7 +46,7 @@ pub(super) fn parse_party(cell: &str) -> PartyName {
     }
     party.name = clean_name(&rest);
     if party.name.is_empty() {
-        party.name = clean_name(cell);
+        cell.clone_into(&mut party.name);
         party.doubts.push("the cell names no main party".to_owned());
     }
     party
@@ -114,7 +115,12 @@ fn take_group(inside: &str, name_so_far: &str, party: &mut PartyName) -> bool {
             .push(inside.get(2..).unwrap_or_default().trim().to_owned());
         return true;
     }
-    if is_acronym_of(inside, name_so_far) {
+    if let Some(list) = after_introduction(inside) {
+        party.subsidiaries.extend(split_announced_list(list, None));
+        return true;
+    }
+    let is_group = inside.contains(' ') && bare(inside).ends_with("group");
+    if is_group || is_acronym_of(inside, name_so_far) {
         party.aliases.push(Alias {
             name: inside.to_owned(),
             kind: AliasKind::AlsoKnownAs,
@@ -174,9 +180,26 @@ fn number(word: &str) -> Option<usize> {
         .or_else(|| word.parse().ok())
 }
 
+/// Deeper brackets are left as they stand.
+const DEEPEST_BRACKETS: usize = 4;
+
+fn nesting(text: &str) -> usize {
+    let mut depth = 0_usize;
+    let mut deepest = 0;
+    for letter in text.chars() {
+        match letter {
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        deepest = deepest.max(depth);
+    }
+    deepest
+}
+
 /// Reads a list of aliases in which the kind may change midway.
 fn take_aliases(list: &str, kind: AliasKind, announced: Option<usize>, party: &mut PartyName) {
-    let before = party.aliases.len();
+    let mut found = 0;
     let mut rest = list;
     let mut kind = kind;
     let mut mixed = false;
@@ -187,7 +210,15 @@ fn take_aliases(list: &str, kind: AliasKind, announced: Option<usize>, party: &m
             .unwrap_or_default();
         let count = announced.filter(|_| next.is_none() && !mixed);
         for name in split_names(piece, count) {
-            party.aliases.push(Alias { name, kind });
+            found += 1;
+            // An alias may have aliases of its own in brackets.
+            let at = party.aliases.len();
+            let name = if nesting(&name) <= DEEPEST_BRACKETS {
+                clean_name(&take_brackets(&name, party))
+            } else {
+                name
+            };
+            party.aliases.insert(at, Alias { name, kind });
         }
         let Some((start, length, next_kind)) = next else {
             break;
@@ -196,7 +227,6 @@ fn take_aliases(list: &str, kind: AliasKind, announced: Option<usize>, party: &m
         kind = next_kind;
         rest = rest.get(start + length..).unwrap_or_default();
     }
-    let found = party.aliases.len() - before;
     match announced {
         Some(count) if count != found => party.doubts.push(format!(
             "the cell announces {count} aliases and {found} were read"
@@ -246,6 +276,37 @@ fn find_alias_word(text: &str, from: usize) -> Option<(usize, usize, AliasKind)>
     None
 }
 
+/// The list behind "which includes" or "including", before which nothing stands.
+fn after_introduction(text: &str) -> Option<&str> {
+    const INTRODUCTIONS: [&str; 8] = [
+        "which includes",
+        "which include",
+        "which are",
+        "including",
+        "consisting of",
+        "comprised of",
+        "comprising",
+        "namely",
+    ];
+    INTRODUCTIONS
+        .iter()
+        .find(|words| starts_with_word(text, words))
+        .and_then(|words| text.get(words.len()..))
+        .map(|list| list.trim_start_matches([' ', ',', ':']))
+}
+
+/// `X Group, which includes A; B`: cuts the list of members off the name.
+fn take_members(name: &mut String, party: &mut PartyName) {
+    let found = name.match_indices(", ").find_map(|(at, comma)| {
+        let list = after_introduction(name.get(at + comma.len()..)?)?;
+        Some((at, split_announced_list(list, None)))
+    });
+    if let Some((at, members)) = found {
+        party.subsidiaries.extend(members);
+        name.truncate(at);
+    }
+}
+
 /// `(XPCC)` after "Xinjiang Production and Construction Corps": capitals that
 /// are the initials of the last words before it.
 fn is_acronym_of(inside: &str, name: &str) -> bool {
@@ -272,7 +333,9 @@ fn take_scope(name: &mut String, party: &mut PartyName) {
             .unwrap_or_default()
             .trim_start_matches([' ', ',']);
         if let Some((wording, announced, list)) = read_scope(clause) {
-            party.subsidiaries = split_announced_list(list, announced);
+            party
+                .subsidiaries
+                .extend(split_announced_list(list, announced));
             if let Some(count) = announced
                 && !party.subsidiaries.is_empty()
                 && count != party.subsidiaries.len()
@@ -299,33 +362,37 @@ fn find_and(text: &str) -> Option<usize> {
         .min()
 }
 
+/// Words that a scope may be made of, once it has begun.
+const SCOPE_WORDS: &[&str] = &[
+    "subsidiary",
+    "subsidiaries",
+    "affiliate",
+    "affiliates",
+    "affiliated",
+    "subordinate",
+    "subordinates",
+    "entities",
+    "joint",
+    "ventures",
+    "companies",
+    "divisions",
+    "branches",
+    "units",
+    "and",
+    "or",
+    "wholly",
+    "owned",
+    "wholly-owned",
+    "majority-owned",
+    "controlled",
+    "its",
+    "their",
+];
+
 /// `and its eight Zhuhai-based subsidiaries, which include A, B`: the wording
 /// up to the list, the count it states, and the list.
 fn read_scope(clause: &str) -> Option<(String, Option<usize>, &str)> {
     const LEAD: &[&str] = &["its", "their", "all", "any", "the", "other", "of"];
-    const BODY: &[&str] = &[
-        "subsidiary",
-        "subsidiaries",
-        "affiliate",
-        "affiliates",
-        "affiliated",
-        "subordinate",
-        "subordinates",
-        "entities",
-        "joint",
-        "ventures",
-        "companies",
-        "divisions",
-        "branches",
-        "units",
-        "and",
-        "or",
-        "wholly",
-        "owned",
-        "wholly-owned",
-        "majority-owned",
-        "controlled",
-    ];
     const REACH: &[&str] = &[
         "subsidiary",
         "subsidiaries",
@@ -345,13 +412,16 @@ fn read_scope(clause: &str) -> Option<(String, Option<usize>, &str)> {
         let known = if position == 0 {
             matches!(plain, "and" | "its" | "including" | "with")
         } else if reaches {
-            BODY.contains(&plain)
+            SCOPE_WORDS.contains(&plain)
         } else {
             let leads = LEAD.contains(&plain);
             let counts = number(plain);
             announced = counts.or(announced);
             led |= leads || counts.is_some();
-            leads || counts.is_some() || BODY.contains(&plain) || (led && plain.ends_with("-based"))
+            leads
+                || counts.is_some()
+                || SCOPE_WORDS.contains(&plain)
+                || (led && plain.ends_with("-based"))
         };
         if !known {
             break;
@@ -376,25 +446,16 @@ fn read_scope(clause: &str) -> Option<(String, Option<usize>, &str)> {
 
 /// After the scope's own words: further words up to the list, and the list.
 fn named_list<'text>(rest: &'text str, wording: &str) -> Option<(&'text str, &'text str)> {
-    const INTRODUCTIONS: &[&str] = &[
-        "which include",
-        "which includes",
-        "that include",
-        "which are",
-        "including",
-        "include",
-        "namely",
-        "such as",
-    ];
-    if rest.trim_matches([' ', ',', '.', ';', ':']).is_empty() {
+    let says_no_more = rest
+        .split(' ')
+        .map(|word| word.trim_matches([',', '.', ';', ':']))
+        .all(|word| word.is_empty() || SCOPE_WORDS.contains(&word));
+    if says_no_more {
         return Some((rest, ""));
     }
     let trimmed = rest.trim_start_matches([' ', ',', ':']);
-    for introduction in INTRODUCTIONS {
-        if starts_with_word(trimmed, introduction) {
-            let list = trimmed.get(introduction.len()..).unwrap_or_default();
-            return Some(("", list.trim_start_matches([' ', ',', ':'])));
-        }
+    if let Some(list) = after_introduction(trimmed) {
+        return Some(("", list));
     }
     if wording.ends_with([',', ':']) {
         return Some(("", trimmed));
@@ -620,6 +681,97 @@ mod tests {
             "AKA Textile Group",
             ("AKA Textile Group", vec![], vec![], None, vec![], 0),
         );
+    }
+
+    #[test]
+    fn reads_forms_that_nest_and_lists_of_members() {
+        assert_reads(
+            "X Co. (also known as A One (formerly known as B Two; and C (HK) Three); and D Four)",
+            (
+                "X Co.",
+                vec!["A One", "D Four"],
+                vec!["B Two", "C (HK) Three"],
+                None,
+                vec![],
+                0,
+            ),
+        );
+        assert_reads(
+            "Hero Vast Group, which includes Henan Hero Vast Garment and Hero Vast Canada Inc.",
+            (
+                "Hero Vast Group",
+                vec![],
+                vec![],
+                None,
+                vec!["Henan Hero Vast Garment and Hero Vast Canada Inc."],
+                0,
+            ),
+        );
+        assert_reads(
+            "Hero Group (including Alpha Garment Co., Ltd., Beta Garment, and Gamma Inc.)",
+            (
+                "Hero Group",
+                vec![],
+                vec![],
+                None,
+                vec!["Alpha Garment Co., Ltd.", "Beta Garment", "Gamma Inc."],
+                0,
+            ),
+        );
+        assert_reads(
+            "YTY Industry Holdings Sdn Bhd (YTY Group)",
+            (
+                "YTY Industry Holdings Sdn Bhd",
+                vec!["YTY Group"],
+                vec![],
+                None,
+                vec![],
+                0,
+            ),
+        );
+        assert_reads(
+            "Sime Darby Plantation Berhad, its subsidiaries, and joint ventures",
+            (
+                "Sime Darby Plantation Berhad",
+                vec![],
+                vec![],
+                Some("its subsidiaries, and joint ventures"),
+                vec![],
+                0,
+            ),
+        );
+        assert_reads(
+            "Supermax Corporation Bhd. and its wholly-owned subsidiaries Maxter Glove Manufacturing Sdn. Bhd., Maxwell Glove Manufacturing Bhd., and Supermax Glove Manufacturing",
+            (
+                "Supermax Corporation Bhd.",
+                vec![],
+                vec![],
+                Some("and its wholly-owned subsidiaries"),
+                vec![
+                    "Maxter Glove Manufacturing Sdn. Bhd.",
+                    "Maxwell Glove Manufacturing Bhd.",
+                    "Supermax Glove Manufacturing",
+                ],
+                0,
+            ),
+        );
+        assert_reads(
+            "Nanjing Synergy Textiles Co., Ltd. (including two aliases: Nanjing Xinyi Cotton Textile Printing and Dyeing; and Nanjing Xinyi Cotton Textile.)",
+            (
+                "Nanjing Synergy Textiles Co., Ltd.",
+                vec![
+                    "Nanjing Xinyi Cotton Textile Printing and Dyeing",
+                    "Nanjing Xinyi Cotton Textile",
+                ],
+                vec![],
+                None,
+                vec![],
+                0,
+            ),
+        );
+        // Unbounded nesting ends at the bound, not on the stack.
+        let deep = format!("X {}", "(also known as A ".repeat(50_000));
+        assert_eq!(read(&deep).name, "X");
     }
 
     #[test]
