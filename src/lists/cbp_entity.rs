@@ -112,7 +112,9 @@ fn read_vessels(rest: &str, plural: bool, read: &mut EntityCell) {
         }
     }
     for part in split_ships(rest, plural) {
-        let party = parse_party(&part);
+        let part = after_vessel_word(&part).map_or(part.as_str(), |(_, ship)| ship);
+        let part = part.trim_start_matches([' ', ':']);
+        let party = parse_party(part);
         read.doubts.extend(party.doubts);
         read.named.push(Named {
             aliases: party.aliases,
@@ -148,6 +150,9 @@ fn is_good(cell: &str) -> bool {
 
 /// A place and nothing that could be a firm: "Marange Diamond Fields".
 fn is_region(name: &str) -> bool {
+    if Country::parse_name(name).is_some() || ["xinjiang", "xuar"].contains(&bare(name).as_str()) {
+        return true;
+    }
     let last = bare(name.rsplit(' ').next().unwrap_or_default());
     matches!(
         last.as_str(),
@@ -236,7 +241,7 @@ fn read_part(part: &str, as_list: bool, read: &mut EntityCell) {
     }
     for subsidiary in party.subsidiaries {
         read.named.push(Named {
-            remark: Some(format!("named as a subsidiary of {}", party.name)),
+            remark: Some(format!("named as part of {}", party.name)),
             ..Named::new(EntryKind::Organization, subsidiary)
         });
     }
@@ -427,6 +432,12 @@ mod tests {
                 "All Turkmenistan Cotton or products produced in whole or in part with Turkmenistan cotton",
             )],
         );
+        assert_names(
+            "Fishing Vessel: Da Wang; Fishing Vessel: Zhen Fa 7",
+            &[(Vessel, "Da Wang"), (Vessel, "Zhen Fa 7")],
+        );
+        assert_names("Turkmenistan", &[(Region, "Turkmenistan")]);
+        assert_names("Xinjiang", &[(Region, "Xinjiang")]);
         assert_names("Artisanal Small Mines", &[(Good, "Artisanal Small Mines")]);
         assert_names("", &[]);
         assert_eq!(parse_entity("Fishing Vessel:").doubts.len(), 1);

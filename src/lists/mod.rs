@@ -10,6 +10,7 @@ mod html_guard;
 pub mod list_set;
 mod name_list;
 mod party_name;
+mod party_scope;
 pub mod reference;
 pub mod snapshot;
 pub mod source;

@@ -237,12 +237,12 @@ fn cleaned(pieces: Vec<&str>) -> Vec<String> {
 
 pub(super) fn clean_name(piece: &str) -> String {
     let mut name = piece.trim_matches([' ', ',', ';', ':']);
+    // Only in lower case: "And" and "Or" may begin a name.
     for joint in ["and", "or"] {
-        if starts_with_word(name, joint) {
-            let rest = name.get(joint.len()..).unwrap_or_default();
-            if rest.is_empty() || rest.starts_with([' ', ',']) {
-                name = rest.trim_matches([' ', ',', ';', ':']);
-            }
+        if let Some(rest) = name.strip_prefix(joint)
+            && (rest.is_empty() || rest.starts_with([' ', ',']))
+        {
+            name = rest.trim_matches([' ', ',', ';', ':']);
         }
     }
     for joint in [" and", " or"] {
@@ -355,6 +355,7 @@ mod tests {
                 Some(3),
                 vec!["A One", "B Two", "C Three"],
             ),
+            ("And Co., Ltd.", None, vec!["And Co., Ltd."]),
             ("", None, vec![]),
         ] {
             assert_eq!(split_names(text, announced), names, "{text}");

@@ -10,7 +10,10 @@
 //! X, a/k/a A, a/k/a B
 //! ```
 
-use super::name_list::{bare, clean_name, split_announced_list, split_names, starts_with_word};
+use super::{
+    name_list::{bare, clean_name, split_announced_list, split_names, starts_with_word},
+    party_scope::{after_introduction, take_members, take_scope},
+};
 use crate::supplier::{Alias, AliasKind};
 
 /// A name cell, taken apart. Nothing of the cell is dropped: what the grammar
@@ -33,6 +36,7 @@ pub(super) fn parse_party(cell: &str) -> PartyName {
     let mut party = PartyName::default();
     let mut rest = take_brackets(cell, &mut party);
     take_scope(&mut rest, &mut party);
+    take_members(&mut rest, &mut party);
     // A name may begin with "AKA"; an alias word never does.
     if let Some((start, length, kind)) = find_alias_word(&rest, 1) {
         let tail = rest.split_off(start);
@@ -45,7 +49,7 @@ pub(super) fn parse_party(cell: &str) -> PartyName {
     }
     party.name = clean_name(&rest);
     if party.name.is_empty() {
-        party.name = clean_name(cell);
+        cell.clone_into(&mut party.name);
         party.doubts.push("the cell names no main party".to_owned());
     }
     party
@@ -114,7 +118,12 @@ fn take_group(inside: &str, name_so_far: &str, party: &mut PartyName) -> bool {
             .push(inside.get(2..).unwrap_or_default().trim().to_owned());
         return true;
     }
-    if is_acronym_of(inside, name_so_far) {
+    if let Some(list) = after_introduction(inside) {
+        party.subsidiaries.extend(split_announced_list(list, None));
+        return true;
+    }
+    let is_group = inside.contains(' ') && bare(inside).ends_with("group");
+    if is_group || is_acronym_of(inside, name_so_far) {
         party.aliases.push(Alias {
             name: inside.to_owned(),
             kind: AliasKind::AlsoKnownAs,
@@ -144,7 +153,7 @@ fn announced_aliases(inside: &str) -> Option<(Option<usize>, &str)> {
 }
 
 /// Number words as far as lists use them, and digits.
-fn number(word: &str) -> Option<usize> {
+pub(super) fn number(word: &str) -> Option<usize> {
     const WORDS: [&str; 21] = [
         "zero",
         "one",
@@ -174,9 +183,26 @@ fn number(word: &str) -> Option<usize> {
         .or_else(|| word.parse().ok())
 }
 
+/// Deeper brackets are left as they stand.
+const DEEPEST_BRACKETS: usize = 4;
+
+fn nesting(text: &str) -> usize {
+    let mut depth = 0_usize;
+    let mut deepest = 0;
+    for letter in text.chars() {
+        match letter {
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        deepest = deepest.max(depth);
+    }
+    deepest
+}
+
 /// Reads a list of aliases in which the kind may change midway.
 fn take_aliases(list: &str, kind: AliasKind, announced: Option<usize>, party: &mut PartyName) {
-    let before = party.aliases.len();
+    let mut found = 0;
     let mut rest = list;
     let mut kind = kind;
     let mut mixed = false;
@@ -187,7 +213,15 @@ fn take_aliases(list: &str, kind: AliasKind, announced: Option<usize>, party: &m
             .unwrap_or_default();
         let count = announced.filter(|_| next.is_none() && !mixed);
         for name in split_names(piece, count) {
-            party.aliases.push(Alias { name, kind });
+            found += 1;
+            // An alias may have aliases of its own in brackets.
+            let at = party.aliases.len();
+            let name = if nesting(&name) <= DEEPEST_BRACKETS {
+                clean_name(&take_brackets(&name, party))
+            } else {
+                name
+            };
+            party.aliases.insert(at, Alias { name, kind });
         }
         let Some((start, length, next_kind)) = next else {
             break;
@@ -196,7 +230,6 @@ fn take_aliases(list: &str, kind: AliasKind, announced: Option<usize>, party: &m
         kind = next_kind;
         rest = rest.get(start + length..).unwrap_or_default();
     }
-    let found = party.aliases.len() - before;
     match announced {
         Some(count) if count != found => party.doubts.push(format!(
             "the cell announces {count} aliases and {found} were read"
@@ -262,411 +295,5 @@ fn is_acronym_of(inside: &str, name: &str) -> bool {
     initials.ends_with(&letters)
 }
 
-/// Cuts the scope off the end of the name and reads the subsidiaries it names.
-fn take_scope(name: &mut String, party: &mut PartyName) {
-    let mut from = 0;
-    while let Some(offset) = name.get(from..).and_then(find_and) {
-        let at = from + offset;
-        let clause = name
-            .get(at..)
-            .unwrap_or_default()
-            .trim_start_matches([' ', ',']);
-        if let Some((wording, announced, list)) = read_scope(clause) {
-            party.subsidiaries = split_announced_list(list, announced);
-            if let Some(count) = announced
-                && !party.subsidiaries.is_empty()
-                && count != party.subsidiaries.len()
-            {
-                party.doubts.push(format!(
-                    "the cell announces {count} subsidiaries and {} were read",
-                    party.subsidiaries.len()
-                ));
-            }
-            party.scope = Some(wording);
-            name.truncate(at);
-            return;
-        }
-        from = at + 1;
-    }
-}
-
-/// The next ` and `, `, and ` or `, including ` in the text.
-fn find_and(text: &str) -> Option<usize> {
-    let lower = text.to_ascii_lowercase();
-    [" and ", ", its ", ", including ", " with its "]
-        .iter()
-        .filter_map(|joint| lower.find(joint))
-        .min()
-}
-
-/// `and its eight Zhuhai-based subsidiaries, which include A, B`: the wording
-/// up to the list, the count it states, and the list.
-fn read_scope(clause: &str) -> Option<(String, Option<usize>, &str)> {
-    const LEAD: &[&str] = &["its", "their", "all", "any", "the", "other", "of"];
-    const BODY: &[&str] = &[
-        "subsidiary",
-        "subsidiaries",
-        "affiliate",
-        "affiliates",
-        "affiliated",
-        "subordinate",
-        "subordinates",
-        "entities",
-        "joint",
-        "ventures",
-        "companies",
-        "divisions",
-        "branches",
-        "units",
-        "and",
-        "or",
-        "wholly",
-        "owned",
-        "wholly-owned",
-        "majority-owned",
-        "controlled",
-    ];
-    const REACH: &[&str] = &[
-        "subsidiary",
-        "subsidiaries",
-        "affiliate",
-        "affiliates",
-        "affiliated",
-        "subordinate",
-        "subordinates",
-    ];
-    let mut end = 0;
-    let mut announced = None;
-    let mut reaches = false;
-    let mut led = false;
-    for (position, word) in clause.split(' ').enumerate() {
-        let plain = word.trim_matches([',', '.', ';', ':']).to_ascii_lowercase();
-        let plain = plain.as_str();
-        let known = if position == 0 {
-            matches!(plain, "and" | "its" | "including" | "with")
-        } else if reaches {
-            BODY.contains(&plain)
-        } else {
-            let leads = LEAD.contains(&plain);
-            let counts = number(plain);
-            announced = counts.or(announced);
-            led |= leads || counts.is_some();
-            leads || counts.is_some() || BODY.contains(&plain) || (led && plain.ends_with("-based"))
-        };
-        if !known {
-            break;
-        }
-        reaches |= REACH.contains(&plain);
-        end += word.len() + usize::from(position > 0);
-        if reaches && word.ends_with([',', ':', ';', '.']) {
-            break;
-        }
-    }
-    if !reaches {
-        return None;
-    }
-    let (wording, rest) = clause.split_at(end);
-    // "and Subsidiaries Trading Co." is a name, "and its subsidiary X" is not.
-    let (more, list) = named_list(rest, wording)?;
-    let wording = format!("{wording}{more}")
-        .trim_end_matches([' ', ',', ':', ';', '.'])
-        .to_owned();
-    Some((wording, announced, list))
-}
-
-/// After the scope's own words: further words up to the list, and the list.
-fn named_list<'text>(rest: &'text str, wording: &str) -> Option<(&'text str, &'text str)> {
-    const INTRODUCTIONS: &[&str] = &[
-        "which include",
-        "which includes",
-        "that include",
-        "which are",
-        "including",
-        "include",
-        "namely",
-        "such as",
-    ];
-    if rest.trim_matches([' ', ',', '.', ';', ':']).is_empty() {
-        return Some((rest, ""));
-    }
-    let trimmed = rest.trim_start_matches([' ', ',', ':']);
-    for introduction in INTRODUCTIONS {
-        if starts_with_word(trimmed, introduction) {
-            let list = trimmed.get(introduction.len()..).unwrap_or_default();
-            return Some(("", list.trim_start_matches([' ', ',', ':'])));
-        }
-    }
-    if wording.ends_with([',', ':']) {
-        return Some(("", trimmed));
-    }
-    let starts_a_name = trimmed.starts_with(char::is_uppercase);
-    if starts_a_name {
-        let says_whose = wording.contains("its ") || wording.contains("their ");
-        let in_running_text = wording
-            .rsplit(' ')
-            .next()
-            .is_some_and(|last| last.starts_with(char::is_lowercase));
-        return (says_whose || in_running_text).then_some(("", trimmed));
-    }
-    // "and its two subsidiaries from China, A and B"
-    match rest.find(", ") {
-        Some(comma) => {
-            let (more, list) = rest.split_at(comma);
-            Some((more, list.trim_start_matches([' ', ','])))
-        }
-        None => Some((rest, "")),
-    }
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Name, also-known-as, formerly, scope, subsidiaries, number of doubts.
-    type Reading<'text> = (
-        &'text str,
-        Vec<&'text str>,
-        Vec<&'text str>,
-        Option<&'text str>,
-        Vec<&'text str>,
-        usize,
-    );
-
-    fn read(cell: &str) -> PartyName {
-        parse_party(cell)
-    }
-
-    #[track_caller]
-    fn assert_reads(cell: &str, (name, also, formerly, scope, subsidiaries, doubts): Reading) {
-        let party = read(cell);
-        let of_kind = |kind| {
-            party
-                .aliases
-                .iter()
-                .filter(|alias| alias.kind == kind)
-                .map(|alias| alias.name.as_str())
-                .collect::<Vec<_>>()
-        };
-        assert_eq!(party.name, name, "{cell}");
-        assert_eq!(of_kind(AliasKind::AlsoKnownAs), also, "{cell}");
-        assert_eq!(of_kind(AliasKind::FormerlyKnownAs), formerly, "{cell}");
-        assert_eq!(party.scope.as_deref(), scope, "{cell}");
-        assert_eq!(party.subsidiaries, subsidiaries, "{cell}");
-        assert_eq!(party.doubts.len(), doubts, "{cell}: {:?}", party.doubts);
-    }
-
-    #[test]
-    fn reads_every_published_form() {
-        assert_reads(
-            "Camel Group Co., Ltd.",
-            ("Camel Group Co., Ltd.", vec![], vec![], None, vec![], 0),
-        );
-        assert_reads(
-            "Hetian Haolin Hair Accessories Co. Ltd. (and two aliases: Hotan Haolin Hair Accessories; and Hollin Hair Accessories)",
-            (
-                "Hetian Haolin Hair Accessories Co. Ltd.",
-                vec!["Hotan Haolin Hair Accessories", "Hollin Hair Accessories"],
-                vec![],
-                None,
-                vec![],
-                0,
-            ),
-        );
-        assert_reads(
-            "Hoshine Silicon Industry (Shanshan) Co., Ltd (including one alias: Hesheng Silicon Industry (Shanshan) Co.) and subsidiaries",
-            (
-                "Hoshine Silicon Industry (Shanshan) Co., Ltd",
-                vec!["Hesheng Silicon Industry (Shanshan) Co."],
-                vec![],
-                Some("and subsidiaries"),
-                vec![],
-                0,
-            ),
-        );
-        assert_reads(
-            "Tianjin Tianwei Food Co., Ltd. (also known as Tianwei Fruit and Vegetable Co., Ltd.; and formerly known as Tianjin Sanhe Fruit and Vegetable Co., Ltd.)",
-            (
-                "Tianjin Tianwei Food Co., Ltd.",
-                vec!["Tianwei Fruit and Vegetable Co., Ltd."],
-                vec!["Tianjin Sanhe Fruit and Vegetable Co., Ltd."],
-                None,
-                vec![],
-                0,
-            ),
-        );
-        assert_reads(
-            "X Energy Co., Ltd. (formerly known as X GCL Co., Ltd.; and X GCL Materials Co., Ltd.)",
-            (
-                "X Energy Co., Ltd.",
-                vec![],
-                vec!["X GCL Co., Ltd.", "X GCL Materials Co., Ltd."],
-                None,
-                vec![],
-                0,
-            ),
-        );
-        assert_reads(
-            "Ninestar Corporation and its eight Zhuhai-based subsidiaries, which include Zhuhai Ninestar Information Technology Co. Ltd., Zhuhai Pantum Electronics Co. Ltd., Zhuhai Apex Microelectronics Co., Ltd., Geehy Semiconductor Co., Ltd., Zhuhai Pu-Tech Industrial Co., Ltd., Zhuhai G&G Digital Technology Co., Ltd., Zhuhai Seine Printing Technology Co., Ltd., and Zhuhai Ninestar Management Co., Ltd.",
-            (
-                "Ninestar Corporation",
-                vec![],
-                vec![],
-                Some("and its eight Zhuhai-based subsidiaries"),
-                vec![
-                    "Zhuhai Ninestar Information Technology Co. Ltd.",
-                    "Zhuhai Pantum Electronics Co. Ltd.",
-                    "Zhuhai Apex Microelectronics Co., Ltd.",
-                    "Geehy Semiconductor Co., Ltd.",
-                    "Zhuhai Pu-Tech Industrial Co., Ltd.",
-                    "Zhuhai G&G Digital Technology Co., Ltd.",
-                    "Zhuhai Seine Printing Technology Co., Ltd.",
-                    "Zhuhai Ninestar Management Co., Ltd.",
-                ],
-                0,
-            ),
-        );
-        assert_reads(
-            "Xinjiang Production and Construction Corps (including three aliases: XPCC; Xinjiang Corps; and Bingtuan) and its subordinate and affiliated entities",
-            (
-                "Xinjiang Production and Construction Corps",
-                vec!["XPCC", "Xinjiang Corps", "Bingtuan"],
-                vec![],
-                Some("and its subordinate and affiliated entities"),
-                vec![],
-                0,
-            ),
-        );
-        assert_reads(
-            "Chenguang Biotech Group Co., Ltd. and its subsidiary Chenguang Biotechnology Group Yanqi Co. Ltd.",
-            (
-                "Chenguang Biotech Group Co., Ltd.",
-                vec![],
-                vec![],
-                Some("and its subsidiary"),
-                vec!["Chenguang Biotechnology Group Yanqi Co. Ltd."],
-                0,
-            ),
-        );
-        assert_reads(
-            "X Silicon Co., Ltd., and Subsidiaries",
-            (
-                "X Silicon Co., Ltd.",
-                vec![],
-                vec![],
-                Some("and Subsidiaries"),
-                vec![],
-                0,
-            ),
-        );
-        assert_reads(
-            "X Co. (including two aliases: Alpha Trade and Beta Trade)",
-            (
-                "X Co.",
-                vec!["Alpha Trade", "Beta Trade"],
-                vec![],
-                None,
-                vec![],
-                0,
-            ),
-        );
-        assert_reads(
-            "Shanghai Select Safety Products Company, Limited and its two subsidiaries from China, Select (Nantong) Safety Products Co. Limited and Select Protective Technology (HK) Limited.",
-            (
-                "Shanghai Select Safety Products Company, Limited",
-                vec![],
-                vec![],
-                Some("and its two subsidiaries from China"),
-                vec![
-                    "Select (Nantong) Safety Products Co. Limited",
-                    "Select Protective Technology (HK) Limited",
-                ],
-                0,
-            ),
-        );
-        assert_reads(
-            "Golden Works, a/k/a Silver (Jin) Works, a/k/a Province 1st Prison",
-            (
-                "Golden Works",
-                vec!["Silver (Jin) Works", "Province 1st Prison"],
-                vec![],
-                None,
-                vec![],
-                0,
-            ),
-        );
-        assert_reads(
-            "Xinjiang Production and Construction Corporation (XPCC) and its subordinates",
-            (
-                "Xinjiang Production and Construction Corporation",
-                vec!["XPCC"],
-                vec![],
-                Some("and its subordinates"),
-                vec![],
-                0,
-            ),
-        );
-        assert_reads(
-            "Select Technology (HK) Limited",
-            (
-                "Select Technology (HK) Limited",
-                vec![],
-                vec![],
-                None,
-                vec![],
-                0,
-            ),
-        );
-        assert_reads(
-            "AKA Textile Group",
-            ("AKA Textile Group", vec![], vec![], None, vec![], 0),
-        );
-    }
-
-    #[test]
-    fn says_what_looks_wrong_and_drops_nothing() {
-        assert_reads(
-            "X Co. (and three aliases: A One; and B Two)",
-            ("X Co.", vec!["A One", "B Two"], vec![], None, vec![], 1),
-        );
-        assert_reads(
-            "X Co. (also known as A One; and B (C) Two",
-            ("X Co.", vec!["A One", "B (C) Two"], vec![], None, vec![], 1),
-        );
-        assert_reads(
-            "X Co. (also known as)",
-            ("X Co.", vec![], vec![], None, vec![], 1),
-        );
-        assert_reads(
-            "(also known as A One)",
-            (
-                "(also known as A One)",
-                vec!["A One"],
-                vec![],
-                None,
-                vec![],
-                1,
-            ),
-        );
-        assert_reads(
-            "X Co. and its two subsidiaries, A One",
-            (
-                "X Co.",
-                vec![],
-                vec![],
-                Some("and its two subsidiaries"),
-                vec!["A One"],
-                1,
-            ),
-        );
-    }
-
-    proptest::proptest! {
-        #[test]
-        fn never_panics_and_always_names_a_party(cell in "[ (),;:a-c]{0,12}(aka |also known as |and its two subsidiaries, |formerly |aliases: |A Co., Ltd\\. |\u{65b0}){0,4}[ (),;a-c\u{65b0}]{0,12}") {
-            let cell = super::super::text::tidy(&cell);
-            let party = parse_party(&cell);
-            let letters = cell.chars().any(char::is_alphanumeric);
-            proptest::prop_assert!(!letters || !party.name.is_empty());
-        }
-    }
-}
+mod tests;

@@ -205,7 +205,7 @@ impl Listing {
             self.unread
                 .push(Unread::new(row.place, doubt.clone(), cell));
         }
-        let subsidiary_of = format!("named as a subsidiary of {}", party.name);
+        let subsidiary_of = format!("named as part of {}", party.name);
         self.add(
             row,
             &party.name,

@@ -84,7 +84,7 @@ fn the_uflpa_page_gives_entities_with_sub_lists_and_dates() {
     let geehy = entry(&list, "Geehy Semiconductor Co., Ltd.");
     assert_eq!(
         geehy.remarks.as_deref(),
-        Some("named as a subsidiary of Ninestar Corporation")
+        Some("named as part of Ninestar Corporation")
     );
     assert_eq!(
         entry(&list, "Sichuan Yuan’an Pharmaceutical Co. Ltd.").listed_on,
