@@ -66,7 +66,7 @@ pub struct OutputArguments {
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
     /// Suppliers shown in the table, the most urgent first
-    #[arg(long, default_value_t = 40)]
+    #[arg(long, default_value_t = 50)]
     pub limit: usize,
 }
 

@@ -6,7 +6,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{
     arguments::{Format, ScreenArguments},
-    output::{Failure, note},
+    output::{Failure, note, width},
     screening,
 };
 use crate::{
@@ -71,10 +71,11 @@ pub async fn run(arguments: &ScreenArguments, database: &Database) -> Result<(),
         other => Failure::from(other),
     })?;
 
-    if arguments.output.format != Format::Table {
-        if let Some(partial) = report::table::partial_lists(&screened.head.snapshots) {
-            note(partial);
-        }
+    // The table says it itself, on its first screen.
+    if arguments.output.format != Format::Table
+        && let Some(partial) = report::table::partial_lists(&screened.head.snapshots, width())
+    {
+        note(partial.trim_end());
     }
     screening::show(database, screened.id, &arguments.output).await?;
     note(format_args!(

@@ -194,14 +194,14 @@ async fn as_table(
     table::sort(&mut lines);
     let head = &finished.head;
     let mut text = String::new();
-    if let Some(partial) = table::partial_lists(&head.snapshots) {
+    if let Some(partial) = table::partial_lists(&head.snapshots, width) {
         text.push_str(&partial);
-        text.push_str("\n\n");
+        text.push('\n');
     }
     text.push_str(&table::suppliers(&lines, limit, width));
-    text.push_str("\n\n");
+    text.push('\n');
     text.push_str(&table::summary(head, &finished.totals, width));
-    text.push_str(&table::intake(head));
+    text.push_str(&table::intake(head, width));
     Ok(text)
 }
 

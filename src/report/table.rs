@@ -75,7 +75,7 @@ pub fn sort(lines: &mut [TableLine]) {
 /// The suppliers, `limit` of them at most.
 pub fn suppliers(lines: &[TableLine], limit: usize, width: u16) -> String {
     let mut table = plain_table(width);
-    table.set_header(["SUPPLIER", "", "TIER", "SCORE", "DISPOSITION", "REASON"]);
+    table.set_header(["SUPPLIER", "IN", "TIER", "SCORE", "DISPOSITION", "REASON"]);
     let narrow = width < 100;
     for line in lines.iter().take(limit) {
         let score = line
@@ -111,14 +111,13 @@ pub fn suppliers(lines: &[TableLine], limit: usize, width: u16) -> String {
     ];
     for (column, constraint) in table.column_iter_mut().zip(constraints) {
         column.set_constraint(constraint);
-        column.set_padding((0, 1));
     }
-    let mut text = table.trim_fmt();
+    let mut text = finished(table);
     if lines.len() > limit {
         let more = lines.len() - limit;
         let _infallible = write!(
             text,
-            "\n… and {more} more: --limit {} shows all, --format csv|xlsx|json keeps all",
+            "… and {more} more: --limit {} shows all, --format csv|xlsx|json keeps all\n",
             lines.len()
         );
     }
@@ -126,92 +125,90 @@ pub fn suppliers(lines: &[TableLine], limit: usize, width: u16) -> String {
 }
 
 /// Said before the suppliers: which lists were searched only in part.
-pub fn partial_lists(snapshots: &[SnapshotHead]) -> Option<String> {
+pub fn partial_lists(snapshots: &[SnapshotHead], width: u16) -> Option<String> {
     let partial: Vec<_> = snapshots
         .iter()
         .filter(|head| head.completeness.is_whole() != Some(true))
-        .map(|head| format!("{} ({})", head.source.title(), head.completeness.in_words()))
+        .map(|head| format!("{} {}", head.source, head.completeness.in_words()))
         .collect();
     (!partial.is_empty()).then(|| {
-        format!(
-            "PARTIAL LISTS: {}. A party that is missing from this copy cannot be found.",
-            partial.join(", ")
-        )
+        let said = format!(
+            "{}. Whoever is missing from these copies cannot be found.",
+            partial.join("; ")
+        );
+        labelled([("PARTIAL LISTS", said)], width)
     })
 }
 
 /// Counts, lists and what was not searched.
 pub fn summary(head: &Head, totals: &Totals, width: u16) -> String {
     let rows = head.input.rows;
-    let mut text = String::new();
-    let mut line = |label: &str, said: &str| {
-        let _infallible = writeln!(text, "{label:<13}{said}");
+    let repeated = match head.input.duplicates.len() {
+        0 => String::new(),
+        count => format!("; {count} repeat an earlier row"),
     };
-    line(
-        "Rows",
-        &format!(
-            "{} = {} accepted + {} rejected + {} blank{}",
-            rows.total,
-            rows.accepted,
-            rows.rejected,
-            rows.blank,
-            match head.input.duplicates.len() {
-                0 => String::new(),
-                count => format!("; {count} repeat an earlier row"),
-            }
+    let counts = |counts: Vec<String>| counts.join(" · ");
+    let lines = [
+        (
+            "ROWS",
+            format!(
+                "{} = {} accepted + {} rejected + {} blank{repeated}",
+                rows.total, rows.accepted, rows.rejected, rows.blank
+            ),
         ),
-    );
-    let tiers: Vec<_> = totals
-        .by_tier
-        .iter()
-        .rev()
-        .map(|(tier, count)| format!("{tier} {count}"))
-        .collect();
-    line("Tiers", &tiers.join(" · "));
-    let dispositions: Vec<_> = totals
-        .by_disposition
-        .iter()
-        .map(|(disposition, count)| format!("{disposition} {count}"))
-        .collect();
-    line("Dispositions", &dispositions.join(" · "));
-    line(
-        "Model",
-        &format!(
-            "{} {} (sha256 {})",
-            head.model.name,
-            head.model.version,
-            head.model.sha256.get(..12).unwrap_or_default()
+        (
+            "TIERS",
+            counts(
+                totals
+                    .by_tier
+                    .iter()
+                    .rev()
+                    .map(|(tier, count)| format!("{tier} {count}"))
+                    .collect(),
+            ),
         ),
-    );
-    line("As of", &head.as_of.to_string());
-    text.push('\n');
+        (
+            "DISPOSITIONS",
+            counts(
+                totals
+                    .by_disposition
+                    .iter()
+                    .map(|(disposition, count)| format!("{disposition} {count}"))
+                    .collect(),
+            ),
+        ),
+        (
+            "MODEL",
+            format!(
+                "{} {} (sha256 {}), as of {}",
+                head.model.name,
+                head.model.version,
+                head.model.sha256.get(..12).unwrap_or_default(),
+                head.as_of
+            ),
+        ),
+    ];
     let searched: Vec<_> = head
         .snapshots
         .iter()
         .map(|snapshot| ListLine::of(snapshot, head.as_of))
         .collect();
-    text.push_str(&lists(&searched, width));
-    text.push('\n');
-    let _infallible = writeln!(
-        text,
-        "NOT SEARCHED: {}.",
-        head.not_searched
-            .iter()
-            .map(|list| list.title.as_str())
-            .collect::<Vec<_>>()
-            .join("; ")
-    );
-    text
+    let not_searched: Vec<_> = head
+        .not_searched
+        .iter()
+        .map(|list| list.title.as_str())
+        .collect();
+    format!(
+        "{}\n{}\n{}",
+        labelled(lines, width),
+        lists(&searched, width),
+        labelled([("NOT SEARCHED", not_searched.join("; "))], width)
+    )
 }
 
 /// How the file was read: columns, notices, duplicates, rejected rows with what
 /// to do about them.
-pub fn intake(head: &Head) -> String {
-    let mut text = String::new();
-    let mut line = |said: String| {
-        text.push_str(&terminal_safe(&said));
-        text.push('\n');
-    };
+pub fn intake(head: &Head, width: u16) -> String {
     let layout = &head.input.layout;
     let (mapped, ignored): (Vec<_>, Vec<_>) = layout
         .columns
@@ -221,61 +218,87 @@ pub fn intake(head: &Head) -> String {
         let field = column.field.map(|field| format!(" as {}", field.as_str()));
         format!("{}{}", column.header, field.unwrap_or_default())
     };
-    line(format!(
-        "READ {}{}, header in row {}: {}",
-        layout.format,
-        layout
-            .sheet
-            .as_ref()
-            .map(|sheet| format!(", sheet \"{sheet}\""))
-            .unwrap_or_default(),
-        layout.header_row,
-        mapped.iter().map(name_of).collect::<Vec<_>>().join(", ")
-    ));
+    let names_of = |columns: &[&Column]| columns.iter().map(name_of).collect::<Vec<_>>().join(", ");
+    let sheet = layout
+        .sheet
+        .as_ref()
+        .map(|sheet| format!(", sheet \"{sheet}\""))
+        .unwrap_or_default();
+    let mut lines = vec![(
+        "READ",
+        format!(
+            "{}{sheet}, header in row {}: {}",
+            layout.format,
+            layout.header_row,
+            names_of(&mapped)
+        ),
+    )];
     if !ignored.is_empty() {
-        line(format!(
-            "IGNORED columns: {} (take one with --map \"COLUMN=FIELD\")",
-            ignored.iter().map(name_of).collect::<Vec<_>>().join(", ")
+        lines.push((
+            "IGNORED",
+            format!(
+                "{} (take one with --map \"COLUMN=FIELD\")",
+                names_of(&ignored)
+            ),
         ));
     }
     for notice in &head.input.notices {
-        line(format!("NOTICE {notice}"));
+        lines.push(("NOTICE", notice.clone()));
     }
     for duplicate in head.input.duplicates.iter().take(SHOWN_ROWS) {
-        line(format!(
-            "DUPLICATE row {} says the same as row {}",
-            duplicate.row, duplicate.same_as_row
+        lines.push((
+            "DUPLICATE",
+            format!(
+                "row {} says the same as row {}",
+                duplicate.row, duplicate.same_as_row
+            ),
         ));
     }
     for rejected in head.rejected.iter().take(SHOWN_ROWS) {
-        line(format!(
-            "REJECTED {}row {}{}: {}; {}",
-            rejected
-                .sheet
-                .as_ref()
-                .map(|sheet| format!("sheet \"{sheet}\" "))
-                .unwrap_or_default(),
-            rejected.row,
-            rejected
-                .column
-                .as_ref()
-                .map(|column| format!(", column {column}"))
-                .unwrap_or_default(),
-            rejected.reason,
-            rejected.fix
+        let column = rejected
+            .column
+            .as_ref()
+            .map(|column| format!(", column {column}"))
+            .unwrap_or_default();
+        lines.push((
+            "REJECTED",
+            format!(
+                "row {}{column}: {}; {}",
+                rejected.row, rejected.reason, rejected.fix
+            ),
         ));
     }
-    let left = head.rejected.len().saturating_sub(SHOWN_ROWS);
-    if left > 0 {
-        line(format!(
-            "… and {left} more rejected rows: --format xlsx or json lists all"
-        ));
+    for (rows, what) in [
+        (head.rejected.len(), "rejected"),
+        (head.input.duplicates.len(), "duplicate"),
+    ] {
+        if rows > SHOWN_ROWS {
+            lines.push((
+                "",
+                format!(
+                    "… and {} more {what} rows: --format json lists all",
+                    rows - SHOWN_ROWS
+                ),
+            ));
+        }
     }
-    text
+    labelled(lines, width)
 }
 
-/// Rejected and duplicate rows shown on a terminal; every other form has all.
+/// Rejected and duplicate rows shown on a terminal; JSON has all.
 const SHOWN_ROWS: usize = 20;
+
+/// Lines under a label each, broken between words.
+fn labelled(lines: impl IntoIterator<Item = (&'static str, String)>, width: u16) -> String {
+    let mut table = plain_table(width);
+    for (label, said) in lines {
+        table.add_row([label, &terminal_safe(&said)]);
+    }
+    if let Some(labels) = table.column_mut(0) {
+        labels.set_constraint(ColumnConstraint::Absolute(Width::Fixed(14)));
+    }
+    finished(table)
+}
 
 /// One list for the table of lists.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -321,7 +344,7 @@ pub fn lists(lines: &[ListLine], width: u16) -> String {
             &line.warning,
         ]);
     }
-    table.trim_fmt() + "\n"
+    finished(table)
 }
 
 /// `lists status`: every source, then its warnings in sentences.
@@ -360,7 +383,7 @@ pub fn status(rows: &[StatusRow], width: u16) -> String {
         };
         table.add_row(cells);
     }
-    let mut text = table.trim_fmt() + "\n";
+    let mut text = finished(table);
     for row in rows {
         for warning in &row.warnings {
             let _infallible = write!(text, "\n{}: {warning}", row.source);
@@ -376,10 +399,13 @@ fn plain_table(width: u16) -> Table {
         .load_style(presets::NOTHING)
         .set_content_arrangement(ContentArrangement::Dynamic)
         .set_width(width);
-    for index in 0..8 {
-        if let Some(column) = table.column_mut(index) {
-            column.set_padding((0, 1));
-        }
-    }
     table
+}
+
+/// The table as text, its columns one blank apart.
+fn finished(mut table: Table) -> String {
+    for column in table.column_iter_mut() {
+        column.set_padding((0, 1));
+    }
+    table.trim_fmt() + "\n"
 }
