@@ -123,7 +123,7 @@ fn country(model: &Model, facts: &Facts<'_>, draft: &mut Draft) {
         CountryBasis::Production => stated("country of production", country.to_string()),
         CountryBasis::Address => {
             draft.assumptions.push(format!(
-                "goods are taken to be made where the address is ({country}): no country of production is given"
+                "goods are taken to be made where the address is ({}): no country of production is given", country.name()
             ));
             stated("address country", country.to_string())
         }
@@ -153,7 +153,7 @@ fn country(model: &Model, facts: &Facts<'_>, draft: &mut Draft) {
             );
         }
         None => draft.assumptions.push(format!(
-            "{country} has no placement in the Trafficking in Persons report that was searched, so the placement counts nothing"
+            "{} has no placement in the Trafficking in Persons report that was searched, so the placement counts nothing", country.name()
         )),
     }
 

@@ -53,7 +53,10 @@ pub(super) fn goods(model: &Model, facts: &Facts<'_>, draft: &mut Draft) {
             .insert(listing.listed.source);
         let detail = format!(
             "\"{}\" -> {}, {}: {}",
-            listing.cue.given, listing.listed_good, listing.country, listing.exploitation
+            listing.cue.given,
+            listing.listed_good,
+            listing.country.name(),
+            listing.exploitation
         );
         draft.factor(
             FactorKind::Goods,
@@ -62,7 +65,7 @@ pub(super) fn goods(model: &Model, facts: &Facts<'_>, draft: &mut Draft) {
             format!(
                 "{} from {}: {} {} for {}",
                 listing.listed_good,
-                listing.country,
+                listing.country.name(),
                 listing.listed.title,
                 listing.listed.edition,
                 listing.exploitation

@@ -92,7 +92,10 @@ pub(super) fn pending(model: &Model, facts: &Facts<'_>, draft: &mut Draft) {
             .map_or_else(String::new, |day| format!(" of {day}"));
         let why = format!(
             "\"{}\" from {} may fall under the order{on} on {} ({}), unreviewed",
-            order.cue.given, order.country, order.order_name, order.merchandise
+            order.cue.given,
+            order.country.name(),
+            order.order_name,
+            order.merchandise
         );
         let evidence = vec![list_evidence(&order.listed, order.order_name.clone())];
         set_pending(model, listing.floor, why, evidence, draft);

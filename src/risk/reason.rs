@@ -1,5 +1,7 @@
 //! The reason for an assessment in one line: what matters most, neutrally.
 
+use std::collections::BTreeSet;
+
 use super::{
     assessment::{Assessment, Tier},
     factor::{Factor, FactorKind, Factored},
@@ -19,7 +21,7 @@ pub fn reason_line(facts: &Facts<'_>, factored: &Factored, assessment: &Assessme
             let factor = factored.factors.iter().find(confirmed)?;
             Some(factor.explanation.clone())
         })
-        .or_else(|| (assessment.tier == Tier::NotAssessed).then(|| not_known(factored)))
+        .or_else(|| (assessment.tier == Tier::NotAssessed).then(|| not_known(facts, factored)))
         .or_else(|| goods_line(facts, factored))
         .unwrap_or_else(|| country_line(facts, factored))
 }
@@ -33,25 +35,29 @@ fn explanation(factored: &Factored, kind: FactorKind, floor: Option<Floor>) -> O
         .map(|factor| factor.explanation.clone())
 }
 
-fn not_known(factored: &Factored) -> String {
+fn not_known(facts: &Facts<'_>, factored: &Factored) -> String {
+    let goods = match facts.exposure.not_understood.first() {
+        Some(given) => format!("goods \"{given}\" not placed"),
+        None => "no goods".to_owned(),
+    };
     let missing: Vec<&str> = factored
         .inputs
         .unknown
         .iter()
         .map(|unknown| match unknown {
-            UnknownFactor::Country => "country",
-            UnknownFactor::Goods => "goods",
-            UnknownFactor::Workforce => "workforce",
+            UnknownFactor::Country => "no country",
+            UnknownFactor::Goods => goods.as_str(),
+            UnknownFactor::Workforce => "no workforce",
         })
         .collect();
     if missing.is_empty() {
         "too little is known: lists are missing, old or incomplete".to_owned()
     } else {
-        format!("too little is known: no {}", missing.join(", no "))
+        format!("too little is known: {}", missing.join(", "))
     }
 }
 
-/// "Apparel from CN: DOL 2022 forced labor; UFLPA priority sector".
+/// "Apparel from China: DOL 2022 forced labor; UFLPA priority sector".
 fn goods_line(facts: &Facts<'_>, factored: &Factored) -> Option<String> {
     let exposure = facts.exposure;
     let worst = exposure.listings.iter().max_by_key(|listing| {
@@ -69,23 +75,33 @@ fn goods_line(facts: &Facts<'_>, factored: &Factored) -> Option<String> {
         .or(sector.map(|sector| &sector.cue))?;
     let origin = exposure.made_in.map_or_else(
         || "an unknown country".to_owned(),
-        |(country, _)| country.to_string(),
+        |(country, _)| country.name().to_owned(),
     );
     let said: Vec<String> = worst
         .map(listed_words)
         .into_iter()
-        .chain(sector.map(|_| "UFLPA priority sector".to_owned()))
+        .chain(sector.map(|_| sector_words(goods)))
         .collect();
     Some(format!("{} from {origin}: {}", cue.given, said.join("; ")))
 }
 
+fn sector_words(goods: &BTreeSet<GoodsRisk>) -> String {
+    if goods.contains(&GoodsRisk::UflpaSectorPrcOrUnknownInputs) {
+        "UFLPA priority sector".to_owned()
+    } else {
+        "UFLPA priority sector, made outside China".to_owned()
+    }
+}
+
+/// The edition up to its first comma: the evidence has all of it.
 fn listed_words(listing: &ListedExposure) -> String {
     let list = match listing.listed.source {
         Source::DolGoods => "DOL",
         Source::Eo13126 => "EO 13126",
         _ => listing.listed.title.as_str(),
     };
-    format!("{list} {} {}", listing.listed.edition, listing.exploitation)
+    let edition = listing.listed.edition.split(',').next().unwrap_or_default();
+    format!("{list} {edition} {}", listing.exploitation)
 }
 
 fn country_line(facts: &Facts<'_>, factored: &Factored) -> String {

@@ -12,6 +12,7 @@ use std::sync::LazyLock;
 use chrono::NaiveDate;
 use plimsoll::{
     exposure::{self, GOODS_VOCABULARY, Vocabulary},
+    lists,
     supplier::Supplier,
 };
 
@@ -161,6 +162,29 @@ fn industry_codes_count_only_when_nothing_better_is_given() {
         ..supplier
     };
     assert_eq!(categories(&with_goods), ["footwear"]);
+}
+
+#[test]
+fn carries_every_good_that_the_reference_lists_name() {
+    let vocabulary = Vocabulary::parse(GOODS_VOCABULARY).unwrap();
+    for snapshot in lists::reference::snapshots().unwrap() {
+        let missing = vocabulary.not_carried(&snapshot.content.goods);
+        assert!(missing.is_empty(), "{missing:?}");
+        for sector in &snapshot.content.sectors {
+            let carried = sector
+                .hs_prefixes
+                .iter()
+                .any(|code| !categories_of_code(code).is_empty());
+            assert!(carried, "{}", sector.key);
+        }
+    }
+}
+
+fn categories_of_code(code: &str) -> Vec<String> {
+    categories(&Supplier {
+        hs_codes: vec![code.to_owned()],
+        ..Supplier::default()
+    })
 }
 
 #[test]

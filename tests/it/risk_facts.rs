@@ -318,7 +318,7 @@ fn a_name_and_a_country_alone_are_not_assessed() {
 
 #[test]
 fn goods_not_understood_are_unknown_and_said() {
-    let (factored, assessment, _) = plain("CN", &["Equipment"]);
+    let (factored, assessment, reason) = plain("CN", &["Equipment"]);
     assert!(
         factored
             .inputs
@@ -332,6 +332,10 @@ fn goods_not_understood_are_unknown_and_said() {
             .any(|said| said.contains("\"Equipment\""))
     );
     assert_eq!(assessment.score, None);
+    assert_eq!(
+        reason,
+        "too little is known: goods \"Equipment\" not placed, no workforce"
+    );
 }
 
 #[test]
@@ -352,7 +356,7 @@ fn apparel_from_china_stands_on_two_lists() {
     assert_eq!(inputs.pending, None);
     assert_eq!(
         reason,
-        "Apparel from CN: DOL 2026 forced labor; UFLPA priority sector"
+        "Apparel from China: DOL 2026 forced labor; UFLPA priority sector"
     );
 }
 
