@@ -1,6 +1,9 @@
 //! Supplier lists of every format, as people make them.
-
-use std::io::{Cursor, Write};
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on has failed"
+)]
 
 use plimsoll::{
     country::Country,
@@ -12,6 +15,8 @@ use plimsoll::{
 };
 use proptest::prelude::*;
 use rust_xlsxwriter::{Formula, Workbook};
+
+use crate::intake_books::{ods, workbook_of};
 
 pub(crate) fn read(bytes: &[u8]) -> SupplierList {
     let list = read_supplier_list("list", bytes, &IntakeOptions::default()).unwrap();
@@ -108,35 +113,6 @@ fn the_old_binary_format_reads_numbers_without_their_point() {
     assert_eq!(list.suppliers[2].supplier.name, "新疆虚构纺织有限公司");
     assert_eq!(list.rejected[0].row, 7);
     assert_eq!(list.rejected[0].sheet.as_deref(), Some("Proveedores"));
-}
-
-/// An ODS with the cells given as XML.
-pub(crate) fn ods(tables: &str) -> Vec<u8> {
-    let content = format!(
-        "<?xml version=\"1.0\"?><office:document-content xmlns:office=\"o\" xmlns:table=\"t\" xmlns:text=\"x\"><office:body><office:spreadsheet>{tables}</office:spreadsheet></office:body></office:document-content>"
-    );
-    zipped(&[
-        (
-            "mimetype",
-            b"application/vnd.oasis.opendocument.spreadsheet",
-        ),
-        ("content.xml", content.as_bytes()),
-    ])
-}
-
-pub(crate) fn zipped(parts: &[(&str, &[u8])]) -> Vec<u8> {
-    let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
-    for (name, bytes) in parts {
-        let options =
-            zip::write::SimpleFileOptions::default().compression_method(if *name == "mimetype" {
-                zip::CompressionMethod::Stored
-            } else {
-                zip::CompressionMethod::Deflated
-            });
-        writer.start_file(*name, options).unwrap();
-        writer.write_all(bytes).unwrap();
-    }
-    writer.finish().unwrap().into_inner()
 }
 
 #[test]
@@ -262,28 +238,6 @@ fn a_formula_without_its_value_is_said() {
         "{:?}",
         list.rejected
     );
-}
-
-/// The least XLSX around one sheet's XML.
-pub(crate) fn workbook_of(sheet: &str) -> Vec<u8> {
-    const MAIN: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
-    const RELATIONS: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
-    let workbook = format!(
-        "<workbook xmlns=\"{MAIN}\" xmlns:r=\"{RELATIONS}\"><sheets><sheet name=\"List\" sheetId=\"1\" r:id=\"rId1\"/></sheets></workbook>"
-    );
-    let top = format!(
-        "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"rId1\" Type=\"{RELATIONS}/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>"
-    );
-    let relations = format!(
-        "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"rId1\" Type=\"{RELATIONS}/worksheet\" Target=\"worksheets/sheet1.xml\"/></Relationships>"
-    );
-    zipped(&[
-        ("[Content_Types].xml", b"<Types/>"),
-        ("_rels/.rels", top.as_bytes()),
-        ("xl/workbook.xml", workbook.as_bytes()),
-        ("xl/_rels/workbook.xml.rels", relations.as_bytes()),
-        ("xl/worksheets/sheet1.xml", sheet.as_bytes()),
-    ])
 }
 
 #[test]
@@ -433,10 +387,10 @@ fn encodings_give_the_same_suppliers() {
 
 #[test]
 fn rows_keep_their_lines_and_limits_hold() {
-    let mut text = String::from("Supplier,Notes\n");
-    for number in 0..50 {
-        text.push_str(&format!("Example {number},\"two\nlines\"\n"));
-    }
+    let rows: Vec<String> = (0..50)
+        .map(|number| format!("Example {number},\"two\nlines\"\n"))
+        .collect();
+    let text = format!("Supplier,Notes\n{}", rows.concat());
     let list = read(text.as_bytes());
     assert_eq!(list.suppliers[1].row, 4);
     let with = |limits: Limits| {

@@ -1,10 +1,18 @@
 //! Files that are broken or made to hurt: each is refused with a clear word or
 //! read with its bad rows named, and none takes the program down.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on has failed"
+)]
 
 use plimsoll::intake::{IntakeOptions, Limits, Unusable, read_supplier_list};
 use proptest::prelude::*;
 
-use crate::intake::{ods, read, refusal, workbook_of, zipped};
+use crate::{
+    intake::{read, refusal},
+    intake_books::{ods, workbook_of, zipped},
+};
 
 const SAMPLE: &[u8] = include_bytes!("../../fixtures/suppliers/sample.xlsx");
 const OLD: &[u8] = include_bytes!("../../fixtures/suppliers/excel_2003.xls");
