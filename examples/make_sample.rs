@@ -40,8 +40,7 @@ fn sample(text: &str) -> Result<Vec<u8>, Box<dyn Error>> {
         .flexible(true)
         .from_reader(text.as_bytes());
     let mut header: Vec<String> = Vec::new();
-    let mut row = 0;
-    for record in records.records() {
+    for (row, record) in (0_u32..).zip(records.records()) {
         let record = record?;
         let is_header = record.get(0) == Some("Supplier Name");
         if is_header {
@@ -71,7 +70,6 @@ fn sample(text: &str) -> Result<Vec<u8>, Box<dyn Error>> {
                 }
             }
         }
-        row += 1;
     }
     sheet.set_freeze_panes(4, 1)?;
     sheet.set_column_width(0, 44)?;

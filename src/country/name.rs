@@ -66,8 +66,8 @@ pub(super) fn parse_name(text: &str) -> Option<Country> {
     let country = by_whole_name(text)?;
     // Names that are an American state or a common word of addresses too.
     let ambiguous = ["GE", "JE", "PR", "GB"].contains(&country.alpha2());
-    (key(text).chars().count() > 2 && !(ambiguous && key(text) != "united kingdom"))
-        .then_some(country)
+    let whole = key(text);
+    (whole.chars().count() > 2 && (!ambiguous || whole == "united kingdom")).then_some(country)
 }
 
 pub(super) fn parse_with_rest(text: &str) -> Option<(Country, Option<String>)> {
@@ -99,6 +99,19 @@ fn alpha3(code: &str) -> Option<Country> {
     rust_iso3166::from_alpha3(&upper).and_then(|found| Country::from_alpha2(found.alpha2))
 }
 
+/// How official names begin.
+const FORMS: [&str; 9] = [
+    "republic of ",
+    "kingdom of ",
+    "state of ",
+    "federal republic of ",
+    "federative republic of ",
+    "democratic republic of ",
+    "islamic republic of ",
+    "peoples republic of ",
+    "socialist republic of ",
+];
+
 fn by_whole_name(text: &str) -> Option<Country> {
     let key = key(text);
     if let Some(country) = TABLE.by_key.get(&key) {
@@ -106,17 +119,6 @@ fn by_whole_name(text: &str) -> Option<Country> {
     }
     // "Hellenic Republic of X" is in the table; "Republic of X" need not be,
     // except where two countries share the X: those stand there in full.
-    const FORMS: [&str; 9] = [
-        "republic of ",
-        "kingdom of ",
-        "state of ",
-        "federal republic of ",
-        "federative republic of ",
-        "democratic republic of ",
-        "islamic republic of ",
-        "peoples republic of ",
-        "socialist republic of ",
-    ];
     let shared = ["congo", "korea", "china", "ireland", "micronesia"];
     FORMS
         .iter()
@@ -203,7 +205,8 @@ fn key(text: &str) -> String {
             word => word,
         };
         let initial = word.len() == 1;
-        if !joined.is_empty() && !(initial && after_initial) {
+        let same_abbreviation = initial && after_initial;
+        if !joined.is_empty() && !same_abbreviation {
             joined.push(' ');
         }
         joined.push_str(word);

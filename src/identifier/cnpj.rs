@@ -15,14 +15,14 @@ pub(super) fn check(value: &str) -> (String, Check) {
     let holds = value.len() == 14
         && value.bytes().all(|byte| byte.is_ascii_alphanumeric())
         && value.bytes().any(|byte| byte != b'0')
-        && check_digit(&value, 12) == digit_at(&value, 12)
-        && check_digit(&value, 13) == digit_at(&value, 13);
+        && Some(check_digit(&value, 12)) == digit_at(&value, 12)
+        && Some(check_digit(&value, 13)) == digit_at(&value, 13);
     (value, valid_if(holds))
 }
 
 /// Over the characters before `place`, weighted 2 to 9 from the right, each
 /// worth its character code less that of zero.
-fn check_digit(value: &str, place: usize) -> Option<u32> {
+fn check_digit(value: &str, place: usize) -> u32 {
     let sum: u32 = value
         .bytes()
         .take(place)
@@ -33,8 +33,8 @@ fn check_digit(value: &str, place: usize) -> Option<u32> {
         .map(|(byte, weight)| u32::from(byte.saturating_sub(b'0')) * weight)
         .sum();
     match sum % 11 {
-        0 | 1 => Some(0),
-        remainder => Some(11 - remainder),
+        0 | 1 => 0,
+        remainder => 11 - remainder,
     }
 }
 

@@ -15,6 +15,10 @@ pub(super) fn not_a_supplier(
         .filter(|(_, cell)| !cell.is_blank())
         .map(|(column, _)| column)
         .collect();
+    // A cell of a screenful is neither header, total nor footnote.
+    if row.cells.iter().any(|cell| cell.text.len() > 4000) {
+        return None;
+    }
     if repeats_header(row, map, &filled) {
         return Some((
             "the row repeats the header",

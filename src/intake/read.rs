@@ -17,6 +17,8 @@ use super::{
     values::{self, Share, ShareUnit},
 };
 
+use crate::country::Country;
+
 /// How many filled rows may stand above the header, itself included.
 const HEADER_SEARCH: usize = 60;
 /// Rows between two calls of the progress callback.
@@ -436,7 +438,7 @@ impl Body {
                     .to_owned(),
             ),
             Some(ShareUnit::Percent) => {
-                notices.push("migrant shares were read as percentages (15 is 15%)".to_owned())
+                notices.push("migrant shares were read as percentages (15 is 15%)".to_owned());
             }
             _ => {}
         }
@@ -455,13 +457,7 @@ fn duplicates(suppliers: &[SupplierRow]) -> Vec<DuplicateRow> {
         key.push('\n');
         key.push_str(&fold(&supplier.address.line()));
         key.push('\n');
-        key.extend(
-            supplier
-                .address
-                .country
-                .iter()
-                .map(|country| country.alpha2()),
-        );
+        key.extend(supplier.address.country.iter().map(Country::alpha2));
         for identifier in &supplier.identifiers {
             key.push('\n');
             key.push_str(&identifier.value);

@@ -100,7 +100,7 @@ impl<'bytes> Book<'bytes> {
     }
 }
 
-/// More than a tenth of control characters is no text; a few NUL bytes are a
+/// More than a fifth of control characters is no text; a few NUL bytes are a
 /// damaged export, whose rows still count.
 fn mostly_unprintable(text: &str) -> bool {
     let mut seen = 0_usize;
@@ -110,5 +110,5 @@ fn mostly_unprintable(text: &str) -> bool {
         let control = letter.is_control() && !letter.is_whitespace() && letter != '\u{1f}';
         odd += usize::from(control);
     }
-    odd * 10 > seen
+    odd * 5 > seen
 }

@@ -59,7 +59,7 @@ pub(super) fn is_placeholder(text: &str) -> bool {
 /// What a cell of codes holds: the codes, and what in it is none.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Codes {
-    pub(super) codes: Vec<String>,
+    pub(super) read: Vec<String>,
     pub(super) unread: Vec<String>,
     /// A code lost its leading zero to a number cell; it was put back.
     pub(super) padded: bool,
@@ -76,7 +76,7 @@ pub(super) fn hs_codes(cell: &RawCell, text: &str) -> Codes {
             && all_digits(from)
             && all_digits(to)
         {
-            found.codes.extend([(*from).to_owned(), (*to).to_owned()]);
+            found.read.extend([(*from).to_owned(), (*to).to_owned()]);
             found
                 .unread
                 .push(format!("{token} (only the ends of the range are used)"));
@@ -85,12 +85,12 @@ pub(super) fn hs_codes(cell: &RawCell, text: &str) -> Codes {
         match hs_code(token, cell.kind != CellKind::Text) {
             Some((code, padded)) => {
                 found.padded |= padded;
-                found.codes.push(code);
+                found.read.push(code);
             }
             None => found.unread.push(token.to_owned()),
         }
     }
-    found.codes.dedup();
+    found.read.dedup();
     found
 }
 
@@ -121,7 +121,7 @@ pub(super) fn naics_codes(text: &str) -> Codes {
     let mut found = Codes::default();
     for token in tokens(text) {
         if (2..=6).contains(&token.len()) && all_digits(token) {
-            found.codes.push(token.to_owned());
+            found.read.push(token.to_owned());
         } else {
             found.unread.push(token.to_owned());
         }
@@ -299,12 +299,12 @@ mod tests {
             (RawCell::text("61"), vec!["61"]),
         ] {
             let found = hs_codes(&cell, &cell.text);
-            assert_eq!(found.codes, codes, "{cell:?}");
+            assert_eq!(found.read, codes, "{cell:?}");
             assert!(found.unread.is_empty(), "{cell:?}");
         }
         let found = hs_codes(&RawCell::text("various 12345678901"), "various 12345678901");
-        assert_eq!((found.codes.len(), found.unread.len()), (0, 2));
-        assert_eq!(naics_codes("315210; 31").codes, ["315210", "31"]);
+        assert_eq!((found.read.len(), found.unread.len()), (0, 2));
+        assert_eq!(naics_codes("315210; 31").read, ["315210", "31"]);
     }
 
     #[test]
@@ -375,7 +375,7 @@ mod tests {
 
         #[test]
         fn codes_are_digits(text in "[0-9.;, -]{0,30}") {
-            for code in hs_codes(&RawCell::text(text.as_str()), &text).codes {
+            for code in hs_codes(&RawCell::text(text.as_str()), &text).read {
                 prop_assert!((2..=10).contains(&code.len()) && all_digits(&code));
             }
         }

@@ -1,1 +1,232 @@
+//! Files that are broken or made to hurt: each is refused with a clear word or
+//! read with its bad rows named, and none takes the program down.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on has failed"
+)]
 
+use plimsoll::intake::{IntakeOptions, Limits, Unusable, read_supplier_list};
+use proptest::prelude::*;
+
+use crate::{
+    intake::{read, refusal},
+    intake_books::{ods, workbook_of, zipped},
+};
+
+const SAMPLE: &[u8] = include_bytes!("../../fixtures/suppliers/sample.xlsx");
+const OLD: &[u8] = include_bytes!("../../fixtures/suppliers/excel_2003.xls");
+
+#[test]
+fn unusable_files_say_what_to_do() {
+    let ole: Vec<u8> = [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1]
+        .into_iter()
+        .chain([0; 600])
+        .chain("EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes))
+        .collect();
+    let cases: [(&[u8], &str); 13] = [
+        (b"", "empty"),
+        (b"  \r\n\r\n", "empty"),
+        (b"Supplier,Country\n", "no supplier below"),
+        (b"Supplier,Country\n,\n\n", "no supplier below"),
+        (b"%PDF-1.7 ...", "PDF"),
+        (
+            b"<html><table><tr><td>Supplier</td></tr></table></html>",
+            "HTML",
+        ),
+        (b"{\"suppliers\": []}", "JSON"),
+        (b"\x89PNG\r\n\x1a\n....", "PNG"),
+        (b"Foo Ltd,India\nBar Ltd,China\n", "--map"),
+        (b"Country,City,Address\nIndia,Surat,1 Road\n", "--map"),
+        (&ole, "password"),
+        (&SAMPLE[..SAMPLE.len() / 2], "damaged"),
+        (&OLD[..2000], "damaged"),
+    ];
+    for (bytes, word) in cases {
+        let message = refusal(bytes).to_string();
+        assert!(message.contains(word), "{word}: {message}");
+        assert!(message.len() < 600, "{message}");
+    }
+}
+
+#[test]
+fn the_bytes_decide_and_not_the_extension() {
+    let options = IntakeOptions::default();
+    let list = read_supplier_list("suppliers.csv", SAMPLE, &options).unwrap();
+    assert_eq!(list.layout.format, "xlsx");
+    assert!(
+        list.notices
+            .iter()
+            .any(|notice| notice.contains("extension"))
+    );
+    let list =
+        read_supplier_list("suppliers.xlsx", b"Supplier,Country\nFoo,India\n", &options).unwrap();
+    assert_eq!(list.layout.format, "csv");
+    assert!(
+        list.notices
+            .iter()
+            .any(|notice| notice.contains("extension"))
+    );
+}
+
+#[test]
+fn a_bomb_is_stopped_while_it_unpacks() {
+    let padding = vec![b' '; 20 << 20];
+    let bomb = zipped(&[
+        ("[Content_Types].xml", b"<Types/>"),
+        ("xl/workbook.xml", b"<workbook/>"),
+        ("xl/worksheets/sheet1.xml", &padding),
+    ]);
+    assert!(bomb.len() < 64 << 10, "a bomb is small: {}", bomb.len());
+    assert!(matches!(refusal(&bomb), Unusable::InflatesTooFast { .. }));
+    let options = IntakeOptions {
+        limits: Limits {
+            inflated_bytes: 1 << 20,
+            ..Limits::default()
+        },
+        ..IntakeOptions::default()
+    };
+    let refused = read_supplier_list("bomb.xlsx", &bomb, &options).unwrap_err();
+    assert!(matches!(refused, Unusable::InflatesTooFar { .. }));
+}
+
+#[test]
+fn claims_of_a_workbook_are_not_believed() {
+    let claims = zipped(&[
+        ("[Content_Types].xml", b"<Types/>"),
+        ("xl/workbook.xml", b"<workbook/>"),
+        (
+            "xl/sharedStrings.xml",
+            b"<sst uniqueCount=\"99999999999\"><si><t>x</t></si></sst>",
+        ),
+    ]);
+    assert!(refusal(&claims).to_string().contains("99999999999"));
+    let repeated = "<table:table table:name=\"A\"><table:table-row><table:table-cell office:value-type=\"string\"><text:p>Supplier</text:p></table:table-cell></table:table-row><table:table-row table:number-rows-repeated=\"1000000000\"><table:table-cell table:number-columns-repeated=\"4000000000\" office:value-type=\"string\"><text:p>x y</text:p></table:table-cell></table:table-row></table:table>";
+    assert!(matches!(
+        refusal(&ods(repeated)),
+        Unusable::TooManyColumns { .. }
+    ));
+    let repeated = ods(&repeated.replace("4000000000", "1"));
+    let options = IntakeOptions {
+        limits: Limits {
+            rows: 5000,
+            ..Limits::default()
+        },
+        ..IntakeOptions::default()
+    };
+    let refused = read_supplier_list("repeated.ods", &repeated, &options).unwrap_err();
+    assert!(matches!(refused, Unusable::TooManyRows { .. }));
+}
+
+#[test]
+fn entities_are_not_expanded() {
+    let laughs = "<!DOCTYPE x [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;&a;\">]>";
+    let cell = "<table:table-cell office:value-type=\"string\"><text:p>Supplier</text:p></table:table-cell>";
+    let row = format!(
+        "<table:table-row>{}</table:table-row>",
+        cell.replace("Supplier", "Foo &b; Ltd")
+    );
+    let book = ods(&format!(
+        "<table:table table:name=\"A\"><table:table-row>{cell}</table:table-row>{row}</table:table>"
+    ));
+    assert_eq!(read(&book).suppliers[0].supplier.name, "Foo &b; Ltd");
+    let sheet = format!(
+        "{laughs}<worksheet><sheetData><row r=\"1\"><c r=\"A1\" t=\"str\"><v>Supplier</v></c></row><row r=\"2\"><c r=\"A2\" t=\"inlineStr\"><is><t>Foo &b; Ltd</t></is></c></row></sheetData></worksheet>"
+    );
+    match read_supplier_list("x.xlsx", &workbook_of(&sheet), &IntakeOptions::default()) {
+        Ok(list) => assert!(!list.suppliers[0].supplier.name.contains("aaaa")),
+        Err(refused) => assert!(matches!(refused, Unusable::Damaged { .. })),
+    }
+}
+
+#[test]
+fn cells_far_outside_cost_nothing() {
+    let sheet = "<worksheet><sheetData><row r=\"1\"><c r=\"A1\" t=\"str\"><v>Supplier</v></c></row><row r=\"2\"><c r=\"A2\" t=\"str\"><v>Foo Ltd</v></c></row><row r=\"1048576\"><c r=\"A1048576\" t=\"str\"><v>Bar Ltd</v></c></row></sheetData></worksheet>";
+    let list = read(&workbook_of(sheet));
+    assert_eq!((list.rows.accepted, list.rows.blank), (2, 1_048_573));
+    let wide = sheet.replace("A1048576", "XFD1048576");
+    assert!(matches!(
+        refusal(&workbook_of(&wide)),
+        Unusable::TooManyColumns { row: 1_048_576, .. }
+    ));
+}
+
+#[test]
+fn a_huge_cell_costs_its_row_and_no_other() {
+    let huge = "x".repeat(10 << 20);
+    let text =
+        format!("Supplier,Country,Notes\nFoo Ltd,India,{huge}\n{huge},India,\nBar Ltd,India,\n");
+    let list = read(text.as_bytes());
+    assert_eq!((list.rows.accepted, list.rows.rejected), (2, 1));
+    assert!(
+        list.suppliers[0].warnings[0]
+            .reason
+            .contains("10485760 characters")
+    );
+    assert_eq!(list.rejected[0].row, 3);
+    assert!(list.rejected[0].reason.len() < 300);
+}
+
+#[test]
+fn names_are_freed_of_what_hides_in_them() {
+    let text =
+        "Supplier,Country\nFoo\u{202e}dtL\u{0},China\nBa\u{200b}r Ltd,China\nBaz\u{7} Ltd,China\n";
+    let list = read(text.as_bytes());
+    let names: Vec<&str> = list
+        .suppliers
+        .iter()
+        .map(|row| row.supplier.name.as_str())
+        .collect();
+    assert_eq!(names, ["FoodtL", "Bar Ltd", "Baz Ltd"]);
+    assert!(
+        list.suppliers
+            .iter()
+            .all(|row| row.warnings[0].reason.contains("invisible"))
+    );
+}
+
+#[test]
+fn invalid_utf8_and_open_quotes_cost_only_their_rows() {
+    let mut bytes = "Supplier,Country\nPeña Ejemplo S.A.,México\nAño Ejemplo S.A.,México\nIñigo Ejemplo,México\n".as_bytes().to_vec();
+    bytes.extend(b"Foo \xff Ltd,India\n\"Open Ltd,India\nLast Ltd,India\n");
+    let list = read(&bytes);
+    assert_eq!(list.rows.accepted, 6);
+    assert_eq!(list.suppliers[0].supplier.name, "Peña Ejemplo S.A.");
+    assert!(
+        list.suppliers[3].warnings[0]
+            .reason
+            .contains("lost letters")
+    );
+    assert!(
+        list.suppliers[4].warnings[0]
+            .reason
+            .contains("quotation mark")
+    );
+    assert!(list.suppliers[5].warnings.is_empty());
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+
+    /// Workbooks with a few bytes exchanged are read or refused.
+    #[test]
+    fn spoiled_workbooks_are_read_or_refused(
+        old in any::<bool>(),
+        changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..12),
+    ) {
+        let mut bytes = if old { OLD.to_vec() } else { SAMPLE.to_vec() };
+        for (place, value) in changes {
+            let at = place.index(bytes.len());
+            bytes[at] = value;
+        }
+        if let Ok(list) = read_supplier_list("list", &bytes, &IntakeOptions::default()) {
+            prop_assert_eq!(list.rows.total, list.rows.accepted + list.rows.rejected + list.rows.blank);
+        }
+    }
+
+    #[test]
+    fn cut_workbooks_are_read_or_refused(old in any::<bool>(), length in any::<prop::sample::Index>()) {
+        let bytes = if old { OLD } else { SAMPLE };
+        let _ = read_supplier_list("list", &bytes[..length.index(bytes.len())], &IntakeOptions::default());
+    }
+}

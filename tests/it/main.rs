@@ -2,6 +2,7 @@
 
 mod exposure_words;
 mod intake;
+mod intake_books;
 mod intake_hostile;
 mod lists_forms;
 mod lists_reference;

@@ -1,4 +1,10 @@
 //! Intake against the shared folder of real lists.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on has failed"
+)]
 
 use std::path::PathBuf;
 

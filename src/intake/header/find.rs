@@ -183,6 +183,8 @@ fn texts(row: &RawRow) -> Vec<String> {
             let text: String = cell
                 .text
                 .chars()
+                // No header is longer; a data cell may be of any length.
+                .take(400)
                 .filter(|letter| !is_invisible(*letter))
                 .collect();
             text.split_whitespace().collect::<Vec<_>>().join(" ")

@@ -107,8 +107,12 @@ impl<'text> Records<'text> {
             if padded.is_empty() || padded.starts_with([self.delimiter, '\n', '\r']) {
                 content.push_str(body.get(copied..mark).unwrap_or_default());
                 let consumed = 1 + mark + 1 + (after.len() - padded.len());
-                let raw = body.get(..mark).unwrap_or_default().as_bytes();
-                let breaks = raw.iter().filter(|byte| **byte == self.break_at).count();
+                let line_break = char::from(self.break_at);
+                let breaks = body
+                    .get(..mark)
+                    .unwrap_or_default()
+                    .matches(line_break)
+                    .count();
                 self.line = self
                     .line
                     .saturating_add(u32::try_from(breaks).unwrap_or(u32::MAX));
