@@ -74,16 +74,38 @@ pub fn report_failure(failure: &Failure) -> ExitCode {
     ExitCode::from(failure.code)
 }
 
-/// Writes text to stdout. A reader that has gone away (`| head`) is no error.
-pub fn print(text: &str) -> io::Result<()> {
-    let mut stdout = io::stdout().lock();
-    match stdout
-        .write_all(text.as_bytes())
-        .and_then(|()| stdout.flush())
-    {
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+/// Stdout, where a reader that has gone away (`| head`) is no error.
+#[derive(Debug)]
+pub struct Stdout(io::StdoutLock<'static>);
+
+impl Stdout {
+    pub fn lock() -> Self {
+        Self(io::stdout().lock())
+    }
+}
+
+impl Write for Stdout {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        heard(self.0.write(bytes), bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        heard(self.0.flush(), ())
+    }
+}
+
+fn heard<T>(written: io::Result<T>, when_closed: T) -> io::Result<T> {
+    match written {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(when_closed),
         written => written,
     }
+}
+
+/// Writes text to stdout.
+pub fn print(text: &str) -> io::Result<()> {
+    let mut stdout = Stdout::lock();
+    stdout.write_all(text.as_bytes())?;
+    stdout.flush()
 }
 
 /// Says something beside the result.

@@ -4,7 +4,7 @@
 use std::{
     fmt::Write as _,
     fs::File,
-    io::{self, BufReader, BufWriter},
+    io::{BufReader, BufWriter},
     path::Path,
 };
 
@@ -12,7 +12,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{
     arguments::{ExplainArguments, MatchArguments},
-    output::{Failure, note, print},
+    output::{Failure, Stdout, note, print},
 };
 use crate::{
     country::Country,
@@ -48,7 +48,7 @@ pub fn run(arguments: &MatchArguments) -> Result<(), Failure> {
     let summary = run_match(
         open(&arguments.list)?,
         open(&arguments.queries)?,
-        BufWriter::new(io::stdout().lock()),
+        BufWriter::new(Stdout::lock()),
         &options,
         |notice| match notice {
             MatchNotice::Answered { queries } => bar.set_position(queries),

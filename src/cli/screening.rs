@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::{
     arguments::{Format, OutputArguments, ScreeningCommand},
-    output::{Failure, note, print, width},
+    output::{Failure, Stdout, note, print, width},
 };
 use crate::{
     app::{
@@ -105,8 +105,7 @@ pub(super) async fn show(
             print(&as_table(database, &finished, output.limit).await?)?;
         }
         None => {
-            let stdout = io::stdout().lock();
-            write(database, &finished, output, BufWriter::new(stdout)).await?;
+            write(database, &finished, output, BufWriter::new(Stdout::lock())).await?;
         }
         Some(path) => {
             let place = path.display();

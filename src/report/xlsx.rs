@@ -67,7 +67,7 @@ impl XlsxWriter {
                 .set_bold()
                 .set_font_color(Color::RGB(0x9C_2B_1B)),
         };
-        workbook.add_worksheet().set_name("Summary")?;
+        for_print(workbook.add_worksheet().set_name("Summary")?);
         let suppliers = workbook.add_worksheet_with_constant_memory()?;
         suppliers.set_name("Suppliers")?;
         table_head(suppliers, &SUPPLIER_COLUMNS, &formats, 2)?;
@@ -171,7 +171,17 @@ fn table_head(
         sheet.write_string_with_format(0, column, *title, &formats.header)?;
     }
     sheet.set_freeze_panes(1, frozen_columns)?;
+    sheet.set_repeat_rows(0, 0)?;
+    for_print(sheet);
     Ok(())
+}
+
+/// One page wide, as many long as it takes.
+fn for_print(sheet: &mut Worksheet) {
+    sheet
+        .set_landscape()
+        .set_paper_size(9)
+        .set_print_fit_to_pages(1, 0);
 }
 
 fn write_cell(
@@ -223,8 +233,8 @@ fn write_summary(
     result_sha256: &str,
     hits_left_out: u32,
 ) -> Result<(), XlsxError> {
-    sheet.set_column_width(0, 46)?;
-    sheet.set_column_width(1, 20)?;
+    sheet.set_column_width(0, 66)?;
+    sheet.set_column_width(1, 34)?;
     sheet.set_column_width(2, 30)?;
     sheet.set_column_width(3, 90)?;
     sheet.write_string_with_format(0, 0, "Supplier screening", &formats.title)?;

@@ -1,5 +1,6 @@
 //! Whole-program tests, in one binary.
 
+mod command_line;
 mod exposure_words;
 mod intake;
 mod intake_books;
@@ -10,6 +11,7 @@ mod main_job;
 mod risk_arithmetic;
 mod risk_facts;
 mod risk_properties;
+mod service;
 mod shared_intake;
 mod shared_lists;
 mod shared_risk;
