@@ -8,7 +8,7 @@ use super::{
     entry::{Entry, EntryKind, EntryStatus, Scope},
     name_list::{bare, starts_with_word},
     snapshot::{ParsedList, Unread},
-    text::{decode, parse_day, slug, tidy},
+    text::{LONGEST_NAME_CELL, decode, parse_day, slug, tidy},
     unreadable::{UnreadableList, check_size},
 };
 use crate::country::Country;
@@ -192,6 +192,14 @@ impl Row<'_> {
             parsed
                 .unread
                 .push(Unread::new(self.place, "the row is not an order", &line));
+            return;
+        }
+        if entity.len() > LONGEST_NAME_CELL {
+            parsed.unread.push(Unread::new(
+                self.place,
+                "the entity cell is longer than any name",
+                entity,
+            ));
             return;
         }
         let order = self.order(header, parsed);

@@ -94,10 +94,9 @@ fn warnings(source: Source, held: &HeldSnapshot, completeness: &Completeness) ->
     }
     if held.stale {
         warnings.push(format!(
-            "stale: it speaks for {}, {} days ago; {} changes within {} days",
+            "stale: it speaks for {}, {} days ago; this list counts as stale after {} days",
             held.edition_date,
             held.age_days,
-            source.title(),
             source.stale_after_days()
         ));
     }

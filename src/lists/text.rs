@@ -32,6 +32,10 @@ fn is_unseen(letter: char) -> bool {
     matches!(letter, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
+/// The longest published name cell has about 2 KB; the grammar's time grows by
+/// the square.
+pub(super) const LONGEST_NAME_CELL: usize = 16 * 1024;
+
 /// At most 200 characters, for a report of what could not be read.
 pub(super) fn cut(text: &str) -> String {
     const LONGEST: usize = 200;

@@ -12,7 +12,7 @@ use super::{
     html_guard::check_page,
     party_name::{PartyName, parse_party},
     snapshot::{Content, ParsedList, Unread},
-    text::{decode, parse_day, slug, tidy},
+    text::{LONGEST_NAME_CELL, decode, parse_day, slug, tidy},
     unreadable::{UnreadableList, check_size},
 };
 use crate::{country::Country, supplier::Alias};
@@ -169,6 +169,14 @@ impl Listing {
         if !name_cell.chars().any(char::is_alphabetic) {
             self.unread
                 .push(Unread::new(place, "the row names no entity", &line(cells)));
+            return;
+        }
+        if name_cell.len() > LONGEST_NAME_CELL {
+            self.unread.push(Unread::new(
+                place,
+                "the cell is longer than any name",
+                name_cell,
+            ));
             return;
         }
         let date_cell = columns

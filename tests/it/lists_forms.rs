@@ -461,6 +461,21 @@ fn hostile_xml_is_refused_with_its_place() {
     );
 }
 
+#[test]
+fn a_cell_of_megabytes_is_reported_and_costs_nothing() {
+    let long = "A Co. and ".repeat(300_000);
+    let page = UFLPA.replace("Camel Group Co., Ltd.", &long);
+    let list = uflpa::parse(page.as_bytes()).unwrap();
+    assert!(unread(&list).contains(&("table 3 row 3", "the cell is longer than any name")));
+    let file = CBP.replace("Bonechar", &long);
+    let list = cbp::parse(file.as_bytes()).unwrap();
+    assert!(
+        list.unread
+            .iter()
+            .any(|it| it.reason.contains("longer than any name"))
+    );
+}
+
 proptest::proptest! {
     /// Bytes of any kind, and pages cut anywhere, give a result.
     #[test]
