@@ -272,7 +272,6 @@ fn plain(code: &str, goods: &[&str]) -> (Factored, Assessment, String) {
 
 fn hit(source: Source, entry_id: &str, millionths: u32) -> Hit {
     Hit {
-        model: String::new(),
         source,
         entry_id: entry_id.to_owned(),
         listed_name: "Listed Mill".to_owned(),
