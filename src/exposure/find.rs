@@ -75,16 +75,17 @@ fn cues_of(supplier: &Supplier, vocabulary: &Vocabulary) -> (Vec<Cue>, Vec<Strin
     let mut not_understood = Vec::new();
     let mut add = |cues: &mut Vec<Cue>, place, given: &str, found: Vec<(String, &Category)>| {
         if found.is_empty() && !given.trim().is_empty() {
-            not_understood.push(given.to_owned());
+            not_understood.push(quoted(given));
         }
         for (matched, category) in found {
             let cue = Cue {
                 place,
-                given: given.to_owned(),
+                given: quoted(given),
                 matched,
                 category: category.key.clone(),
             };
-            if !cues.contains(&cue) {
+            let same = |other: &Cue| other.given == cue.given && other.category == cue.category;
+            if !cues.iter().any(same) {
                 cues.push(cue);
             }
         }
@@ -120,6 +121,15 @@ fn cues_of(supplier: &Supplier, vocabulary: &Vocabulary) -> (Vec<Cue>, Vec<Strin
         }
     }
     (cues, not_understood)
+}
+
+/// A cell as evidence shows it: the start of a long one is enough to find it.
+fn quoted(given: &str) -> String {
+    const LONGEST: usize = 200;
+    match given.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", given.get(..end).unwrap_or_default()),
+        None => given.to_owned(),
+    }
 }
 
 /// A code under a sector's own prefixes belongs to it, whatever the vocabulary

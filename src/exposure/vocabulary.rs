@@ -29,6 +29,8 @@ pub struct Vocabulary {
     negated_before: BTreeSet<String>,
     negated_after: BTreeSet<String>,
     heads: Vec<(Vec<String>, usize)>,
+    /// In words: bounds how far ahead of a good a head is looked for.
+    longest_head: usize,
     pub(super) order_rules: OrderRules,
 }
 
@@ -179,6 +181,11 @@ impl Vocabulary {
                 .map(|word| folded(word))
                 .collect(),
             negated_after: file.negated_after.iter().map(|word| folded(word)).collect(),
+            longest_head: heads
+                .iter()
+                .map(|(words, _)| words.len())
+                .max()
+                .unwrap_or(0),
             heads,
             order_rules: file.orders,
         })
@@ -296,6 +303,7 @@ impl Vocabulary {
         let segment: Vec<&str> = after
             .iter()
             .map_while(|token| token.word().filter(|word| *word != "and"))
+            .take(self.longest_head + 2)
             .collect();
         self.heads
             .iter()

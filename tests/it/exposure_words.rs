@@ -188,6 +188,29 @@ fn categories_of_code(code: &str) -> Vec<String> {
 }
 
 #[test]
+fn a_cell_as_long_as_cells_get_costs_little_and_is_quoted_short() {
+    for word in ["cotton ", "棉花", "cotton, ", "machine cotton ", "é", "a "] {
+        let cell = word.repeat(32_767 / word.chars().count());
+        let started = std::time::Instant::now();
+        let supplier = Supplier {
+            goods: vec![cell],
+            ..Supplier::default()
+        };
+        let vocabulary = Vocabulary::parse(GOODS_VOCABULARY).unwrap();
+        let day = NaiveDate::from_ymd_opt(2026, 11, 21).unwrap();
+        let exposure = exposure::exposures(&supplier, &[], &vocabulary, day);
+        assert!(
+            exposure
+                .cues
+                .iter()
+                .all(|cue| cue.given.chars().count() <= 201)
+        );
+        assert!(exposure.cues.len() <= 2);
+        assert!(started.elapsed().as_secs() < 10, "{word}");
+    }
+}
+
+#[test]
 fn refuses_vocabularies_that_contradict_themselves() {
     let text = std::str::from_utf8(GOODS_VOCABULARY).unwrap();
     let changes = [
