@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, NaiveDate, SubsecRound, Utc};
 
-/// A moment in UTC, truncated to microseconds: what `PostgreSQL` can keep, so
+/// A moment in UTC, truncated to microseconds: what PostgreSQL can keep, so
 /// that a hash over a stored moment still holds when it is read back.
 pub type Timestamp = DateTime<Utc>;
 

@@ -28,7 +28,7 @@ pub struct Ground {
 }
 
 impl Ground {
-    pub fn new(lists: ListSet, model: Model, vocabulary: Vocabulary, as_of: NaiveDate) -> Self {
+    pub fn new(lists: &ListSet, model: Model, vocabulary: Vocabulary, as_of: NaiveDate) -> Self {
         let searched = lists.searched(as_of).into_iter().cloned().collect();
         let lists = ListSet::new(searched);
         Self {

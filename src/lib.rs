@@ -11,7 +11,7 @@
 //!
 //! `cli` and `http` call `app`; `app` calls `store` and the pure core. The core
 //! (supplier, country, identifier, intake, lists, screening, exposure, risk,
-//! due_diligence, audit, report) is functions over values: it names no database,
+//! `due_diligence`, audit, report) is functions over values: it names no database,
 //! no web framework, no clock and no environment (`tests/architecture.rs`).
 
 pub mod country;

@@ -1,5 +1,7 @@
 //! Guards the arrows: `cli, http -> app -> store, fetch -> the pure core`.
 
+#![expect(clippy::expect_used, reason = "a helper of a test fails the test")]
+
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -144,7 +146,7 @@ fn rust_files(place: &Path) -> Vec<PathBuf> {
     };
     let mut files: Vec<_> = entries
         .flat_map(|entry| {
-            let path = entry.unwrap().path();
+            let path = entry.expect("a readable folder").path();
             if path.is_dir() {
                 rust_files(&path)
             } else if path.extension().is_some_and(|extension| extension == "rs") {

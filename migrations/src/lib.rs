@@ -1,4 +1,4 @@
-//! One change a file, the same on `SQLite` and `PostgreSQL`.
+//! One change a file, the same on SQLite and PostgreSQL.
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;

@@ -108,7 +108,7 @@ pub async fn replay(database: &Database, id: Uuid) -> Result<Replayed, ReplayErr
 
     let read = intake::read_supplier_list(&list.file_name, &bytes, &options)?;
     let ground = Ground::new(
-        ListSet::new(snapshots),
+        &ListSet::new(snapshots),
         policy.model,
         policy.vocabulary,
         stored.head.as_of,

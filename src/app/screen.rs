@@ -96,7 +96,7 @@ pub async fn screen(
 
     let in_force = lists::in_force(database, clock, &request.actor).await?;
     let policy = Policy::shipped()?;
-    let ground = Ground::new(in_force, policy.model, policy.vocabulary, request.as_of);
+    let ground = Ground::new(&in_force, policy.model, policy.vocabulary, request.as_of);
     let sha256 = sha256_hex(&request.bytes);
     let head = ground.head(&request.file_name, &sha256, &list);
 

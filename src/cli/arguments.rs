@@ -9,8 +9,8 @@ use uuid::Uuid;
 /// Supply-chain forced-labor due diligence: screen suppliers against published
 /// risk lists, score them, keep the trail.
 ///
-/// The database is named by DATABASE_URL (sqlite://FILE?mode=rwc or
-/// postgres://...), by default plimsoll.db in the current folder.
+/// The database is named by `DATABASE_URL` (`sqlite://FILE?mode=rwc` or
+/// `postgres://...`), by default plimsoll.db in the current folder.
 #[derive(Debug, Parser)]
 #[command(version, max_term_width = 100)]
 pub struct Arguments {
@@ -121,7 +121,7 @@ pub struct AssessArguments {
 
 #[derive(Debug, Args)]
 pub struct MatchArguments {
-    /// Listed parties, one JSON object a line: entity_id, name, aliases, countries, addresses
+    /// Listed parties, one JSON object a line: `entity_id`, name, aliases, countries, addresses
     #[arg(long, value_name = "FILE")]
     pub list: PathBuf,
     /// Names to look for, one JSON object a line: id, name, country, address, aliases

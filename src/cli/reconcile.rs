@@ -33,7 +33,6 @@ pub fn run(arguments: &MatchArguments) -> Result<(), Failure> {
         search: SearchOptions {
             min_similarity,
             limit: arguments.limit,
-            ..SearchOptions::default()
         },
         explain: arguments.explain,
     };

@@ -1,6 +1,7 @@
 //! `plimsoll screening`: stored screenings, shown, exported, replayed.
 
 use std::{
+    fmt::Write as _,
     fs::File,
     io::{self, BufWriter, Cursor, IsTerminal, Write},
     path::Path,
@@ -36,14 +37,15 @@ async fn list(database: &Database, limit: u64) -> Result<(), Failure> {
     let mut text = String::new();
     for finished in export::newest(database, limit).await? {
         let input = &finished.head.input;
-        text.push_str(&format!(
-            "{}  as of {}  {:>7} suppliers  {}  result sha256 {}\n",
+        let _infallible = writeln!(
+            text,
+            "{}  as of {}  {:>7} suppliers  {}  result sha256 {}",
             finished.id,
             finished.head.as_of,
             finished.totals.suppliers,
             table_safe(&input.file),
             finished.result_sha256
-        ));
+        );
     }
     if text.is_empty() {
         text.push_str("no screening is stored yet: `plimsoll screen FILE` makes one\n");

@@ -1,7 +1,7 @@
 //! One supplier's result as one flat row, the same in CSV and XLSX.
 
 use super::result::SupplierResult;
-use crate::screening::Band;
+use crate::{screening::Band, supplier::CountryBasis};
 
 /// A cell of a flat row.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,7 +16,7 @@ impl Cell {
         number.map_or(Self::Empty, |number| Self::Number(number.into()))
     }
 
-    fn text(text: impl ToString) -> Self {
+    fn text(text: &(impl ToString + ?Sized)) -> Self {
         let text = text.to_string();
         if text.is_empty() {
             Self::Empty
@@ -65,22 +65,22 @@ pub fn supplier_cells(result: &SupplierResult) -> [Cell; 22] {
         Cell::Number(result.row),
         Cell::text(&result.name),
         Cell::text(
-            result
+            &result
                 .country
                 .map(|country| country.to_string())
                 .unwrap_or_default(),
         ),
         Cell::text(
-            result
+            &result
                 .country_basis
-                .map(|basis| basis.code())
+                .map(CountryBasis::code)
                 .unwrap_or_default(),
         ),
-        Cell::text(assessment.tier),
+        Cell::text(&assessment.tier),
         Cell::optional(assessment.score),
         Cell::Number(low.into()),
         Cell::Number(high.into()),
-        Cell::text(assessment.disposition),
+        Cell::text(&assessment.disposition),
         Cell::text(&result.reason),
         Cell::Number(assessment.coverage.into()),
         Cell::optional(assessment.score_if_confirmed),
@@ -88,12 +88,12 @@ pub fn supplier_cells(result: &SupplierResult) -> [Cell; 22] {
         Cell::Number(assessment.c.into()),
         Cell::Number(assessment.g.into()),
         Cell::Number(assessment.w.into()),
-        Cell::text(assessment.a),
+        Cell::text(&assessment.a),
         Cell::Number(assessment.t.into()),
-        Cell::text(assessment.d_eff),
+        Cell::text(&assessment.d_eff),
         Cell::Number(u32::try_from(to_review).unwrap_or(u32::MAX)),
-        Cell::text(evidence(result)),
-        Cell::text(result.assumptions.join(" | ")),
+        Cell::text(&evidence(result)),
+        Cell::text(&result.assumptions.join(" | ")),
     ]
 }
 
@@ -147,21 +147,21 @@ pub fn hit_cells(result: &SupplierResult) -> impl Iterator<Item = [Cell; 14]> {
             Cell::Number(result.row),
             Cell::text(&result.name),
             Cell::text(&found.hit.supplier_name),
-            Cell::text(found.hit.source),
+            Cell::text(&found.hit.source),
             Cell::text(&found.hit.listed_name),
-            Cell::text(found.hit.similarity),
-            Cell::text(found.hit.band.code()),
-            Cell::text(found.disposition.code()),
-            Cell::text(found.entry.programs.join(", ")),
+            Cell::text(&found.hit.similarity),
+            Cell::text(&found.hit.band.code()),
+            Cell::text(&found.disposition.code()),
+            Cell::text(&found.entry.programs.join(", ")),
             Cell::text(
-                found
+                &found
                     .entry
                     .listed_on
                     .map(|day| day.to_string())
                     .unwrap_or_default(),
             ),
-            Cell::text(found.entry.status.code()),
-            Cell::text(why.join("; ")),
+            Cell::text(&found.entry.status.code()),
+            Cell::text(&why.join("; ")),
             Cell::text(&found.entry.citation),
             Cell::text(&found.hit.entry_id),
         ]

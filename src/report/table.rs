@@ -115,9 +115,9 @@ pub fn suppliers(lines: &[TableLine], limit: usize, width: u16) -> String {
     let mut text = finished(table);
     if lines.len() > limit {
         let more = lines.len() - limit;
-        let _infallible = write!(
+        let _infallible = writeln!(
             text,
-            "… and {more} more: --limit {} shows all, --format csv|xlsx|json keeps all\n",
+            "… and {more} more: --limit {} shows all, --format csv|xlsx|json keeps all",
             lines.len()
         );
     }
@@ -214,11 +214,12 @@ pub fn intake(head: &Head, width: u16) -> String {
         .columns
         .iter()
         .partition(|column| column.field.is_some());
-    let name_of = |column: &&Column| {
+    let described = |column: &&Column| {
         let field = column.field.map(|field| format!(" as {}", field.as_str()));
         format!("{}{}", column.header, field.unwrap_or_default())
     };
-    let names_of = |columns: &[&Column]| columns.iter().map(name_of).collect::<Vec<_>>().join(", ");
+    let names_of =
+        |columns: &[&Column]| columns.iter().map(described).collect::<Vec<_>>().join(", ");
     let sheet = layout
         .sheet
         .as_ref()

@@ -1,4 +1,4 @@
-//! Connecting, migrating and beginning a write, on `SQLite` and `PostgreSQL`.
+//! Connecting, migrating and beginning a write, on SQLite and PostgreSQL.
 
 use std::time::Duration;
 
@@ -12,9 +12,9 @@ use uuid::Uuid;
 
 use crate::{clock::Timestamp, config::DatabaseSettings};
 
-/// Serializes migrations of several nodes on one `PostgreSQL`.
+/// Serializes migrations of several nodes on one PostgreSQL.
 const MIGRATION_LOCK: i64 = 0x0050_6c69_6d6d_6967;
-/// Values bound in one statement: what `SQLite` allows, kept for both backends.
+/// Values bound in one statement: what SQLite allows, kept for both backends.
 const BOUND_VALUES: usize = 32_766;
 
 /// The database could not do what was asked. The cause goes to the log, never
@@ -93,7 +93,7 @@ impl Database {
         &self.connection
     }
 
-    /// Closes every connection; on `SQLite` this folds the write-ahead log into
+    /// Closes every connection; on SQLite this folds the write-ahead log into
     /// the file, so that the file alone is the whole database.
     pub async fn close(self) -> Result<(), DbErr> {
         self.connection.close().await
@@ -104,7 +104,7 @@ impl Database {
         &self.place
     }
 
-    /// Begins a transaction that may write. On `SQLite` it takes the write lock
+    /// Begins a transaction that may write. On SQLite it takes the write lock
     /// at once: a read that turns into a write fails under load.
     pub async fn begin_write(&self) -> Result<DatabaseTransaction, DbErr> {
         self.connection
@@ -116,7 +116,7 @@ impl Database {
     }
 }
 
-/// Takes a lock that `PostgreSQL` holds until the transaction ends.
+/// Takes a lock that PostgreSQL holds until the transaction ends.
 pub(super) async fn lock(connection: &impl ConnectionTrait, key: i64) -> Result<(), DbErr> {
     connection
         .execute_raw(Statement::from_sql_and_values(

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::audit::{ChainHead, Event, SealedEvent};
 
-/// Serializes appends of several nodes on one `PostgreSQL`; on `SQLite` the
+/// Serializes appends of several nodes on one PostgreSQL; on SQLite the
 /// write lock of the transaction does.
 const CHAIN_LOCK: i64 = 0x0050_6c69_6d63_6861;
 const COLUMNS: usize = 6;

@@ -1,5 +1,7 @@
 //! Whole-program tests, in one binary.
 
+#![expect(clippy::unwrap_used, reason = "a helper of a test fails the test")]
+
 mod command_line;
 mod exposure_words;
 mod intake;

@@ -31,7 +31,10 @@ Talas Pamuk Tekstil A.S.;Turkmenistan;Ashgabat;Cotton yarn;5205
 Name Only Trading;;;;
 ";
 
-pub async fn screen_list(database: &Database, bytes: &[u8]) -> Result<Screened, ScreenError> {
+pub(crate) async fn screen_list(
+    database: &Database,
+    bytes: &[u8],
+) -> Result<Screened, ScreenError> {
     let clock = noon();
     screen(
         database,

@@ -12,31 +12,31 @@ use tempfile::TempDir;
 
 /// One fresh database. Its folder goes away with it.
 #[derive(Debug)]
-pub struct TestDatabase {
-    pub url: String,
-    pub folder: TempDir,
+pub(crate) struct TestDatabase {
+    pub(crate) url: String,
+    pub(crate) folder: TempDir,
 }
 
 impl TestDatabase {
-    pub fn settings(&self) -> DatabaseSettings {
+    pub(crate) fn settings(&self) -> DatabaseSettings {
         DatabaseSettings {
             url: self.url.clone(),
             max_connections: 4,
         }
     }
 
-    pub async fn open(&self) -> Database {
+    pub(crate) async fn open(&self) -> Database {
         Database::open(&self.settings()).await.unwrap()
     }
 
     /// A connection without the program between: for reading and tampering.
-    pub async fn raw(&self) -> sea_orm::DatabaseConnection {
+    pub(crate) async fn raw(&self) -> sea_orm::DatabaseConnection {
         sea_orm::Database::connect(&self.url).await.unwrap()
     }
 }
 
 /// A fresh database of every kind there is here.
-pub async fn databases() -> Vec<TestDatabase> {
+pub(crate) async fn databases() -> Vec<TestDatabase> {
     let mut all = vec![sqlite()];
     if let Some(server) = postgres_server() {
         all.push(postgres(&server).await);
@@ -44,7 +44,7 @@ pub async fn databases() -> Vec<TestDatabase> {
     all
 }
 
-pub fn sqlite() -> TestDatabase {
+pub(crate) fn sqlite() -> TestDatabase {
     let folder = TempDir::new().unwrap();
     let file = folder.path().join("test.db");
     TestDatabase {
@@ -81,7 +81,7 @@ async fn postgres(server: &str) -> TestDatabase {
 }
 
 /// A fixed moment, so that two runs can be compared.
-pub fn noon() -> plimsoll::clock::FixedClock {
+pub(crate) fn noon() -> plimsoll::clock::FixedClock {
     use chrono::{TimeZone, Utc};
     plimsoll::clock::FixedClock(Utc.with_ymd_and_hms(2026, 11, 21, 12, 0, 0).unwrap())
 }
