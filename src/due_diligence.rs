@@ -9,10 +9,8 @@ use crate::{
     intake::{SupplierList, SupplierRow},
     lists::{ListSet, NOT_SEARCHED},
     report::{Engine, Head, HitResult, Input, ListedFacts, NotSearchedList, SupplierResult},
-    risk::{self, Facts, Model, ReviewedHit},
-    screening::{
-        self, Disposition, Hit, ListIndex, LocationLead, PlaceKind, ScreeningOptions, location,
-    },
+    risk::{self, Facts, Model, ReviewedHit, ReviewedPlace},
+    screening::{self, Disposition, Hit, ListIndex, ScreeningOptions, location},
 };
 
 /// What suppliers are held against, on one day.
@@ -83,6 +81,13 @@ pub fn assess_supplier(ground: &Ground, row: &SupplierRow) -> SupplierResult {
     let supplier = &row.supplier;
     let hits = screening::screen_supplier(&ground.index, supplier, &ground.options);
     let leads = location::leads(supplier);
+    let places: Vec<_> = leads
+        .iter()
+        .map(|lead| ReviewedPlace {
+            lead,
+            disposition: &Disposition::Unresolved,
+        })
+        .collect();
     let snapshots: Vec<_> = ground.lists.snapshots().iter().collect();
     let exposure = exposure::exposures(supplier, &snapshots, &ground.vocabulary, ground.as_of);
     let reviewed: Vec<_> = hits
@@ -97,7 +102,7 @@ pub fn assess_supplier(ground: &Ground, row: &SupplierRow) -> SupplierResult {
         snapshots: &snapshots,
         exposure: &exposure,
         hits: &reviewed,
-        locations: &unreviewed_places(&leads),
+        locations: &places,
         order_reviews: &[],
         as_of: ground.as_of,
     };
@@ -122,21 +127,6 @@ pub fn assess_supplier(ground: &Ground, row: &SupplierRow) -> SupplierResult {
         warnings: row.warnings.clone(),
         inputs: factored.inputs,
     }
-}
-
-fn unreviewed_places(leads: &[LocationLead]) -> Vec<risk::LocationLead> {
-    leads
-        .iter()
-        .map(|lead| risk::LocationLead {
-            kind: match lead.kind {
-                PlaceKind::Region => risk::LocationKind::Xinjiang,
-                PlaceKind::Corps => risk::LocationKind::Xpcc,
-            },
-            place: lead.field.code().to_owned(),
-            wording: lead.cue.clone(),
-            disposition: Disposition::Unresolved,
-        })
-        .collect()
 }
 
 fn with_listed_facts(ground: &Ground, hit: Hit) -> Option<HitResult> {

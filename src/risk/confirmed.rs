@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 
 use super::{
     factor::{Evidence, FactorKind},
-    facts::{Facts, LocationLead, ReviewedHit},
+    facts::{Facts, ReviewedHit, ReviewedPlace},
     from_facts::{Draft, by_entry, location_evidence, rule, source_key},
     from_goods::list_evidence,
     inputs::{AdverseItem, Floor, Recency, Remedy},
@@ -40,9 +40,9 @@ pub(super) fn adverse_and_floors(model: &Model, facts: &Facts<'_>, draft: &mut D
             )),
         }
     }
-    for lead in facts.locations {
-        if matches!(lead.disposition, Disposition::TrueMatch(_)) {
-            confirmed_place(model, lead, draft);
+    for place in facts.locations {
+        if matches!(place.disposition, Disposition::TrueMatch(_)) {
+            confirmed_place(model, place, draft);
         }
     }
     for order in &facts.exposure.orders {
@@ -153,9 +153,9 @@ fn confirmed_entry(
 
 /// Goods made in Xinjiang are presumed to be made with forced labor, whoever
 /// makes them; the presumption names no party, so no listing is added.
-fn confirmed_place(model: &Model, lead: &LocationLead, draft: &mut Draft) {
+fn confirmed_place(model: &Model, place: &ReviewedPlace<'_>, draft: &mut Draft) {
     let evidence = vec![
-        location_evidence(lead),
+        location_evidence(place),
         rule(
             model,
             "Pub. L. 117-78 sec. 3(a)",

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     exposure::Exposure,
     lists::{Snapshot, Source},
-    screening::{Disposition, Hit},
+    screening::{Disposition, Hit, LocationLead},
     supplier::Supplier,
 };
 
@@ -21,7 +21,7 @@ pub struct Facts<'a> {
     pub hits: &'a [ReviewedHit<'a>],
     /// Places among the supplier's addresses and names that are leads of their
     /// own.
-    pub locations: &'a [LocationLead],
+    pub locations: &'a [ReviewedPlace<'a>],
     /// What a person decided about orders on goods and regions; an order that
     /// is not here is unreviewed.
     pub order_reviews: &'a [OrderReview],
@@ -35,25 +35,12 @@ pub struct ReviewedHit<'a> {
     pub disposition: &'a Disposition,
 }
 
-/// An address or a name that speaks of Xinjiang or of an XPCC division. The
-/// UFLPA reaches goods made there, listed or not.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LocationLead {
-    pub kind: LocationKind,
-    /// Where it stands: `address`, `name`.
-    pub place: String,
-    /// The words that say so, as given.
-    pub wording: String,
-    #[serde(default)]
-    pub disposition: Disposition,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum LocationKind {
-    Xinjiang,
-    /// Xinjiang Production and Construction Corps.
-    Xpcc,
+/// A sign of Xinjiang or of an XPCC division and what a person decided about
+/// it. The UFLPA reaches goods made there, listed or not.
+#[derive(Debug, Clone, Copy)]
+pub struct ReviewedPlace<'a> {
+    pub lead: &'a LocationLead,
+    pub disposition: &'a Disposition,
 }
 
 /// What a person decided about an order on a region or a country's good.

@@ -7,7 +7,7 @@ use super::{
     confirmed::adverse_and_floors,
     coverage::coverage,
     factor::{Evidence, Factor, FactorKind, Factored},
-    facts::{Facts, LocationLead},
+    facts::{Facts, ReviewedPlace},
     from_goods::goods,
     inputs::{Bounded, Inputs, UnknownFactor},
     model::Model,
@@ -238,10 +238,13 @@ fn reached_by(rule: &StateImposedRule, facts: &Facts<'_>) -> Option<String> {
 }
 
 fn subregion(model: &Model, facts: &Facts<'_>, draft: &mut Draft) {
-    let standing: Vec<&LocationLead> = facts
+    // A place in a name may be all that is left of the founder's home: it is
+    // reviewed, but only an address, a registration or the Corps counts.
+    let standing: Vec<&ReviewedPlace<'_>> = facts
         .locations
         .iter()
-        .filter(|lead| !matches!(lead.disposition, Disposition::FalsePositive(_)))
+        .filter(|place| place.lead.states_a_place())
+        .filter(|place| !matches!(place.disposition, Disposition::FalsePositive(_)))
         .collect();
     if standing.is_empty() {
         return;
@@ -249,7 +252,7 @@ fn subregion(model: &Model, facts: &Facts<'_>, draft: &mut Draft) {
     draft.inputs.subregion = true;
     let mut evidence: Vec<Evidence> = standing
         .iter()
-        .map(|lead| location_evidence(lead))
+        .map(|place| location_evidence(place))
         .collect();
     evidence.push(rule(
         model,
@@ -265,8 +268,8 @@ fn subregion(model: &Model, facts: &Facts<'_>, draft: &mut Draft) {
     );
 }
 
-pub(super) fn location_evidence(lead: &LocationLead) -> Evidence {
-    stated(&lead.place, lead.wording.clone())
+pub(super) fn location_evidence(place: &ReviewedPlace<'_>) -> Evidence {
+    stated(place.lead.field.code(), place.lead.cue.clone())
 }
 
 fn workforce(model: &Model, facts: &Facts<'_>, draft: &mut Draft) {

@@ -24,7 +24,7 @@ pub use assess::assess;
 pub use assessment::{Assessment, Disposition, Tier};
 pub use case_file::{AssessedCase, AssessedFile, CaseFileError, assess_file};
 pub use factor::{Evidence, Factor, FactorKind, Factored};
-pub use facts::{Facts, LocationKind, LocationLead, OrderReview, ReviewedHit};
+pub use facts::{Facts, OrderReview, ReviewedHit, ReviewedPlace};
 pub use from_facts::inputs_from;
 pub use inputs::{
     AdverseItem, Bounded, Credits, EvidenceLevel, Floor, GoodsRisk, Inputs, Practice, Recency,

@@ -55,13 +55,13 @@ pub(super) fn pending(model: &Model, facts: &Facts<'_>, draft: &mut Draft) {
         set_pending(model, listing.floor, why, evidence, draft);
     }
 
-    for lead in facts
+    for place in facts
         .locations
         .iter()
-        .filter(|lead| awaits_review(&lead.disposition))
+        .filter(|place| awaits_review(place.disposition))
     {
         let evidence = vec![
-            location_evidence(lead),
+            location_evidence(place),
             rule(
                 model,
                 "Pub. L. 117-78 sec. 3(a)",
@@ -69,8 +69,9 @@ pub(super) fn pending(model: &Model, facts: &Facts<'_>, draft: &mut Draft) {
             ),
         ];
         let why = format!(
-            "{} says \"{}\": Xinjiang or XPCC, unreviewed",
-            lead.place, lead.wording
+            "the {} points to {}, unreviewed",
+            place.lead.field.in_words(),
+            place.lead.place_in_words()
         );
         set_pending(model, Floor::Hold, why, evidence, draft);
     }
@@ -158,7 +159,7 @@ fn origin_matches(facts: &Facts<'_>, order: &OrderExposure) -> bool {
         || facts
             .locations
             .iter()
-            .any(|lead| !matches!(lead.disposition, Disposition::FalsePositive(_)))
+            .any(|place| !matches!(place.disposition, Disposition::FalsePositive(_)))
 }
 
 fn set_pending(

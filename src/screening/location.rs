@@ -48,7 +48,36 @@ pub enum LocationField {
     Identifier,
 }
 
+impl LocationLead {
+    /// "Shihezi in Xinjiang", "Xinjiang", "the XPCC".
+    pub fn place_in_words(&self) -> String {
+        match self.kind {
+            PlaceKind::Corps => "the XPCC".to_owned(),
+            PlaceKind::Region if self.place == "Xinjiang" => self.place.clone(),
+            PlaceKind::Region => format!("{} in Xinjiang", self.place),
+        }
+    }
+
+    /// Whether the record states where the supplier is, or that it belongs to
+    /// the Corps; a place in a name alone states neither.
+    pub fn states_a_place(&self) -> bool {
+        self.kind == PlaceKind::Corps
+            || !matches!(
+                self.field,
+                LocationField::Name | LocationField::Alias | LocationField::Parent
+            )
+    }
+}
+
 impl LocationField {
+    /// For a sentence: "postal code".
+    pub const fn in_words(self) -> &'static str {
+        match self {
+            Self::PostalCode => "postal code",
+            other => other.code(),
+        }
+    }
+
     /// As serialized.
     pub const fn code(self) -> &'static str {
         match self {

@@ -18,10 +18,13 @@ use plimsoll::{
         PrioritySector, Scope, Snapshot, SnapshotHead, Source, TipPlacement,
     },
     risk::{
-        self, Assessment, FactorKind, Factored, Facts, Floor, GoodsRisk, LocationKind,
-        LocationLead, Model, OrderReview, ReviewedHit,
+        self, Assessment, FactorKind, Factored, Facts, Floor, GoodsRisk, Model, OrderReview,
+        ReviewedHit, ReviewedPlace,
     },
-    screening::{Band, Disposition, Feature, FeatureKind, Hit, Review, Similarity},
+    screening::{
+        Band, Disposition, Feature, FeatureKind, Hit, LocationField, LocationLead, PlaceKind,
+        Review, Similarity,
+    },
     supplier::{Address, Supplier},
 };
 
@@ -204,7 +207,7 @@ fn lists() -> Vec<Snapshot> {
 struct Case {
     supplier: Supplier,
     hits: Vec<(Hit, Disposition)>,
-    locations: Vec<LocationLead>,
+    locations: Vec<(LocationLead, Disposition)>,
     orders: Vec<OrderReview>,
     turned: bool,
 }
@@ -218,6 +221,11 @@ impl Case {
             .iter()
             .map(|(hit, disposition)| ReviewedHit { hit, disposition })
             .collect();
+        let places: Vec<_> = self
+            .locations
+            .iter()
+            .map(|(lead, disposition)| ReviewedPlace { lead, disposition })
+            .collect();
         if self.turned {
             snapshots.reverse();
             hits.reverse();
@@ -229,7 +237,7 @@ impl Case {
             snapshots: &snapshots,
             exposure: &exposure,
             hits: &hits,
-            locations: &self.locations,
+            locations: &places,
             order_reviews: &self.orders,
             as_of,
         };
@@ -484,20 +492,21 @@ fn confirmed_hits_count_by_how_the_entry_stands() {
 
 #[test]
 fn an_address_in_xinjiang_is_a_lead_of_its_own() {
-    let lead = |disposition| LocationLead {
-        kind: LocationKind::Xinjiang,
-        place: "address".to_owned(),
-        wording: "Aksu, Xinjiang".to_owned(),
-        disposition,
-    };
-    let with = |disposition| {
+    let place_in = |field, disposition| {
+        let lead = LocationLead {
+            kind: PlaceKind::Region,
+            place: "Aksu".to_owned(),
+            cue: "aksu".to_owned(),
+            field,
+        };
         Case {
             supplier: supplier("CN", &["Apparel"]),
-            locations: vec![lead(disposition)],
+            locations: vec![(lead, disposition)],
             ..Case::default()
         }
         .assess()
     };
+    let with = |disposition| place_in(LocationField::City, disposition);
     let (factored, assessment, _) = with(Disposition::Unresolved);
     assert!(factored.inputs.subregion);
     assert_eq!(factored.inputs.pending, Some(Floor::Hold));
@@ -512,6 +521,11 @@ fn an_address_in_xinjiang_is_a_lead_of_its_own() {
     assert!(!factored.inputs.subregion && factored.inputs.pending.is_none());
     let (_, assessment, _) = with(Disposition::TrueMatch(review()));
     assert_eq!(assessment.disposition, risk::Disposition::Hold);
+
+    // A place in a name waits for review too, but moves no score.
+    let (factored, ..) = place_in(LocationField::Name, Disposition::Unresolved);
+    assert!(!factored.inputs.subregion);
+    assert_eq!(factored.inputs.pending, Some(Floor::Hold));
 }
 
 #[test]
