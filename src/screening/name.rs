@@ -30,6 +30,9 @@ pub struct NameWord {
     pub concept: Option<ConceptId>,
     /// Written without vowels: compared by its skeleton.
     pub is_consonantal: bool,
+    /// The word with the article or preposition before it, written as one:
+    /// `aliyaf` for `al iyaf`.
+    pub with_article: Option<String>,
 }
 
 impl NameWord {
@@ -42,6 +45,7 @@ impl NameWord {
             skeleton,
             concept,
             is_consonantal,
+            with_article: None,
         }
     }
 
@@ -83,6 +87,8 @@ struct Builder<'words> {
     words: &'words [Word],
     latin: Vec<String>,
     keys: Vec<String>,
+    /// The article or preposition just passed over.
+    article: Option<String>,
     name: Name,
 }
 
@@ -104,6 +110,7 @@ impl<'words> Builder<'words> {
             words,
             latin,
             keys,
+            article: None,
             name: Name::default(),
         }
     }
@@ -122,29 +129,36 @@ impl<'words> Builder<'words> {
                 .keys
                 .get(at..)
                 .and_then(|rest| lexicon().sense_at(rest));
+            let article = self.article.take();
             match sense {
                 Some((taken, Sense::Legal(form))) if folds => {
                     self.name.legal.push(form);
                     at += taken;
                 }
-                Some((taken, Sense::Stop)) if folds => at += taken,
+                Some((taken, Sense::Stop)) if folds => {
+                    if taken == 1 && !is_consonantal {
+                        self.article = Some(latin.clone());
+                    }
+                    at += taken;
+                }
                 Some((taken, Sense::Concept(concept))) => {
                     let text = self.latin.get(at..at + taken).unwrap_or_default().concat();
-                    self.name
-                        .words
-                        .push(NameWord::new(text, Some(concept), is_consonantal));
+                    self.push(NameWord::new(text, Some(concept), is_consonantal), article);
                     at += taken;
                 }
                 _ => {
                     if !latin.is_empty() {
-                        self.name
-                            .words
-                            .push(NameWord::new(latin.clone(), None, is_consonantal));
+                        self.push(NameWord::new(latin.clone(), None, is_consonantal), article);
                     }
                     at += 1;
                 }
             }
         }
+    }
+
+    fn push(&mut self, mut word: NameWord, article: Option<String>) {
+        word.with_article = article.map(|article| article + &word.text);
+        self.name.words.push(word);
     }
 
     /// Han text has no spaces: known phrases are cut out, longest first; what

@@ -8,14 +8,19 @@ use rustc_hash::{FxHashMap, FxHasher};
 use super::name::{Name, NameWord};
 
 /// A key of one kind as a number. Two keys that fall on one number only cost a
-/// needless comparison.
+/// needless comparison. The two lowest bits say how much a key of the kind tells
+/// beside its rarity: 0 for those most queries never ask for, 3 for whole words.
 pub fn key(kind: u8, bytes: &[u8]) -> u64 {
     let mut hasher = FxHasher::default();
     hasher.write_u8(kind);
     hasher.write(bytes);
-    // The lowest bit marks the keys that do not weigh in a name's total, because
-    // most queries never ask for them.
-    (hasher.finish() & !1) | u64::from(kind == b'K')
+    let tells = match kind {
+        b'K' => 0,
+        b'W' | b'k' => 3,
+        b'C' | b'P' => 2,
+        _ => 1,
+    };
+    (hasher.finish() & !3) | tells
 }
 
 /// What a name is found by.
@@ -31,7 +36,7 @@ pub enum Side {
 pub fn keys_of(name: &Name, side: Side) -> Vec<u64> {
     let mut keys = Vec::with_capacity(name.words.len() * 10);
     for word in &name.words {
-        word_keys(word, side, &mut keys);
+        word_keys(word, side, name.words.len() <= 3, &mut keys);
     }
     for pair in name.words.windows(2) {
         if let [one, other] = pair
@@ -41,12 +46,34 @@ pub fn keys_of(name: &Name, side: Side) -> Vec<u64> {
             keys.push(key(b'W', joined.as_bytes()));
         }
     }
+    pair_keys(name, &mut keys);
     keys.sort_unstable();
     keys.dedup();
     keys
 }
 
-fn word_keys(word: &NameWord, side: Side, keys: &mut Vec<u64>) {
+/// Pairs of meanings: a name of common words only is rare by their company.
+fn pair_keys(name: &Name, keys: &mut Vec<u64>) {
+    const MOST: usize = 6;
+    let mut concepts: Vec<u16> = name
+        .words
+        .iter()
+        .filter_map(|word| word.concept)
+        .take(MOST)
+        .collect();
+    concepts.sort_unstable();
+    concepts.dedup();
+    for (place, one) in concepts.iter().enumerate() {
+        for other in concepts.iter().skip(place + 1) {
+            let [a, b] = one.to_le_bytes();
+            let [c, d] = other.to_le_bytes();
+            keys.push(key(b'P', &[a, b, c, d]));
+        }
+    }
+}
+
+/// `is_short`: the name has so few words that letters of common ones count.
+fn word_keys(word: &NameWord, side: Side, is_short: bool, keys: &mut Vec<u64>) {
     if let Some(concept) = word.concept {
         keys.push(key(b'C', &concept.to_le_bytes()));
     }
@@ -68,7 +95,10 @@ fn word_keys(word: &NameWord, side: Side, keys: &mut Vec<u64>) {
         return;
     }
     keys.push(key(b'W', word.sound.as_bytes()));
-    if word.concept.is_some() {
+    if let Some(joined) = &word.with_article {
+        keys.push(key(b'W', super::sound::sound(joined).as_bytes()));
+    }
+    if word.concept.is_some() && !is_short {
         return;
     }
     let sound = word.sound.as_bytes();
@@ -128,9 +158,8 @@ impl Postings {
         postings.totals = keys
             .par_iter()
             .map(|keys| {
-                let weighed = keys.iter().filter(|key| *key & 1 == 0);
-                weighed
-                    .map(|key| postings.weight(postings.count(*key)))
+                keys.iter()
+                    .map(|key| postings.weight(*key, postings.count(*key)))
                     .sum()
             })
             .collect();
@@ -150,10 +179,11 @@ impl Postings {
         clippy::cast_precision_loss,
         reason = "a logarithm of a count, at most a few thousand hundredths"
     )]
-    fn weight(&self, count: usize) -> u32 {
-        (((self.size as f32 + 1.0) / (count as f32 + 0.5))
-            .ln()
-            .max(0.05)
+    fn weight(&self, key: u64, count: usize) -> u32 {
+        ((key & 3) as f32
+            * ((self.size as f32 + 1.0) / (count as f32 + 0.5))
+                .ln()
+                .max(0.05)
             * 100.0) as u32
     }
 
@@ -167,18 +197,18 @@ impl Postings {
         limit: usize,
         scratch: &mut Scratch,
     ) -> Vec<u32> {
-        let mut lists: Vec<(u32, u32)> = keys
+        let mut lists: Vec<(u32, u32, u64)> = keys
             .iter()
-            .filter_map(|key| self.ranges.get(key).copied())
+            .filter_map(|key| self.ranges.get(key).map(|(from, to)| (*from, *to, *key)))
             .collect();
-        lists.sort_unstable_by_key(|(from, to)| (to - from, *from));
+        lists.sort_unstable_by_key(|(from, to, _)| (to - from, *from));
         scratch.shared.resize(self.totals.len(), 0);
         let mut read = 0;
         let mut asked = 0;
-        for (from, to) in lists {
+        for (from, to, key) in lists {
             let count = (to - from) as usize;
             read += count;
-            let weight = self.weight(count);
+            let weight = self.weight(key, count);
             asked += weight;
             if read > budget && !scratch.touched.is_empty() {
                 continue;

@@ -70,10 +70,10 @@ fn cyrillic(letter: char) -> &'static str {
 /// Arabic and Persian consonants; vowels are mostly not written.
 fn arabic(letter: char) -> &'static str {
     match letter {
-        'ا' | 'أ' | 'إ' | 'آ' | 'ٱ' | 'ى' => "a",
+        'ا' | 'أ' | 'إ' | 'آ' | 'ٱ' | 'ة' => "a",
         'ب' => "b",
         'پ' => "p",
-        'ت' | 'ط' | 'ة' => "t",
+        'ت' | 'ط' => "t",
         'ث' | 'س' | 'ص' => "s",
         'ج' => "j",
         'چ' => "ch",
@@ -94,7 +94,7 @@ fn arabic(letter: char) -> &'static str {
         'م' => "m",
         'ن' => "n",
         'و' | 'ؤ' => "v",
-        'ي' | 'ی' => "i",
+        'ي' | 'ی' | 'ى' => "i",
         other => any_ascii_char(other),
     }
 }

@@ -151,6 +151,8 @@ pub struct Asked {
     pattern: Pattern,
 }
 
+/// Likeness of a word with itself and the article written as one.
+const WITH_ARTICLE: f32 = 0.95;
 /// Likeness of words that mean the same but are written differently.
 const SAME_MEANING: f32 = 0.92;
 
@@ -161,6 +163,11 @@ impl Asked {
         let (word, other) = (&self.known.word, &listed.word);
         if word.text == other.text {
             return 1.0;
+        }
+        if word.with_article.as_ref() == Some(&other.text)
+            || other.with_article.as_ref() == Some(&word.text)
+        {
+            return WITH_ARTICLE;
         }
         let meaning = if word.concept.is_some() && word.concept == other.concept {
             SAME_MEANING
