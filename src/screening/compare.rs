@@ -1,19 +1,14 @@
-//! Two names, and the facts beside them: how alike, and why.
-
-use rustc_hash::{FxHashMap, FxHashSet};
+//! From signals to a similarity, and from a similarity back to its reasons.
 
 use super::{
+    evidence::{self, AskedName, ListedName, Pair, SIGNALS, Signals},
+    facts::{CountryFact, Facts},
     hit::{AlignedWords, Feature, FeatureKind},
-    name::{Name, NameWord},
-    party::{Party, Subject},
+    model::{Model, logistic},
     similarity::Similarity,
+    vocabulary::WordKind,
 };
-
-/// What an equal identifier is worth when the names are nothing alike.
-pub const IDENTIFIER_ALONE: Similarity = match Similarity::from_millionths(990_000) {
-    Some(similarity) => similarity,
-    None => Similarity::ONE,
-};
+use crate::lists::EntryKind;
 
 /// How alike, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,212 +18,350 @@ pub struct Comparison {
     pub alignment: Vec<AlignedWords>,
 }
 
-/// How rare a word is among the listed names.
-#[derive(Debug, Default)]
-pub struct Rarity {
-    names: usize,
-    counts: FxHashMap<String, u32>,
-}
+/// An equal identifier is decisive evidence of its own.
+const IDENTIFIER: f64 = 0.99;
+/// Words that many organizations share make no hit: below the low queue.
+const GENERIC_ONLY: f64 = 0.65;
+/// A given name or a surname alone makes no hit.
+const PART_OF_PERSON: f64 = 0.65;
+/// Ships share names: without an IMO number a person has to look.
+const VESSEL_BY_NAME: f64 = 0.90;
+/// What a word must say to name somebody, in nats.
+const TELLING_WORD: f32 = 5.5;
+/// What common words must say together to be told apart from chance, in nats.
+const TELLING_TOGETHER: f32 = 11.0;
 
-impl Rarity {
-    pub fn of(names: &[Name]) -> Self {
-        let mut counts: FxHashMap<String, u32> = FxHashMap::default();
-        for name in names {
-            let distinct: FxHashSet<&str> =
-                name.words.iter().map(|word| word.text.as_str()).collect();
-            for word in distinct {
-                *counts.entry(word.to_owned()).or_default() += 1;
-            }
-        }
-        Self {
-            names: names.len(),
-            counts,
-        }
-    }
-
-    /// Natural logarithm of how many names there are for one with the word.
-    pub fn of_word(&self, word: &str) -> f32 {
-        self.of_count(self.counts.get(word).copied().unwrap_or(0) as usize)
-    }
-
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "counts of names are far below 2^24"
-    )]
-    pub fn of_count(&self, count: usize) -> f32 {
-        ((self.names as f32 + 2.0) / (count as f32 + 1.0))
-            .ln()
-            .max(0.1)
-    }
-}
-
-/// What the records say beside the names.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Corroboration {
-    pub same_country: Option<bool>,
-    pub same_identifier: bool,
-}
-
-impl Corroboration {
-    pub fn between(subject: &Subject, party: &Party) -> Self {
-        let same_country =
-            (!subject.countries.is_empty() && !party.countries.is_empty()).then(|| {
-                subject
-                    .countries
-                    .iter()
-                    .any(|country| party.countries.contains(country))
-            });
-        let same_identifier = subject.identifiers.iter().any(|left| {
-            party
-                .identifiers
-                .iter()
-                .any(|right| left.scheme == right.scheme && left.value == right.value)
-        });
-        Self {
-            same_country,
-            same_identifier,
-        }
-    }
-}
-
-/// Two-sided, weighted by rarity.
-pub fn compare(name: &Name, listed: &Name, facts: &Corroboration, rarity: &Rarity) -> Comparison {
-    let pairs = align(&name.words, &listed.words);
-    let mut total = 0.0_f32;
-    let mut agreed = 0.0_f32;
-    let mut alignment = Vec::new();
-    let mut matched = FxHashSet::default();
-    for (pair, word) in pairs.iter().zip(&name.words) {
-        let weight = rarity.of_word(&word.text);
-        total += weight;
-        if let Some((place, alike)) = pair {
-            agreed += weight * alike;
-            matched.insert(*place);
-            if let Some(other) = listed.words.get(*place) {
-                let weight = rarity.of_word(&other.text);
-                total += weight;
-                agreed += weight * alike;
-                alignment.push(AlignedWords {
-                    supplier: word.text.clone(),
-                    listed: other.text.clone(),
-                    similarity: Similarity::from_unit(f64::from(*alike)),
-                });
-            }
-        }
-    }
-    for (place, word) in listed.words.iter().enumerate() {
-        if !matched.contains(&place) {
-            total += rarity.of_word(&word.text);
-        }
-    }
-    let by_words = if total > 0.0 {
-        f64::from(agreed / total)
-    } else {
-        0.0
-    };
-    let joined = (name.joined(), listed.joined());
-    let by_letters = strsim::normalized_damerau_levenshtein(&joined.0, &joined.1);
-    let named =
-        if joined.0.is_empty() || joined.1.is_empty() || name.only_legal || listed.only_legal {
-            0.0
-        } else if by_letters >= 0.88 {
-            by_words.max(by_letters)
-        } else {
-            by_words
-        };
-    let mut features = vec![feature(
-        FeatureKind::NameSimilarity,
-        named,
-        "how much of the rarer words agrees".to_owned(),
-    )];
-    let mut value = named * 0.98;
-    match facts.same_country {
-        Some(true) => {
-            value += 0.02 * named;
-            features.push(feature(
-                FeatureKind::CountryAgrees,
-                0.02,
-                "in the same country".to_owned(),
-            ));
-        }
-        Some(false) => {
-            value *= 0.92;
-            features.push(feature(
-                FeatureKind::CountryConflict,
-                -0.08,
-                "in different countries".to_owned(),
-            ));
-        }
-        None => {}
-    }
-    if facts.same_identifier {
-        value = value.max(IDENTIFIER_ALONE.value());
-        features.push(feature(
-            FeatureKind::IdentifierEqual,
-            0.99,
-            "the same identifier".to_owned(),
+/// What holds a similarity down whatever the signals say.
+fn ceiling(
+    asked: &AskedName,
+    listed: &ListedName,
+    pairs: &[Pair],
+    kind: EntryKind,
+    same: bool,
+) -> Option<(FeatureKind, f64, &'static str)> {
+    if asked.only_legal || listed.only_legal {
+        return Some((
+            FeatureKind::GenericOnly,
+            GENERIC_ONLY,
+            "one of the names is nothing but a legal form",
         ));
     }
+    let mut together = 0.0;
+    let mut telling = false;
+    for pair in pairs {
+        for known in listed
+            .words
+            .get(pair.listed..pair.listed_until)
+            .unwrap_or_default()
+        {
+            together += known.weight * pair.alike;
+            telling |= matches!(known.kind, WordKind::Brand | WordKind::Number)
+                && known.weight >= TELLING_WORD;
+        }
+    }
+    if !telling && together < TELLING_TOGETHER && !(same && pairs.len() > 1) {
+        return Some((
+            FeatureKind::GenericOnly,
+            GENERIC_ONLY,
+            "only words that many names share agree",
+        ));
+    }
+    match kind {
+        EntryKind::Person if pairs.len() < 2 => Some((
+            FeatureKind::UnmatchedWord,
+            PART_OF_PERSON,
+            "one name alone does not tell a person",
+        )),
+        EntryKind::Vessel => Some((
+            FeatureKind::UnmatchedWord,
+            VESSEL_BY_NAME,
+            "ships share names, and no IMO number agrees",
+        )),
+        _ => None,
+    }
+}
+
+/// The similarity for signals: no reasons, for the many that are not shown.
+pub fn similarity(
+    model: &Model,
+    signals: &Signals,
+    asked: &AskedName,
+    listed: &ListedName,
+    pairs: &[Pair],
+    facts: &Facts,
+    kind: EntryKind,
+) -> f64 {
+    let mut value = logistic(model.log_odds(signals));
+    if pairs.is_empty() {
+        value = value.min(0.4);
+    }
+    let same = signals.get(SAME_WORDS).is_some_and(|same| *same > 0.0);
+    if let Some((_, ceiling, _)) = ceiling(asked, listed, pairs, kind, same) {
+        value = below(value, ceiling);
+    }
+    if facts.same_identifier {
+        with_identifier(value)
+    } else {
+        value
+    }
+}
+
+const SAME_WORDS: usize = 24;
+
+/// Squeezed under the ceiling with its order kept.
+fn below(value: f64, ceiling: f64) -> f64 {
+    value * ceiling
+}
+
+fn with_identifier(value: f64) -> f64 {
+    IDENTIFIER + (1.0 - IDENTIFIER) * value
+}
+
+/// Which signals make up a feature. The name first; what it leaves out is the
+/// name's own.
+fn kind_of(signal: &str, facts: &Facts) -> FeatureKind {
+    match signal {
+        "unmatched_query" | "unmatched_listed" | "brand_swapped" | "place_conflict"
+        | "place_missing" => FeatureKind::UnmatchedWord,
+        "number_conflict" | "number_missing" => FeatureKind::NumberConflict,
+        "legal_conflict" => FeatureKind::LegalFormConflict,
+        "country_agrees"
+        | "country_conflict"
+        | "country_agrees_by_words"
+        | "country_conflict_by_words" => {
+            if matches!(
+                facts.country,
+                CountryFact::Conflicts | CountryFact::ConflictsByWords
+            ) {
+                FeatureKind::CountryConflict
+            } else {
+                FeatureKind::CountryAgrees
+            }
+        }
+        "address" => FeatureKind::AddressAgrees,
+        "other_identifier" => FeatureKind::IdentifierConflict,
+        _ => FeatureKind::NameSimilarity,
+    }
+}
+
+/// The order in which features are added up.
+const ORDER: [FeatureKind; 8] = [
+    FeatureKind::NameSimilarity,
+    FeatureKind::UnmatchedWord,
+    FeatureKind::NumberConflict,
+    FeatureKind::LegalFormConflict,
+    FeatureKind::CountryAgrees,
+    FeatureKind::CountryConflict,
+    FeatureKind::AddressAgrees,
+    FeatureKind::IdentifierConflict,
+];
+
+/// The similarity with its reasons. Contributions are what each feature adds
+/// to or takes from the similarity when they are taken in order, so they sum to
+/// it (but for rounding).
+pub fn explain(
+    model: &Model,
+    signals: &Signals,
+    asked: &AskedName,
+    listed: &ListedName,
+    pairs: &[Pair],
+    facts: &Facts,
+    kind: EntryKind,
+) -> Comparison {
+    let mut features = Vec::new();
+    let mut log_odds = 0.0;
+    let mut value = 0.0;
+    for feature in ORDER {
+        let mut present = feature == FeatureKind::NameSimilarity;
+        for (place, (name, signal)) in SIGNALS.iter().zip(signals).enumerate() {
+            if kind_of(name, facts) == feature && *signal != 0.0 {
+                log_odds += model.weight(place) * signal;
+                present = true;
+            }
+        }
+        let after = logistic(log_odds);
+        if present {
+            features.push(Feature {
+                kind: feature,
+                contribution: thousandths(after - value),
+                detail: detail(feature, signals, asked, listed, pairs, facts),
+            });
+        }
+        value = after;
+    }
+    let settled = similarity(
+        model,
+        signals,
+        asked,
+        listed,
+        pairs,
+        &Facts {
+            same_identifier: false,
+            ..*facts
+        },
+        kind,
+    );
+    let same = signals.get(SAME_WORDS).is_some_and(|same| *same > 0.0);
+    if (settled - value).abs() > 1e-9 {
+        let (kind, detail) = ceiling(asked, listed, pairs, kind, same).map_or(
+            (FeatureKind::UnmatchedWord, "no word agrees"),
+            |(kind, _, detail)| (kind, detail),
+        );
+        features.push(Feature {
+            kind,
+            contribution: thousandths(settled - value),
+            detail: detail.to_owned(),
+        });
+        value = settled;
+    }
+    if facts.same_identifier {
+        let after = with_identifier(value);
+        features.push(Feature {
+            kind: FeatureKind::IdentifierEqual,
+            contribution: thousandths(after - value),
+            detail: "the same identifier".to_owned(),
+        });
+        value = after;
+    }
+    features.sort_by_key(|feature| std::cmp::Reverse(feature.contribution.abs()));
     Comparison {
         similarity: Similarity::from_unit(value),
         features,
-        alignment,
+        alignment: aligned(asked, listed, pairs),
     }
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "between -1000 and 1000")]
-fn feature(kind: FeatureKind, worth: f64, detail: String) -> Feature {
-    Feature {
-        kind,
-        contribution: (worth * 1_000.0).round() as i32,
-        detail,
-    }
+fn thousandths(worth: f64) -> i32 {
+    (worth * 1_000.0).round() as i32
 }
 
-/// For each word its best free counterpart, best pairs first.
-fn align(words: &[NameWord], listed: &[NameWord]) -> Vec<Option<(usize, f32)>> {
-    let mut pairs: Vec<(f32, usize, usize)> = Vec::new();
-    for (left, word) in words.iter().enumerate() {
-        for (right, other) in listed.iter().enumerate() {
-            let alike = word_similarity(word, other);
-            if alike > 0.0 {
-                pairs.push((alike, left, right));
+fn aligned(asked: &AskedName, listed: &ListedName, pairs: &[Pair]) -> Vec<AlignedWords> {
+    let mut pairs = pairs.to_vec();
+    pairs.sort_by_key(|pair| pair.query);
+    pairs
+        .iter()
+        .map(|pair| AlignedWords {
+            supplier: query_text(asked, pair),
+            listed: listed_text(listed, pair),
+            similarity: Similarity::from_unit(f64::from(pair.alike)),
+        })
+        .collect()
+}
+
+fn query_text(asked: &AskedName, pair: &Pair) -> String {
+    let words = asked
+        .words
+        .get(pair.query..pair.query_until)
+        .unwrap_or_default();
+    words
+        .iter()
+        .map(|word| word.known.word.text.as_str())
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+fn listed_text(listed: &ListedName, pair: &Pair) -> String {
+    let words = listed
+        .words
+        .get(pair.listed..pair.listed_until)
+        .unwrap_or_default();
+    words
+        .iter()
+        .map(|known| known.word.text.as_str())
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+fn detail(
+    feature: FeatureKind,
+    signals: &Signals,
+    asked: &AskedName,
+    listed: &ListedName,
+    pairs: &[Pair],
+    facts: &Facts,
+) -> String {
+    let signal = |name: &str| {
+        SIGNALS
+            .iter()
+            .position(|signal| *signal == name)
+            .and_then(|place| signals.get(place))
+            .copied()
+            .unwrap_or(0.0)
+    };
+    match feature {
+        FeatureKind::NameSimilarity if signal("same_words") > 0.0 => "every word agrees".to_owned(),
+        FeatureKind::NameSimilarity => {
+            format!(
+                "{:.0}% of what the words of both names say agrees",
+                f64::from(signal("coverage")) * 100.0
+            )
+        }
+        FeatureKind::UnmatchedWord => {
+            let mine = asked
+                .words
+                .iter()
+                .enumerate()
+                .filter(|(place, _)| {
+                    !pairs
+                        .iter()
+                        .any(|pair| (pair.query..pair.query_until).contains(place))
+                })
+                .map(|(_, word)| word.known.word.text.as_str());
+            let theirs = listed
+                .words
+                .iter()
+                .enumerate()
+                .filter(|(place, _)| {
+                    !pairs
+                        .iter()
+                        .any(|pair| (pair.listed..pair.listed_until).contains(place))
+                })
+                .map(|(_, known)| known.word.text.as_str());
+            let (mine, theirs) = (
+                mine.collect::<Vec<_>>().join(", "),
+                theirs.collect::<Vec<_>>().join(", "),
+            );
+            match (mine.is_empty(), theirs.is_empty()) {
+                (true, true) => "words agree only in part".to_owned(),
+                (true, false) => format!("only in the listed name: {theirs}"),
+                (false, true) => format!("only in the supplier's name: {mine}"),
+                (false, false) => format!(
+                    "only in the supplier's name: {mine}; only in the listed name: {theirs}"
+                ),
             }
         }
-    }
-    pairs.sort_by(|one, two| {
-        two.0
-            .total_cmp(&one.0)
-            .then((one.1, one.2).cmp(&(two.1, two.2)))
-    });
-    let mut found = vec![None; words.len()];
-    let mut taken = FxHashSet::default();
-    for (alike, left, right) in pairs {
-        if let Some(slot) = found.get_mut(left)
-            && slot.is_none()
-            && taken.insert(right)
-        {
-            *slot = Some((right, alike));
+        FeatureKind::NumberConflict if signal("number_conflict") > 0.0 => {
+            "the numbers differ".to_owned()
+        }
+        FeatureKind::NumberConflict => "only one of the names has the number".to_owned(),
+        FeatureKind::LegalFormConflict => "the legal forms are of different kinds".to_owned(),
+        FeatureKind::CountryAgrees if facts.country == CountryFact::Agrees => {
+            "in the same country".to_owned()
+        }
+        FeatureKind::CountryAgrees => "the same country by address or name".to_owned(),
+        FeatureKind::CountryConflict if facts.country == CountryFact::Conflicts => {
+            "in different countries".to_owned()
+        }
+        FeatureKind::CountryConflict => "different countries by address or name".to_owned(),
+        FeatureKind::AddressAgrees => format!(
+            "{:.0}% of the address agrees",
+            f64::from(facts.address) * 100.0
+        ),
+        FeatureKind::IdentifierConflict => "identifiers of one scheme differ".to_owned(),
+        FeatureKind::IdentifierEqual | FeatureKind::GenericOnly | FeatureKind::Acronym => {
+            String::new()
         }
     }
-    found
 }
 
-/// 0 where two words are not one word spelled differently.
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "a unit value needs no more digits"
-)]
-fn word_similarity(word: &NameWord, listed: &NameWord) -> f32 {
-    if word.text == listed.text {
-        return 1.0;
-    }
-    if word.is_number() || listed.is_number() {
-        return 0.0;
-    }
-    if word.sound == listed.sound {
-        return 0.95;
-    }
-    let alike = strsim::jaro_winkler(&word.text, &listed.text) as f32;
-    if alike >= 0.88 { alike * alike } else { 0.0 }
+/// The pairs and signals of a comparison.
+pub fn weigh(
+    asked: &AskedName,
+    listed: &ListedName,
+    facts: &Facts,
+    pairs: &mut Vec<Pair>,
+) -> Signals {
+    evidence::align(asked, listed, pairs);
+    evidence::signals(asked, listed, pairs, facts)
 }

@@ -2,14 +2,21 @@
 //! index, put behind the `Arc` that readers clone, so that queries under way
 //! finish on the old one.
 
+use std::cell::RefCell;
+
 use rayon::prelude::*;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use super::{
-    compare::{self, Comparison, Corroboration, Rarity},
+    compare::{self, Comparison},
+    evidence::{AskedName, ListedName, Pair, Signals},
+    facts::{AddressRarity, Facts, Record, identifiers},
+    model::{Model, model},
     name::Name,
     party::{Party, Subject},
+    postings::{Postings, Scratch, Side, keys_of},
     similarity::Similarity,
+    vocabulary::{Known, Vocabulary},
 };
 
 /// How far a search goes.
@@ -45,50 +52,70 @@ pub struct Candidate {
 #[derive(Debug)]
 pub struct Index {
     parties: Vec<Party>,
+    records: Vec<Record>,
+    address_rarity: AddressRarity,
     /// Name to (party, place among its names).
-    owners: Vec<(usize, usize)>,
-    names: Vec<Name>,
-    grams: FxHashMap<[u8; 3], Vec<u32>>,
-    identifiers: FxHashMap<String, Vec<usize>>,
-    rarity: Rarity,
+    owners: Vec<(u32, u32)>,
+    /// Name to its words.
+    words: Vec<Vec<u32>>,
+    legal: Vec<(Vec<u16>, bool)>,
+    vocabulary: Vocabulary,
+    postings: Postings,
+    identifiers: FxHashMap<String, Vec<u32>>,
 }
 
 /// Names compared word by word for one name of a subject.
-const COMPARED: usize = 60;
-/// Postings read for one name of a subject, rarest first.
-const POSTINGS: usize = 30_000;
+const COMPARED: usize = 48;
+/// Entries of the key lists read for one name of a subject, rarest first.
+const BUDGET: usize = 24_000;
+
+thread_local! {
+    static SCRATCH: RefCell<Scratch> = RefCell::default();
+}
+
+/// A pair as the fitting program sees it.
+#[derive(Debug, Clone, Copy)]
+pub struct Weighed {
+    pub candidate: Candidate,
+    pub signals: Signals,
+}
 
 impl Index {
     /// The same index for the same parties in any order: parties are kept by id.
     pub fn build(mut parties: Vec<Party>) -> Self {
         parties.sort_by(|left, right| left.id.cmp(&right.id));
-        let owners: Vec<(usize, usize)> = parties
+        let owners: Vec<(u32, u32)> = parties
             .iter()
-            .enumerate()
-            .flat_map(|(party, listed)| (0..listed.names.len()).map(move |name| (party, name)))
-            .collect();
-        let names: Vec<Name> = owners
-            .par_iter()
-            .map(|(party, name)| {
-                parties
-                    .get(*party)
-                    .and_then(|party| party.names.get(*name))
-                    .map(|name| Name::new(name))
-                    .unwrap_or_default()
+            .zip(0_u32..)
+            .flat_map(|(listed, party)| {
+                (0_u32..)
+                    .take(listed.names.len())
+                    .map(move |name| (party, name))
             })
             .collect();
-        let rarity = Rarity::of(&names);
-        let mut grams: FxHashMap<[u8; 3], Vec<u32>> = FxHashMap::default();
-        for (place, name) in names.iter().enumerate() {
-            for gram in grams_of(name) {
-                grams
-                    .entry(gram)
-                    .or_default()
-                    .push(u32::try_from(place).unwrap_or(u32::MAX));
-            }
+        let prepared: Vec<(Vec<Name>, Record)> = parties
+            .par_iter()
+            .map(|party| {
+                (
+                    party.names.iter().map(|name| Name::new(name)).collect(),
+                    Record::of_party(party),
+                )
+            })
+            .collect();
+        let mut names = Vec::with_capacity(owners.len());
+        let mut records = Vec::with_capacity(parties.len());
+        for (of_party, record) in prepared {
+            names.extend(of_party);
+            records.push(record);
         }
-        let mut identifiers: FxHashMap<String, Vec<usize>> = FxHashMap::default();
-        for (place, party) in parties.iter().enumerate() {
+        let (vocabulary, words) = Vocabulary::build(&names);
+        let keys: Vec<Vec<u64>> = names
+            .par_iter()
+            .map(|name| keys_of(name, Side::Listed))
+            .collect();
+        let postings = Postings::build(&keys);
+        let mut identifiers: FxHashMap<String, Vec<u32>> = FxHashMap::default();
+        for (party, place) in parties.iter().zip(0_u32..) {
             for identifier in &party.identifiers {
                 identifiers
                     .entry(identifier.value.clone())
@@ -96,13 +123,21 @@ impl Index {
                     .push(place);
             }
         }
+        let address_rarity = AddressRarity::of(&records);
+        let legal = names
+            .into_iter()
+            .map(|name| (name.legal, name.only_legal))
+            .collect();
         Self {
             parties,
+            records,
+            address_rarity,
             owners,
-            names,
-            grams,
+            words,
+            legal,
+            vocabulary,
+            postings,
             identifiers,
-            rarity,
         }
     }
 
@@ -120,37 +155,16 @@ impl Index {
 
     /// The parties most alike, best first; equal ones by id.
     pub fn search(&self, subject: &Subject, options: &SearchOptions) -> Vec<Candidate> {
-        let mut best: FxHashMap<usize, Candidate> = FxHashMap::default();
-        for (subject_name, text) in subject.names.iter().enumerate() {
-            let name = Name::new(text);
-            for place in self.candidates(&name) {
-                let Some(found) = self.judge(subject, subject_name, &name, place) else {
-                    continue;
-                };
-                let kept = best.entry(found.party).or_insert(found);
-                if found.similarity > kept.similarity {
-                    *kept = found;
-                }
+        let mut best: FxHashMap<usize, (f64, Candidate)> = FxHashMap::default();
+        self.compare_all(subject, model(), |value, candidate, _| {
+            let kept = best.entry(candidate.party).or_insert((value, candidate));
+            if value > kept.0 {
+                *kept = (value, candidate);
             }
-        }
-        for identifier in &subject.identifiers {
-            for party in self
-                .identifiers
-                .get(&identifier.value)
-                .into_iter()
-                .flatten()
-            {
-                let kept = best.entry(*party).or_insert(Candidate {
-                    party: *party,
-                    listed_name: 0,
-                    subject_name: 0,
-                    similarity: Similarity::ZERO,
-                });
-                kept.similarity = kept.similarity.max(compare::IDENTIFIER_ALONE);
-            }
-        }
+        });
         let mut found: Vec<Candidate> = best
             .into_values()
+            .map(|(_, candidate)| candidate)
             .filter(|candidate| candidate.similarity >= options.min_similarity)
             .collect();
         found.sort_by(|left, right| {
@@ -163,74 +177,148 @@ impl Index {
         found
     }
 
-    /// Why a candidate is one.
-    pub fn explain(&self, subject: &Subject, candidate: &Candidate) -> Option<Comparison> {
-        let party = self.parties.get(candidate.party)?;
-        let listed = Name::new(party.names.get(candidate.listed_name)?);
-        let name = Name::new(subject.names.get(candidate.subject_name)?);
-        let facts = Corroboration::between(subject, party);
-        Some(compare::compare(&name, &listed, &facts, &self.rarity))
+    /// Every comparison of a search with its signals: what a model is fitted on.
+    pub fn weigh_all(&self, subject: &Subject, by: &Model) -> Vec<Weighed> {
+        let mut all = Vec::new();
+        self.compare_all(subject, by, |_, candidate, signals| {
+            all.push(Weighed {
+                candidate,
+                signals: *signals,
+            })
+        });
+        all
     }
 
-    fn judge(
+    fn compare_all(
         &self,
         subject: &Subject,
-        subject_name: usize,
-        name: &Name,
+        by: &Model,
+        mut found: impl FnMut(f64, Candidate, &Signals),
+    ) {
+        let record = Record::of_subject(subject);
+        let by_identifier: Vec<u32> = subject
+            .identifiers
+            .iter()
+            .filter_map(|identifier| self.identifiers.get(&identifier.value))
+            .flatten()
+            .copied()
+            .collect();
+        let mut pairs = Vec::new();
+        let mut listed_words = Vec::new();
+        for (subject_name, text) in subject.names.iter().enumerate() {
+            let name = Name::new(text);
+            let asked = self.ask(&name);
+            let keys = keys_of(&name, Side::Query);
+            let mut places = SCRATCH
+                .with_borrow_mut(|scratch| self.postings.search(&keys, BUDGET, COMPARED, scratch));
+            for party in &by_identifier {
+                let first = self.owners.partition_point(|owner| owner.0 < *party);
+                places.extend(u32::try_from(first).ok());
+            }
+            for place in places {
+                let place = place as usize;
+                let Some((party, listed_name)) = self.owners.get(place) else {
+                    continue;
+                };
+                let (party, listed_name) = (*party as usize, *listed_name as usize);
+                let Some(listed) = self.listed(place, &mut listed_words) else {
+                    continue;
+                };
+                let Some((facts, kind)) = self.facts(subject, &record, party) else {
+                    continue;
+                };
+                let signals = compare::weigh(&asked, &listed, &facts, &mut pairs);
+                let value =
+                    compare::similarity(by, &signals, &asked, &listed, &pairs, &facts, kind);
+                let similarity = Similarity::from_unit(value);
+                found(
+                    value,
+                    Candidate {
+                        party,
+                        listed_name,
+                        subject_name,
+                        similarity,
+                    },
+                    &signals,
+                );
+            }
+        }
+    }
+
+    /// Why a candidate is one.
+    pub fn explain(&self, subject: &Subject, candidate: &Candidate) -> Option<Comparison> {
+        let party = u32::try_from(candidate.party).ok()?;
+        let place = self.owners.partition_point(|owner| owner.0 < party) + candidate.listed_name;
+        let name = Name::new(subject.names.get(candidate.subject_name)?);
+        let asked = self.ask(&name);
+        let mut words = Vec::new();
+        let listed = self.listed(place, &mut words)?;
+        let (facts, kind) = self.facts(subject, &Record::of_subject(subject), candidate.party)?;
+        let mut pairs: Vec<Pair> = Vec::new();
+        let signals = compare::weigh(&asked, &listed, &facts, &mut pairs);
+        Some(compare::explain(
+            model(),
+            &signals,
+            &asked,
+            &listed,
+            &pairs,
+            &facts,
+            kind,
+        ))
+    }
+
+    fn ask(&self, name: &Name) -> AskedName {
+        AskedName {
+            words: name
+                .words
+                .iter()
+                .map(|word| self.vocabulary.asked(word))
+                .collect(),
+            legal: name.legal.clone(),
+            only_legal: name.only_legal,
+        }
+    }
+
+    fn listed<'index, 'words>(
+        &'index self,
         place: usize,
-    ) -> Option<Candidate> {
-        let (party, listed_name) = *self.owners.get(place)?;
-        let listed = self.names.get(place)?;
-        let facts = Corroboration::between(subject, self.parties.get(party)?);
-        let similarity = compare::compare(name, listed, &facts, &self.rarity).similarity;
-        Some(Candidate {
-            party,
-            listed_name,
-            subject_name,
-            similarity,
+        words: &'words mut Vec<&'index Known>,
+    ) -> Option<ListedName<'words>>
+    where
+        'index: 'words,
+    {
+        words.clear();
+        words.extend(
+            self.words
+                .get(place)?
+                .iter()
+                .filter_map(|number| self.vocabulary.get(*number)),
+        );
+        let (legal, only_legal) = self.legal.get(place)?;
+        Some(ListedName {
+            words,
+            legal,
+            only_legal: *only_legal,
         })
     }
 
-    /// Names that share rare letter sequences, most shared weight first.
-    fn candidates(&self, name: &Name) -> Vec<usize> {
-        let mut postings: Vec<&Vec<u32>> = grams_of(name)
-            .iter()
-            .filter_map(|gram| self.grams.get(gram))
-            .collect();
-        postings.sort_by_key(|names| names.len());
-        let mut weights: FxHashMap<u32, f32> = FxHashMap::default();
-        let mut read = 0;
-        for names in postings {
-            read += names.len();
-            if read > POSTINGS && !weights.is_empty() {
-                break;
-            }
-            let weight = self.rarity.of_count(names.len());
-            for name in names {
-                *weights.entry(*name).or_default() += weight;
-            }
-        }
-        let mut ranked: Vec<(u32, f32)> = weights.into_iter().collect();
-        ranked.sort_by(|left, right| right.1.total_cmp(&left.1).then(left.0.cmp(&right.0)));
-        ranked.truncate(COMPARED);
-        ranked
-            .into_iter()
-            .map(|(place, _)| place as usize)
-            .collect()
+    fn facts(
+        &self,
+        subject: &Subject,
+        record: &Record,
+        party: usize,
+    ) -> Option<(Facts, crate::lists::EntryKind)> {
+        let listed = self.parties.get(party)?;
+        let listed_record = self.records.get(party)?;
+        let (same_identifier, other_identifier) = identifiers(subject, listed);
+        let facts = Facts {
+            country: record.country_fact(listed_record),
+            address: self
+                .address_rarity
+                .similarity(&record.addresses, &listed_record.addresses),
+            same_identifier,
+            other_identifier,
+        };
+        Some((facts, listed.kind))
     }
-}
-
-/// Letter triples of the words without spaces, each once, in order of bytes.
-fn grams_of(name: &Name) -> Vec<[u8; 3]> {
-    let joined = name.joined();
-    let padded = format!("^{joined}$");
-    let mut grams: Vec<[u8; 3]> = padded
-        .as_bytes()
-        .windows(3)
-        .filter_map(|window| window.try_into().ok())
-        .collect::<FxHashSet<_>>()
-        .into_iter()
-        .collect();
-    grams.sort_unstable();
-    grams
 }

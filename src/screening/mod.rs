@@ -4,7 +4,10 @@
 //! [`location::leads`] looks for signs of Xinjiang in the supplier's own record.
 
 pub mod compare;
+pub mod edit;
+pub mod evidence;
 pub mod explain;
+pub mod facts;
 pub mod fold;
 pub mod hit;
 pub mod index;
@@ -13,10 +16,14 @@ pub mod location;
 pub mod model;
 pub mod name;
 pub mod party;
+pub mod postings;
+pub mod rarity;
 pub mod reconcile;
 pub mod romanize;
 pub mod screen;
 pub mod similarity;
+pub mod sound;
+pub mod vocabulary;
 
 pub use explain::explain_names;
 pub use hit::{AlignedWords, Band, Disposition, Feature, FeatureKind, Hit, Review};

@@ -1,33 +1,52 @@
-//! A name prepared for comparison: its words, and which of them name somebody.
+//! A name prepared for comparison: its words in Latin letters, what they mean
+//! where that is known, and the legal forms folded away.
 
 use super::{
-    fold::{self, Script},
-    lexicon::{LegalForm, lexicon, word_key},
-    romanize::{pinyin, romanize, sound},
+    fold::{self, Script, Word},
+    lexicon::{ConceptId, Sense, lexicon, word_key},
+    romanize::{pinyin, romanize},
+    sound::{skeleton, sound},
 };
 
-/// A name in words that can be compared across scripts.
-#[derive(Debug, Clone, Default)]
+/// A name in words that can be compared across languages and scripts.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Name {
-    /// The words that are left when legal forms are folded away. All words, if
-    /// none would be left.
+    /// The words that are left when legal forms and words without weight are
+    /// folded away. All words, if none would be left.
     pub words: Vec<NameWord>,
-    pub legal: Vec<LegalForm>,
-    /// No word but legal forms.
+    /// Legal forms, as places in the lexicon, in the order of the name.
+    pub legal: Vec<u16>,
+    /// No word but legal forms and words without weight.
     pub only_legal: bool,
 }
 
-/// One word in Latin letters.
+/// One word, or one phrase that means one thing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NameWord {
+    /// Lower-case ASCII.
     pub text: String,
     pub sound: String,
+    pub skeleton: String,
+    pub concept: Option<ConceptId>,
+    /// Written without vowels: compared by its skeleton.
+    pub is_consonantal: bool,
+    /// The word with the article or preposition before it, written as one:
+    /// `aliyaf` for `al iyaf`.
+    pub with_article: Option<String>,
 }
 
 impl NameWord {
-    fn new(text: String) -> Self {
+    fn new(text: String, concept: Option<ConceptId>, is_consonantal: bool) -> Self {
         let sound = sound(&text);
-        Self { text, sound }
+        let skeleton = skeleton(&sound);
+        Self {
+            text,
+            sound,
+            skeleton,
+            concept,
+            is_consonantal,
+            with_article: None,
+        }
     }
 
     pub fn is_number(&self) -> bool {
@@ -37,76 +56,179 @@ impl NameWord {
 
 impl Name {
     pub fn new(name: &str) -> Self {
-        let mut prepared = Self::default();
-        let words = fold::words(name);
-        let romanized: Vec<String> = words.iter().map(romanize).collect();
-        let keys: Vec<String> = romanized.iter().map(|word| word_key(word)).collect();
-        let mut at = 0;
-        while let (Some(word), Some(latin)) = (words.get(at), romanized.get(at)) {
-            if word.script == Script::Han {
-                prepared.push_han(&word.text);
-                at += 1;
-            } else if let Some((taken, form)) =
-                keys.get(at..).and_then(|rest| lexicon().legal_at(rest))
+        let words: Vec<Word> = fold::words(name).into_iter().map(without_article).collect();
+        let mut builder = Builder::new(&words);
+        builder.read(true);
+        if builder.name.words.is_empty() {
+            builder = Builder::new(&words);
+            builder.read(false);
+            builder.name.only_legal = true;
+        }
+        builder.name
+    }
+}
+
+/// The Arabic article, alone or after "and", "for", "with": الصناعات is صناعات.
+fn without_article(mut word: Word) -> Word {
+    if word.script == Script::Arabic {
+        for article in ["وال", "بال", "ال", "لل"] {
+            if let Some(rest) = word.text.strip_prefix(article)
+                && rest.chars().count() > 2
             {
-                prepared.legal.push(form.clone());
-                at += taken;
-            } else {
-                if latin != "and" && !latin.is_empty() {
-                    prepared.words.push(NameWord::new(latin.clone()));
-                }
-                at += 1;
+                word.text = rest.to_owned();
+                break;
             }
         }
-        if prepared.words.is_empty() {
-            prepared.only_legal = true;
-            prepared.words = romanized
-                .into_iter()
-                .filter(|word| !word.is_empty())
-                .map(NameWord::new)
-                .collect();
+    }
+    word
+}
+
+struct Builder<'words> {
+    words: &'words [Word],
+    latin: Vec<String>,
+    keys: Vec<String>,
+    /// The article or preposition just passed over.
+    article: Option<String>,
+    name: Name,
+}
+
+impl<'words> Builder<'words> {
+    fn new(words: &'words [Word]) -> Self {
+        let latin: Vec<String> = words.iter().map(romanize).collect();
+        let keys = words
+            .iter()
+            .zip(&latin)
+            .map(|(word, latin)| {
+                if word.script == Script::Han {
+                    String::new()
+                } else {
+                    word_key(word, latin)
+                }
+            })
+            .collect();
+        Self {
+            words,
+            latin,
+            keys,
+            article: None,
+            name: Name::default(),
         }
-        prepared
     }
 
-    fn push_han(&mut self, text: &str) {
-        let letters: Vec<char> = text.chars().collect();
+    /// `folds`: whether legal forms and words without weight are left out.
+    fn read(&mut self, folds: bool) {
         let mut at = 0;
-        let mut run = String::new();
-        while let Some(letter) = letters.get(at) {
-            if let Some((taken, form)) = letters
-                .get(at..)
-                .and_then(|rest| lexicon().legal_at_han(rest))
-            {
-                self.legal.push(form.clone());
-                at += taken;
-            } else {
-                run.push(*letter);
+        while let (Some(word), Some(latin)) = (self.words.get(at), self.latin.get(at)) {
+            if word.script == Script::Han {
+                self.read_han(&word.text, folds);
                 at += 1;
                 continue;
             }
-            self.push_pinyin(&mut run);
+            let is_consonantal = word.script == Script::Arabic;
+            let sense = self
+                .keys
+                .get(at..)
+                .and_then(|rest| lexicon().sense_at(rest));
+            let article = self.article.take();
+            match sense {
+                Some((taken, Sense::Legal(form))) if folds => {
+                    self.name.legal.push(form);
+                    at += taken;
+                }
+                Some((taken, Sense::Stop)) if folds => {
+                    if taken == 1 && !is_consonantal {
+                        self.article = Some(latin.clone());
+                    }
+                    at += taken;
+                }
+                Some((taken, Sense::Concept(concept))) => {
+                    let text = self.latin.get(at..at + taken).unwrap_or_default().concat();
+                    self.push(NameWord::new(text, Some(concept), is_consonantal), article);
+                    at += taken;
+                }
+                _ => {
+                    if !latin.is_empty() {
+                        self.push(NameWord::new(latin.clone(), None, is_consonantal), article);
+                    }
+                    at += 1;
+                }
+            }
         }
-        self.push_pinyin(&mut run);
     }
 
-    fn push_pinyin(&mut self, run: &mut String) {
+    fn push(&mut self, mut word: NameWord, article: Option<String>) {
+        word.with_article = article.map(|article| article + &word.text);
+        self.name.words.push(word);
+    }
+
+    /// Han text has no spaces: known phrases are cut out, longest first; what
+    /// stands between them is one word, as pinyin writes a brand.
+    fn read_han(&mut self, text: &str, folds: bool) {
+        let letters: Vec<char> = lexicon().simplify(text).chars().collect();
+        let mut at = 0;
+        let mut run = String::new();
+        let mut after_place = false;
+        while let Some(letter) = letters.get(at) {
+            let sense = letters
+                .get(at..)
+                .and_then(|rest| lexicon().sense_at_han(rest));
+            let Some((taken, sense)) =
+                sense.filter(|(_, sense)| folds || matches!(sense, Sense::Concept(_)))
+            else {
+                // 市, 省, 县, 区 after a place only say what kind it is.
+                if !(after_place && matches!(letter, '市' | '省' | '县' | '区')) {
+                    run.push(*letter);
+                }
+                after_place = false;
+                at += 1;
+                continue;
+            };
+            self.push_brand(&mut run);
+            if let Sense::Concept(concept) = sense {
+                let phrase: String = letters
+                    .get(at..at + taken)
+                    .unwrap_or_default()
+                    .iter()
+                    .collect();
+                self.name
+                    .words
+                    .push(NameWord::new(pinyin(&phrase), Some(concept), false));
+                after_place = lexicon()
+                    .concept(concept)
+                    .is_some_and(|concept| concept.is_place);
+            } else {
+                if let Sense::Legal(form) = sense {
+                    self.name.legal.push(form);
+                }
+                after_place = false;
+            }
+            at += taken;
+        }
+        self.push_brand(&mut run);
+    }
+
+    fn push_brand(&mut self, run: &mut String) {
         let latin = pinyin(run);
         run.clear();
         if !latin.is_empty() {
-            self.words.push(NameWord::new(latin));
+            self.name.words.push(NameWord::new(latin, None, false));
         }
-    }
-
-    /// The words without spaces.
-    pub fn joined(&self) -> String {
-        self.words.iter().map(|word| word.text.as_str()).collect()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn texts(name: &str) -> String {
+        let prepared = Name::new(name);
+        let texts: Vec<&str> = prepared
+            .words
+            .iter()
+            .map(|word| word.text.as_str())
+            .collect();
+        texts.join(" ")
+    }
 
     #[test]
     fn legal_forms_of_any_language_fold_away() {
@@ -118,18 +240,30 @@ mod tests {
             ),
             ("ООО «Волга»", "volga"),
             ("Общество с ограниченной ответственностью Волга", "volga"),
-            ("深圳永盛有限公司", "shenzhenyongsheng"),
+            ("深圳市永盛科技有限公司", "shenzhenshi yongsheng keji"),
             ("Müller Maschinenbau GmbH & Co. KG", "muller maschinenbau"),
             ("M.H.M. Preduzece d.o.o.", "mhm"),
+            ("M/S Volga", "volga"),
             ("Co Ltd", "co ltd"),
         ] {
-            let prepared = Name::new(name);
-            let texts: Vec<&str> = prepared
-                .words
-                .iter()
-                .map(|word| word.text.as_str())
-                .collect();
-            assert_eq!(texts.join(" "), words, "{name}");
+            assert_eq!(texts(name), words, "{name}");
+        }
+    }
+
+    #[test]
+    fn words_of_many_languages_mean_one_thing() {
+        let concept = |name: &str| Name::new(name).words.first().and_then(|word| word.concept);
+        let technology = concept("Technology");
+        assert!(technology.is_some());
+        for name in [
+            "Technologies",
+            "tekhnologii",
+            "ТЕХНОЛОГИЯ",
+            "科技",
+            "Tecnología",
+            "فناوری",
+        ] {
+            assert_eq!(concept(name), technology, "{name}");
         }
     }
 }

@@ -70,10 +70,10 @@ fn cyrillic(letter: char) -> &'static str {
 /// Arabic and Persian consonants; vowels are mostly not written.
 fn arabic(letter: char) -> &'static str {
     match letter {
-        'ا' | 'أ' | 'إ' | 'آ' | 'ٱ' | 'ى' => "a",
+        'ا' | 'أ' | 'إ' | 'آ' | 'ٱ' | 'ة' => "a",
         'ب' => "b",
         'پ' => "p",
-        'ت' | 'ط' | 'ة' => "t",
+        'ت' | 'ط' => "t",
         'ث' | 'س' | 'ص' => "s",
         'ج' => "j",
         'چ' => "ch",
@@ -94,89 +94,7 @@ fn arabic(letter: char) -> &'static str {
         'م' => "m",
         'ن' => "n",
         'و' | 'ؤ' => "v",
-        'ي' | 'ی' => "i",
+        'ي' | 'ی' | 'ى' => "i",
         other => any_ascii_char(other),
     }
-}
-
-/// A key under which the usual romanizations of one spoken word fall together
-/// (`tekhnologii` and `technologies`' stems, `Yuzhny` and `Iuzhnyi`). ASCII in,
-/// ASCII out.
-pub fn sound(word: &str) -> String {
-    let mut key = String::with_capacity(word.len());
-    let mut rest = word;
-    while let Some(first) = rest.chars().next() {
-        let (taken, sound) = sound_at(rest).unwrap_or((1, ""));
-        let sound = if sound.is_empty() && !matches!(first, 'h' | 'y' | 'j' | 'i') {
-            rest.get(..1).unwrap_or("")
-        } else {
-            sound
-        };
-        for letter in sound.chars() {
-            if !key.ends_with(letter) {
-                key.push(letter);
-            }
-        }
-        rest = rest.get(taken..).unwrap_or("");
-    }
-    if key.is_empty() { word.to_owned() } else { key }
-}
-
-/// Longest spelling first.
-fn sound_at(rest: &str) -> Option<(usize, &'static str)> {
-    const SPELLINGS: &[(&str, &str)] = &[
-        ("shch", "x"),
-        ("tch", "x"),
-        ("sch", "x"),
-        ("iya", "ia"),
-        ("iia", "ia"),
-        ("yya", "ia"),
-        ("ija", "ia"),
-        ("yiy", "i"),
-        ("sh", "x"),
-        ("ch", "x"),
-        ("kh", "k"),
-        ("gh", "g"),
-        ("ph", "f"),
-        ("th", "t"),
-        ("zh", "j"),
-        ("dzh", "j"),
-        ("dj", "j"),
-        ("ts", "s"),
-        ("tz", "s"),
-        ("tc", "s"),
-        ("ck", "k"),
-        ("ks", "ks"),
-        ("yu", "u"),
-        ("iu", "u"),
-        ("ju", "u"),
-        ("ya", "a"),
-        ("ia", "a"),
-        ("ja", "a"),
-        ("ye", "e"),
-        ("ie", "e"),
-        ("je", "e"),
-        ("yo", "o"),
-        ("ii", "i"),
-        ("iy", "i"),
-        ("yi", "i"),
-        ("ij", "i"),
-        ("yy", "i"),
-        ("ou", "u"),
-        ("oo", "u"),
-        ("ee", "i"),
-        ("x", "ks"),
-        ("y", "i"),
-        ("j", "j"),
-        ("i", "i"),
-        ("w", "v"),
-        ("c", "k"),
-        ("q", "k"),
-        ("h", "h"),
-        ("z", "z"),
-    ];
-    SPELLINGS
-        .iter()
-        .find(|(spelling, _)| rest.starts_with(spelling))
-        .map(|(spelling, sound)| (spelling.len(), *sound))
 }

@@ -1,0 +1,384 @@
+//! Two names beside each other: which words go together, and what that says.
+
+use super::{
+    facts::{CountryFact, Facts},
+    lexicon::{LegalForm, LegalKind, lexicon},
+    vocabulary::{Asked, Known, WordKind},
+};
+
+/// Signals of one comparison, by [`SIGNALS`].
+pub type Signals = [f32; SIGNALS.len()];
+
+/// What each signal is called in the model file. Shares are 0 to 1 of weight.
+pub const SIGNALS: [&str; 32] = [
+    "bias",
+    "coverage",
+    "coverage_above_60",
+    "coverage_above_80",
+    "coverage_above_92",
+    "query_coverage",
+    "listed_coverage",
+    "evidence",
+    "evidence_first",
+    "unmatched_query",
+    "unmatched_listed",
+    "brand_coverage",
+    "brand_none",
+    "number_conflict",
+    "number_missing",
+    "place_conflict",
+    "place_missing",
+    "legal_agrees",
+    "legal_conflict",
+    "country_agrees",
+    "country_conflict",
+    "country_agrees_by_words",
+    "country_conflict_by_words",
+    "address",
+    "same_words",
+    "translated",
+    "brand_swapped",
+    "prefix",
+    "one_word",
+    "least_alike",
+    "other_identifier",
+    "consonantal",
+];
+
+/// One pair of words, or of a word and two written as one.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Pair {
+    /// Places in the query's name; `query_until` is past the last.
+    pub query: usize,
+    pub query_until: usize,
+    pub listed: usize,
+    pub listed_until: usize,
+    pub alike: f32,
+}
+
+/// A query's name, prepared.
+#[derive(Debug, Clone, Default)]
+pub struct AskedName {
+    pub words: Vec<Asked>,
+    pub legal: Vec<u16>,
+    pub only_legal: bool,
+}
+
+/// A listed name.
+#[derive(Debug, Clone, Copy)]
+pub struct ListedName<'index> {
+    pub words: &'index [&'index Known],
+    pub legal: &'index [u16],
+    pub only_legal: bool,
+}
+
+/// Which words go together, the most alike and rarest first.
+pub fn align(asked: &AskedName, listed: &ListedName, pairs: &mut Vec<Pair>) {
+    pairs.clear();
+    let mut possible: Vec<(f32, usize, usize)> = Vec::with_capacity(16);
+    for (query, word) in asked.words.iter().enumerate() {
+        for (place, known) in listed.words.iter().enumerate() {
+            let alike = word.alike(known);
+            if alike > 0.0 {
+                possible.push((alike, query, place));
+            }
+        }
+    }
+    possible.sort_unstable_by(|one, two| {
+        two.0
+            .total_cmp(&one.0)
+            .then((one.1, one.2).cmp(&(two.1, two.2)))
+    });
+    let (mut asked_free, mut listed_free) = (u64::MAX, u64::MAX);
+    for (alike, query, place) in possible {
+        if asked_free & bit(query) != 0 && listed_free & bit(place) != 0 {
+            asked_free &= !bit(query);
+            listed_free &= !bit(place);
+            pairs.push(Pair {
+                query,
+                query_until: query + 1,
+                listed: place,
+                listed_until: place + 1,
+                alike,
+            });
+        }
+    }
+    join_neighbors(asked, listed, &mut asked_free, &mut listed_free, pairs);
+}
+
+fn bit(place: usize) -> u64 {
+    1_u64 << (place % 64)
+}
+
+/// Likeness of one word with two written as one.
+const JOINED: f32 = 0.96;
+
+/// "Azerbaijanconstruction" and "Azerbaijan Construction": free words that are
+/// free neighbors on the other side, written as one.
+fn join_neighbors(
+    asked: &AskedName,
+    listed: &ListedName,
+    asked_free: &mut u64,
+    listed_free: &mut u64,
+    pairs: &mut Vec<Pair>,
+) {
+    for count in [2_usize, 3] {
+        for (query, word) in asked.words.iter().enumerate() {
+            if *asked_free & bit(query) == 0 {
+                continue;
+            }
+            for (place, window) in listed.words.windows(count).enumerate() {
+                let run = (place..place + count).fold(0, |run, place| run | bit(place));
+                let text = |known: &&Known| known.word.text.clone();
+                if *listed_free & run == run
+                    && let Some(alike) = alike_joined(
+                        &word.known.word.text,
+                        &window.iter().map(text).collect::<String>(),
+                    )
+                {
+                    *asked_free &= !bit(query);
+                    *listed_free &= !run;
+                    pairs.push(Pair {
+                        query,
+                        query_until: query + 1,
+                        listed: place,
+                        listed_until: place + count,
+                        alike,
+                    });
+                    break;
+                }
+            }
+        }
+        for (place, known) in listed.words.iter().enumerate() {
+            if *listed_free & bit(place) == 0 {
+                continue;
+            }
+            for (query, window) in asked.words.windows(count).enumerate() {
+                let run = (query..query + count).fold(0, |run, query| run | bit(query));
+                let text = |asked: &Asked| asked.known.word.text.clone();
+                if *asked_free & run == run
+                    && let Some(alike) = alike_joined(
+                        &known.word.text,
+                        &window.iter().map(text).collect::<String>(),
+                    )
+                {
+                    *listed_free &= !bit(place);
+                    *asked_free &= !run;
+                    pairs.push(Pair {
+                        query,
+                        query_until: query + count,
+                        listed: place,
+                        listed_until: place + 1,
+                        alike,
+                    });
+                    break;
+                }
+            }
+        }
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "lengths of words")]
+fn alike_joined(one: &str, joined: &str) -> Option<f32> {
+    if one == joined {
+        return Some(JOINED);
+    }
+    if one.len() < 5
+        || one.as_bytes().first() != joined.as_bytes().first()
+        || one.len().abs_diff(joined.len()) > 3
+    {
+        return None;
+    }
+    let (one, joined) = (super::sound::sound(one), super::sound::sound(joined));
+    let longer = one.len().max(joined.len());
+    let mistakes = super::edit::distance(one.as_bytes(), joined.as_bytes());
+    (mistakes * 6 <= longer).then(|| JOINED - 0.03 - 1.25 * mistakes as f32 / longer as f32)
+}
+
+#[derive(Debug, Default)]
+struct Side {
+    total: f32,
+    matched: f32,
+    brand: f32,
+    brand_matched: f32,
+    heaviest_free: f32,
+    free_numbers: u32,
+    free_places: u32,
+    free_brands: u32,
+}
+
+impl Side {
+    fn add(&mut self, known: &Known, alike: f32) {
+        let weight = if known.kind == WordKind::Place {
+            known.weight * PLACE
+        } else {
+            known.weight
+        };
+        self.total += weight;
+        self.matched += weight * alike;
+        if known.kind == WordKind::Brand {
+            self.brand += weight;
+            self.brand_matched += weight * alike;
+        }
+        let free = weight * (1.0 - alike);
+        self.heaviest_free = self.heaviest_free.max(free);
+        if alike < 0.3 {
+            match known.kind {
+                WordKind::Number => self.free_numbers += 1,
+                WordKind::Place => self.free_places += 1,
+                WordKind::Brand => self.free_brands += 1,
+                WordKind::Business => {}
+            }
+        }
+    }
+}
+
+/// A place says less than its rarity: the same firm leaves it out.
+const PLACE: f32 = 0.6;
+
+/// The signals of a comparison whose words are already paired.
+#[expect(clippy::cast_precision_loss, reason = "small counts")]
+pub fn signals(asked: &AskedName, listed: &ListedName, pairs: &[Pair], facts: &Facts) -> Signals {
+    let mut query_alike = [0.0_f32; 64];
+    let mut listed_alike = [0.0_f32; 64];
+    let (mut evidence, mut translated, mut least, mut same) = (0.0_f32, 0.0_f32, 1.0_f32, true);
+    for pair in pairs {
+        let mut weight = 0.0_f32;
+        for place in pair.query..pair.query_until {
+            if let (Some(slot), Some(word)) = (query_alike.get_mut(place), asked.words.get(place)) {
+                *slot = pair.alike;
+                weight += word.known.weight;
+            }
+        }
+        let mut listed_weight = 0.0_f32;
+        for place in pair.listed..pair.listed_until {
+            if let (Some(slot), Some(known)) =
+                (listed_alike.get_mut(place), listed.words.get(place))
+            {
+                *slot = pair.alike;
+                listed_weight += known.weight;
+            }
+        }
+        let weight = weight.min(listed_weight);
+        evidence += weight * pair.alike * pair.alike;
+        same &= pair.alike >= 1.0;
+        if pair.alike < 1.0
+            && pair.query_until - pair.query == 1
+            && pair.listed_until - pair.listed == 1
+        {
+            let (word, known) = (asked.words.get(pair.query), listed.words.get(pair.listed));
+            if let (Some(word), Some(known)) = (word, known) {
+                if word.known.word.concept.is_some()
+                    && word.known.word.concept == known.word.concept
+                {
+                    translated += weight;
+                } else if word.known.kind == WordKind::Brand {
+                    least = least.min(pair.alike);
+                }
+            }
+        }
+    }
+    let mut query = Side::default();
+    for (word, alike) in asked.words.iter().zip(query_alike) {
+        query.add(&word.known, alike);
+    }
+    let mut other = Side::default();
+    for (known, alike) in listed.words.iter().zip(listed_alike) {
+        other.add(known, alike);
+    }
+    same &= query.matched >= query.total && other.matched >= other.total;
+    let share = |part: f32, whole: f32| {
+        if whole > 0.0 {
+            (part / whole).min(1.0)
+        } else {
+            0.0
+        }
+    };
+    let coverage = share(query.matched + other.matched, query.total + other.total);
+    let brand = query.brand + other.brand;
+    let flag = |condition: bool| if condition { 1.0 } else { 0.0 };
+    let (legal_agrees, legal_conflict) = legal(&asked.legal, listed.legal);
+    let consonantal = asked
+        .words
+        .iter()
+        .any(|word| word.known.word.is_consonantal)
+        || listed.words.iter().any(|known| known.word.is_consonantal);
+    [
+        1.0,
+        coverage,
+        (coverage - 0.6).max(0.0),
+        (coverage - 0.8).max(0.0),
+        (coverage - 0.92).max(0.0),
+        share(query.matched, query.total),
+        share(other.matched, other.total),
+        evidence.min(45.0) / 15.0,
+        evidence.min(9.0) / 9.0,
+        query.heaviest_free / 10.0,
+        other.heaviest_free / 10.0,
+        if brand > 0.0 {
+            share(query.brand_matched + other.brand_matched, brand)
+        } else {
+            coverage
+        },
+        flag(brand <= 0.0),
+        flag(query.free_numbers > 0 && other.free_numbers > 0),
+        flag((query.free_numbers > 0) != (other.free_numbers > 0)),
+        flag(query.free_places > 0 && other.free_places > 0),
+        flag((query.free_places > 0) != (other.free_places > 0)),
+        legal_agrees,
+        legal_conflict,
+        flag(facts.country == CountryFact::Agrees),
+        flag(facts.country == CountryFact::Conflicts),
+        flag(facts.country == CountryFact::AgreesByWords),
+        flag(facts.country == CountryFact::ConflictsByWords),
+        facts.address,
+        flag(same && !asked.only_legal && !listed.only_legal),
+        share(translated, query.total.min(other.total)),
+        flag(query.free_brands > 0 && other.free_brands > 0),
+        flag(is_cut(asked, listed)),
+        flag(asked.words.len() == 1 || listed.words.len() == 1),
+        1.0 - least,
+        flag(facts.other_identifier),
+        flag(consonantal),
+    ]
+}
+
+/// Whether the query's name is the beginning of the listed one, cut where a
+/// field was full.
+fn is_cut(asked: &AskedName, listed: &ListedName) -> bool {
+    let query: String = asked
+        .words
+        .iter()
+        .map(|word| word.known.word.text.as_str())
+        .collect();
+    if query.len() < 18 || asked.words.len() < 3 {
+        return false;
+    }
+    let whole: String = listed
+        .words
+        .iter()
+        .map(|known| known.word.text.as_str())
+        .collect();
+    whole.len() > query.len() && whole.starts_with(&query)
+}
+
+/// Whether the legal forms are of one kind or of two. A plain "company" goes
+/// with every kind.
+fn legal(query: &[u16], listed: &[u16]) -> (f32, f32) {
+    let kinds = |forms: &[u16]| -> Vec<LegalKind> {
+        forms
+            .iter()
+            .filter_map(|form| lexicon().legal_form(*form))
+            .map(|form: &LegalForm| form.kind)
+            .filter(|kind| *kind != LegalKind::Company)
+            .collect()
+    };
+    let (mine, theirs) = (kinds(query), kinds(listed));
+    if mine.is_empty() || theirs.is_empty() {
+        (0.0, 0.0)
+    } else if mine.iter().any(|kind| theirs.contains(kind)) {
+        (1.0, 0.0)
+    } else {
+        (0.0, 1.0)
+    }
+}
