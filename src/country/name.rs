@@ -64,8 +64,8 @@ pub(super) fn parse(text: &str) -> Option<Country> {
 
 pub(super) fn parse_name(text: &str) -> Option<Country> {
     let country = by_whole_name(text)?;
-    // Names that are an American state or a common word of addresses too.
-    let ambiguous = ["GE", "JE", "PR", "GB"].contains(&country.alpha2());
+    // Names that are an American state, a county or a Spanish city too.
+    let ambiguous = ["GE", "JE", "GB", "GD"].contains(&country.alpha2());
     let whole = key(text);
     (whole.chars().count() > 2 && (!ambiguous || whole == "united kingdom")).then_some(country)
 }
@@ -342,7 +342,7 @@ mod tests {
     #[test]
     fn a_name_at_the_end_of_an_address_is_no_state() {
         assert_eq!(Country::parse_name("Vietnam").unwrap().alpha2(), "VN");
-        for text in ["CA", "IN", "Georgia", "DE"] {
+        for text in ["CA", "IN", "Georgia", "DE", "Granada"] {
             assert_eq!(Country::parse_name(text), None, "{text}");
         }
     }

@@ -7,27 +7,39 @@ use unicode_normalization::UnicodeNormalization;
 pub(super) fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
     let mut after_lower = false;
-    for letter in text.nfkd() {
-        match letter {
-            '\u{300}'..='\u{36f}' => continue,
-            '%' | '％' => folded.push_str(" percent "),
-            '&' => folded.push_str(" and "),
-            'ı' => folded.push('i'),
-            'đ' | 'Đ' => folded.push('d'),
-            'ß' => folded.push_str("ss"),
-            letter if letter.is_alphanumeric() => {
-                if letter.is_uppercase() && after_lower {
-                    folded.push(' ');
-                }
-                folded.extend(letter.to_lowercase());
-            }
-            _ => folded.push(' '),
+    // Most lists are ASCII, and decomposing is what takes the time.
+    if text.is_ascii() {
+        for letter in text.chars() {
+            after_lower = push(&mut folded, letter, after_lower);
         }
-        after_lower = letter.is_lowercase();
+    } else {
+        for letter in text.nfkd() {
+            after_lower = push(&mut folded, letter, after_lower);
+        }
     }
     let mut words: Vec<&str> = folded.split_whitespace().collect();
     words.dedup();
     words.join(" ")
+}
+
+/// Whether the next capital letter begins a new word.
+fn push(folded: &mut String, letter: char, after_lower: bool) -> bool {
+    match letter {
+        '\u{300}'..='\u{36f}' => return after_lower,
+        '%' | '％' => folded.push_str(" percent "),
+        '&' => folded.push_str(" and "),
+        'ı' => folded.push('i'),
+        'đ' | 'Đ' => folded.push('d'),
+        'ß' => folded.push_str("ss"),
+        letter if letter.is_alphanumeric() => {
+            if after_lower && letter.is_uppercase() {
+                folded.push(' ');
+            }
+            folded.extend(letter.to_lowercase());
+        }
+        _ => folded.push(' '),
+    }
+    letter.is_lowercase()
 }
 
 #[cfg(test)]

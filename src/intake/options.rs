@@ -147,6 +147,7 @@ impl Field {
             Self::Alias
                 | Self::LocalName
                 | Self::Address
+                | Self::Country
                 | Self::Identifier
                 | Self::Goods
                 | Self::HsCode

@@ -33,7 +33,8 @@ pub struct Layout {
     pub delimiter: Option<char>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sheet: Option<String>,
-    /// 1-based, as a spreadsheet program shows it.
+    /// 1-based, as a spreadsheet program shows it; of two header rows the lower.
+    /// 0 when there is none and the columns were mapped by letter.
     pub header_row: u32,
     pub columns: Vec<Column>,
 }
@@ -82,6 +83,8 @@ pub enum Field {
 }
 
 /// Data rows below the header. Always `total == accepted + rejected + blank`.
+/// Blank rows after the last filled one are not counted, except where a text
+/// file parts them with delimiters.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RowCounts {
     pub total: u32,

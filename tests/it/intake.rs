@@ -437,6 +437,22 @@ fn rows_keep_their_lines_and_limits_hold() {
 }
 
 #[test]
+fn a_country_in_two_columns_is_read_from_both() {
+    let list = read(
+        b"Supplier,Country code,Country name\nA,CN,China\nB,,India\nC,ZZ,Viet Nam\nD,CN,India\n",
+    );
+    let countries: Vec<&str> = list
+        .suppliers
+        .iter()
+        .map(|row| row.supplier.address.country.unwrap().name())
+        .collect();
+    assert_eq!(countries, ["China", "India", "Vietnam", "China"]);
+    assert_eq!(list.suppliers[0].warnings.len(), 0);
+    assert_eq!(list.suppliers[2].warnings.len(), 1);
+    assert!(list.suppliers[3].warnings[0].reason.contains("contradicts"));
+}
+
+#[test]
 fn every_mapped_and_ignored_column_is_named() {
     let list = read(b"Supplier,Favourite colour,Country\nFoo,blue,India\n");
     let fields: Vec<(&str, Option<Field>)> = list

@@ -50,6 +50,39 @@ fn unusable_files_say_what_to_do() {
 }
 
 #[test]
+fn the_hostile_folder_is_refused_or_read() {
+    macro_rules! file {
+        ($name:literal) => {
+            (
+                $name,
+                include_bytes!(concat!("../../fixtures/hostile/", $name)).as_slice(),
+            )
+        };
+    }
+    for ((name, bytes), word) in [
+        (file!("empty.csv"), "empty"),
+        (file!("header_only.csv"), "no supplier below"),
+        (file!("no_header.csv"), "--map"),
+        (file!("page.xls"), "HTML"),
+        (file!("truncated.xlsx"), "damaged"),
+        (file!("encrypted.xlsx"), "password"),
+        (file!("bomb.xlsx"), "bomb"),
+    ] {
+        let refused = read_supplier_list(name, bytes, &IntakeOptions::default()).unwrap_err();
+        assert!(refused.to_string().contains(word), "{name}: {refused}");
+    }
+    for ((name, bytes), warned) in [
+        (file!("nul_and_rtl.csv"), 2),
+        (file!("invalid_utf8.csv"), 1),
+        (file!("open_quote.csv"), 1),
+    ] {
+        let list = read(bytes);
+        let rows = list.suppliers.iter().filter(|row| !row.warnings.is_empty());
+        assert_eq!((list.rows.accepted, rows.count()), (3, warned), "{name}");
+    }
+}
+
+#[test]
 fn the_bytes_decide_and_not_the_extension() {
     let options = IntakeOptions::default();
     let list = read_supplier_list("suppliers.csv", SAMPLE, &options).unwrap();

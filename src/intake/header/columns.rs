@@ -155,6 +155,8 @@ fn chosen(field: Field, meanings: &[Option<Meaning>], texts: &[String]) -> Vec<u
                 Field::Address => texts
                     .get(column)
                     .is_some_and(|text| text.chars().any(|letter| letter.is_ascii_digit())),
+                // A code beside the name of the same country.
+                Field::Country => strength == strongest,
                 _ => field.takes_several() && strength >= 4,
             }
         })

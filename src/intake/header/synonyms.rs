@@ -189,6 +189,12 @@ fn by_words(folded: &str) -> Option<Meaning> {
     if has(&["postal", "zip", "postcode", "zipcode"]) {
         return meaning(Field::PostalCode, 2);
     }
+    if has(&["city", "town"]) {
+        return meaning(Field::City, 2);
+    }
+    if has(&["state", "province"]) {
+        return meaning(Field::Province, 2);
+    }
     if has(&["address", "direccion", "endereco", "adresse"]) {
         return meaning(Field::Address, 2);
     }
@@ -232,14 +238,11 @@ fn by_words(folded: &str) -> Option<Meaning> {
             meaning(Field::Workers, 2)
         };
     }
-    if has(&["city", "town"]) {
-        return meaning(Field::City, 2);
-    }
-    if has(&["state", "province"]) {
-        return meaning(Field::Province, 2);
-    }
     if has(&["hs", "hts", "htsus"]) && has(&["code", "codes", "number", "no", "digit", "digits"]) {
         return meaning(Field::HsCode, 2);
+    }
+    if has(&["dba", "aka", "alias", "former", "english", "trading"]) && has(&["name", "names"]) {
+        return meaning(Field::Alias, 2);
     }
     if has(&["parent", "group"]) && (party || has(&["name"])) {
         return meaning(Field::Parent, 2);
@@ -304,6 +307,10 @@ mod tests {
             ("SAM UEI", Field::Uei),
             ("supplier_tier", Field::SupplyTier),
             ("Postal Code", Field::PostalCode),
+            ("Physical Address City", Field::City),
+            ("Physical Address Line 1", Field::Address),
+            ("vendor_dba_name", Field::Alias),
+            ("Ctry", Field::Country),
             ("PLZ", Field::PostalCode),
         ] {
             assert_eq!(

@@ -68,7 +68,22 @@ pub(super) fn fill(
             warn_of_kind(cells, column);
             supplier.address.postal_code = Some(one_line());
         }
-        Field::Country => supplier.address.country = country(supplier, column, text, cells),
+        Field::Country => {
+            let read = country(supplier, column, text, cells);
+            match (supplier.address.country, read) {
+                (Some(first), Some(second)) if first != second => cells.warn(
+                    column,
+                    format!(
+                        "{} contradicts {} in an earlier column, which was used",
+                        second.name(),
+                        first.name()
+                    ),
+                    "keep the country in which the supplier produces",
+                ),
+                (None, _) => supplier.address.country = read,
+                _ => {}
+            }
+        }
         Field::CountryOfProduction => {
             supplier.country_of_production = country(supplier, column, text, cells);
         }

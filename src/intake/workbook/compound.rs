@@ -26,7 +26,7 @@ fn workbook_stream(bytes: &[u8]) -> Option<Vec<u8>> {
         size: sector,
     };
     let fat = fat(&file)?;
-    let directory = file.chain(u32_at(bytes, 48)?, &fat)?;
+    let directory = file.chain(u32_at(bytes, 48)?, &fat, usize::MAX)?;
     let entry = directory.chunks_exact(128).find(|entry| {
         let name: Vec<u8> = entry
             .iter()
@@ -39,16 +39,17 @@ fn workbook_stream(bytes: &[u8]) -> Option<Vec<u8>> {
     let start = u32_at(entry, 116)?;
     let length = u32_at(entry, 120)? as usize;
     if length >= 4096 {
-        let mut stream = file.chain(start, &fat)?;
+        let mut stream = file.chain(start, &fat, length)?;
         stream.truncate(length);
         return Some(stream);
     }
     // Small streams lie in sectors of 64 bytes within the root's own stream.
     let root = directory.chunks_exact(128).next()?;
-    let mini_stream = file.chain(u32_at(root, 116)?, &fat)?;
-    let mini_fat = words(&file.chain(u32_at(bytes, 60)?, &fat)?);
+    let mini_length = u32_at(root, 120)? as usize;
+    let mini_stream = file.chain(u32_at(root, 116)?, &fat, mini_length)?;
+    let mini_fat = words(&file.chain(u32_at(bytes, 60)?, &fat, usize::MAX)?);
     let mini = MiniSectors(&mini_stream);
-    let mut stream = mini.chain(start, &mini_fat)?;
+    let mut stream = mini.chain(start, &mini_fat, length)?;
     stream.truncate(length);
     Some(stream)
 }
@@ -96,14 +97,15 @@ impl Sectors<'_> {
             .filter(|sector| !sector.is_empty())
     }
 
-    fn chain(&self, start: u32, fat: &[u32]) -> Option<Vec<u8>> {
+    fn chain(&self, start: u32, fat: &[u32], length: usize) -> Option<Vec<u8>> {
         let mut stream = Vec::new();
         let mut next = start;
         let mut left = self.count() + 1;
-        while next != END_OF_CHAIN {
+        while next != END_OF_CHAIN && stream.len() < length {
             left = left.checked_sub(1)?;
             stream.extend_from_slice(self.sector(next)?);
-            next = *fat.get(next as usize)?;
+            // Some writers do not close the chain of a stream that is complete.
+            next = fat.get(next as usize).copied().unwrap_or(END_OF_CHAIN);
         }
         Some(stream)
     }
@@ -112,11 +114,11 @@ impl Sectors<'_> {
 struct MiniSectors<'stream>(&'stream [u8]);
 
 impl MiniSectors<'_> {
-    fn chain(&self, start: u32, fat: &[u32]) -> Option<Vec<u8>> {
+    fn chain(&self, start: u32, fat: &[u32], length: usize) -> Option<Vec<u8>> {
         let mut stream = Vec::new();
         let mut next = start;
         let mut left = self.0.len() / 64 + 1;
-        while next != END_OF_CHAIN {
+        while next != END_OF_CHAIN && stream.len() < length {
             left = left.checked_sub(1)?;
             let from = (next as usize).checked_mul(64)?;
             stream.extend_from_slice(self.0.get(from..(from + 64).min(self.0.len()))?);
