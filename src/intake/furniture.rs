@@ -27,7 +27,8 @@ pub(super) fn not_a_supplier(
     }
     let first = row.text(*filled.first()?);
     let name = map.of(Field::Name).map_or("", |column| row.text(column));
-    if first.len() < 100 && is_total(&fold(first)) && (name.trim().is_empty() || name == first) {
+    let is_named_total = name.trim().is_empty() || name == first;
+    if first.len() < 100 && is_total(&fold(first)) && is_named_total && !is_located(map, &filled) {
         return Some((
             "the row is a total, not a supplier",
             "nothing is lost; delete the row if the list is used again",
@@ -40,6 +41,17 @@ pub(super) fn not_a_supplier(
         ));
     }
     None
+}
+
+/// A company may be called "Total"; a sum has no country and makes no goods.
+fn is_located(map: &ColumnMap, filled: &[usize]) -> bool {
+    map.fields.iter().any(|(column, field)| {
+        let number = matches!(
+            field,
+            Field::Name | Field::Spend | Field::Workers | Field::MigrantShare | Field::Notes
+        );
+        !number && filled.contains(column)
+    })
 }
 
 fn repeats_header(row: &RawRow, map: &ColumnMap, filled: &[usize]) -> bool {
@@ -70,15 +82,13 @@ fn same_words(text: &str, header: &str) -> bool {
 }
 
 /// Words that close a column of numbers, in the form that `fold` gives.
-const TOTALS: [&str; 24] = [
+const TOTALS: [&str; 22] = [
     "total",
     "totals",
     "grand total",
     "sub total",
     "subtotal",
-    "sum",
     "total count",
-    "count",
     "gesamt",
     "summe",
     "gesamtsumme",

@@ -362,6 +362,13 @@ fn furniture_is_rejected_and_counted() {
 }
 
 #[test]
+fn a_company_may_be_called_total() {
+    let list = read(b"Supplier,Country,Spend\nTotal,France,10\n@SUM(1),India,\nTotal,,10\n");
+    assert_eq!(names(&list), ["Total", "@SUM(1)"]);
+    assert_eq!(list.rejected[0].row, 4);
+}
+
+#[test]
 fn encodings_give_the_same_suppliers() {
     let text = "Fornecedor;País;Mercadoria\nConfecções Exemplo Ltda;Brasil;Camisas\nAlgodão Imaginário S.A.;Brasil;Algodão\n";
     let expected = read(text.as_bytes()).suppliers;
