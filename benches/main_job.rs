@@ -97,12 +97,38 @@ fn peak_memory() -> String {
 /// company, so that names are as alike as in a real list.
 fn row(number: usize) -> [String; 8] {
     const FIRST: [&str; 17] = [
-        "Golden", "Eastern", "Sunrise", "Pacific", "Jade", "Lotus", "Delta", "Nova", "Royal",
-        "Star", "Harbor", "Summit", "Orient", "Crystal", "Evergreen", "Falcon", "Zenith",
+        "Golden",
+        "Eastern",
+        "Sunrise",
+        "Pacific",
+        "Jade",
+        "Lotus",
+        "Delta",
+        "Nova",
+        "Royal",
+        "Star",
+        "Harbor",
+        "Summit",
+        "Orient",
+        "Crystal",
+        "Evergreen",
+        "Falcon",
+        "Zenith",
     ];
     const SECOND: [&str; 13] = [
-        "Textile", "Garments", "Footwear", "Electronics", "Trading", "Knitting", "Plastics",
-        "Metal", "Foods", "Seafood", "Furniture", "Packaging", "Chemicals",
+        "Textile",
+        "Garments",
+        "Footwear",
+        "Electronics",
+        "Trading",
+        "Knitting",
+        "Plastics",
+        "Metal",
+        "Foods",
+        "Seafood",
+        "Furniture",
+        "Packaging",
+        "Chemicals",
     ];
     const PLACES: [(&str, &str, &str); 7] = [
         ("Dongguan", "Guangdong", "China"),
@@ -123,9 +149,18 @@ fn row(number: usize) -> [String; 8] {
     ];
     let pick = |length: usize, salt: usize| (number.wrapping_mul(2_654_435_761) >> salt) % length;
     let first = FIRST.get(pick(FIRST.len(), 3)).copied().unwrap_or_default();
-    let second = SECOND.get(pick(SECOND.len(), 7)).copied().unwrap_or_default();
-    let (city, province, country) = PLACES.get(pick(PLACES.len(), 11)).copied().unwrap_or_default();
-    let (goods, code) = GOODS.get(pick(GOODS.len(), 13)).copied().unwrap_or_default();
+    let second = SECOND
+        .get(pick(SECOND.len(), 7))
+        .copied()
+        .unwrap_or_default();
+    let (city, province, country) = PLACES
+        .get(pick(PLACES.len(), 11))
+        .copied()
+        .unwrap_or_default();
+    let (goods, code) = GOODS
+        .get(pick(GOODS.len(), 13))
+        .copied()
+        .unwrap_or_default();
     [
         format!("{first} {city} {second} No. {number} Co., Ltd."),
         format!("{} Industrial Road", number % 900 + 1),

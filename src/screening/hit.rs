@@ -62,6 +62,8 @@ pub enum FeatureKind {
     UnmatchedWord,
     GenericOnly,
     Acronym,
+    /// The name compared is the parent's.
+    ParentName,
 }
 
 /// One word (or run of words) of the supplier's name against its counterpart.

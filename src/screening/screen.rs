@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{
-    hit::{Band, FeatureKind, Hit},
+    hit::{Band, Feature, FeatureKind, Hit},
     index::{Index, SearchOptions},
     party::{Party, Subject},
     similarity::Similarity,
@@ -34,7 +34,7 @@ impl Default for Bands {
 impl Bands {
     /// An equal identifier is reviewed at any similarity; priority also takes
     /// the same country and another fact beside the name.
-    pub fn of(&self, similarity: Similarity, features: &[super::hit::Feature]) -> Band {
+    pub fn of(&self, similarity: Similarity, features: &[Feature]) -> Band {
         let has = |kind| features.iter().any(|feature| feature.kind == kind);
         let same_identifier = has(FeatureKind::IdentifierEqual);
         let corroborated =
@@ -137,20 +137,59 @@ pub fn subject_of(supplier: &Supplier) -> Subject {
     }
 }
 
-/// The hits of one supplier, most alike first, each explained.
+/// The hits of one supplier, most alike first, each explained. The parent is
+/// looked for too: a list may reach a party's subsidiaries, and ownership is a
+/// lead, so such a hit says that it is the parent's.
 pub fn screen_supplier(
     list: &ListIndex,
     supplier: &Supplier,
     options: &ScreeningOptions,
 ) -> Vec<Hit> {
-    let subject = subject_of(supplier);
+    let mut hits = search(list, &subject_of(supplier), options);
+    for mut through_parent in parent_of(supplier)
+        .map(|parent| search(list, &parent, options))
+        .unwrap_or_default()
+    {
+        let already = hits.iter().any(|hit| {
+            (hit.source, &hit.entry_id) == (through_parent.source, &through_parent.entry_id)
+                && hit.similarity >= through_parent.similarity
+        });
+        if !already {
+            through_parent.features.push(Feature {
+                kind: FeatureKind::ParentName,
+                contribution: 0,
+                detail: "it is the parent's name, not the supplier's own".to_owned(),
+            });
+            hits.push(through_parent);
+        }
+    }
+    hits.sort_by(|left, right| {
+        (right.similarity, left.source, &left.entry_id).cmp(&(
+            left.similarity,
+            right.source,
+            &right.entry_id,
+        ))
+    });
+    hits
+}
+
+/// The parent as the supplier list names it, if that is another name.
+fn parent_of(supplier: &Supplier) -> Option<Subject> {
+    let parent = supplier.parent.as_ref()?;
+    (!parent.eq_ignore_ascii_case(&supplier.name)).then(|| Subject {
+        names: vec![parent.clone()],
+        ..Subject::default()
+    })
+}
+
+fn search(list: &ListIndex, subject: &Subject, options: &ScreeningOptions) -> Vec<Hit> {
     list.index
-        .search(&subject, &options.search)
+        .search(subject, &options.search)
         .into_iter()
         .filter_map(|candidate| {
             let party = list.index.party(candidate.party)?;
             let (source, entry_id) = list.entries.get(&party.id)?.clone();
-            let explained = list.index.explain(&subject, &candidate)?;
+            let explained = list.index.explain(subject, &candidate)?;
             Some(Hit {
                 source,
                 entry_id,
@@ -230,6 +269,33 @@ mod tests {
         screen_supplier(list, &supplier, &ScreeningOptions::default())
             .into_iter()
             .next()
+    }
+
+    #[test]
+    fn a_listed_parent_is_a_hit_that_says_so() {
+        let list = list(vec![entry(
+            "1",
+            EntryKind::Organization,
+            "Changji Esquel Textile Co., Ltd.",
+        )]);
+        let supplier = Supplier {
+            name: "Lakeside Yarn Mill".to_owned(),
+            parent: Some("Changji Esquel Textile Co., Ltd.".to_owned()),
+            ..Supplier::default()
+        };
+        let hits = screen_supplier(&list, &supplier, &ScreeningOptions::default());
+        assert_eq!(hits.len(), 1);
+        assert!(
+            hits[0]
+                .features
+                .iter()
+                .any(|feature| feature.kind == FeatureKind::ParentName)
+        );
+        let independent = Supplier {
+            parent: None,
+            ..supplier
+        };
+        assert!(screen_supplier(&list, &independent, &ScreeningOptions::default()).is_empty());
     }
 
     #[test]
