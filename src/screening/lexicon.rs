@@ -280,6 +280,18 @@ impl Lexicon {
         }
         self.concept_by_stem(first)
             .map(|concept| (1, Sense::Concept(concept)))
+            .or_else(|| self.sense_without_suffix(first))
+    }
+
+    /// Persian and Arabic write an adjective's ی and a plural's ها to the word.
+    fn sense_without_suffix(&self, key: &str) -> Option<(usize, Sense)> {
+        if !key.starts_with('~') || key.len() < 5 {
+            return None;
+        }
+        ["hai", "ha", "at", "i"].iter().find_map(|suffix| {
+            let stem = key.strip_suffix(suffix).filter(|stem| stem.len() > 3)?;
+            Some((1, *self.phrases.get(stem)?))
+        })
     }
 
     fn concept_by_stem(&self, key: &str) -> Option<ConceptId> {

@@ -10,7 +10,6 @@ const SPELLINGS: &[(&str, &str)] = &[
     ("iia", "a"),
     ("yya", "a"),
     ("yiy", "i"),
-    ("yj", "i"),
     ("sh", "x"),
     ("ch", "x"),
     ("kh", "k"),
@@ -34,7 +33,10 @@ const SPELLINGS: &[(&str, &str)] = &[
     ("ii", "i"),
     ("iy", "i"),
     ("yi", "i"),
-    ("ij", "i"),
+    ("kij", "ki"),
+    ("nij", "ni"),
+    ("rij", "ri"),
+    ("lij", "li"),
     ("ei", "e"),
     ("ey", "e"),
     ("ou", "u"),
@@ -68,12 +70,7 @@ pub fn sound(word: &str) -> String {
 
 fn spelling_at(rest: &str) -> (usize, &str) {
     let first = rest.bytes().next().unwrap_or(0);
-    if first.is_ascii_digit()
-        || matches!(
-            first,
-            b'a' | b'b' | b'f' | b'l' | b'm' | b'n' | b'r' | b'u' | b'v'
-        )
-    {
+    if first.is_ascii_digit() || matches!(first, b'a' | b'b' | b'f' | b'm' | b'u' | b'v') {
         return (1, rest.get(..1).unwrap_or(""));
     }
     SPELLINGS
