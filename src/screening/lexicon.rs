@@ -91,16 +91,16 @@ pub fn lexicon() -> &'static Lexicon {
 /// The key a word is looked up by: its sound when it is long enough to be
 /// misspelled, itself when it is short enough to be something else.
 pub fn word_key(word: &Word, romanized: &str) -> String {
-    // Arabic script writes آب as Swedish writes its legal form: kept apart.
-    let mark = if word.script == Script::Arabic {
-        "~"
+    let key = if romanized.len() > 4 {
+        sound(romanized)
     } else {
-        ""
+        romanized.to_owned()
     };
-    if romanized.len() > 4 {
-        format!("{mark}{}", sound(romanized))
+    // Arabic script writes آب as Swedish writes its legal form: kept apart.
+    if word.script == Script::Arabic {
+        format!("~{key}")
     } else {
-        format!("{mark}{romanized}")
+        key
     }
 }
 
