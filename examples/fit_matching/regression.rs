@@ -12,11 +12,10 @@ pub(crate) struct Example {
     pub(crate) weight: f64,
 }
 
-/// Weights that make the examples likeliest. `signs`: 1 where a weight must not
-/// fall below zero, -1 where it must not rise above, 0 where it is free.
+/// Weights that make the examples likeliest within their bounds.
 #[expect(clippy::indexing_slicing, reason = "square matrices of a fixed size")]
-pub(crate) fn fit(examples: &[Example], signs: &[i8; SIZE], pull: f64) -> [f64; SIZE] {
-    let mut weights = [0.0_f64; SIZE];
+pub(crate) fn fit(examples: &[Example], bounds: &[(f64, f64); SIZE], pull: f64) -> [f64; SIZE] {
+    let mut weights = bounds.map(|(least, most)| 0.0_f64.clamp(least, most));
     let mut held = [false; SIZE];
     for _ in 0..60 {
         let mut gradient = [0.0_f64; SIZE];
@@ -59,8 +58,9 @@ pub(crate) fn fit(examples: &[Example], signs: &[i8; SIZE], pull: f64) -> [f64; 
         for place in 0..SIZE {
             weights[place] += step[place];
             moved = moved.max(step[place].abs());
-            if f64::from(signs[place]) * weights[place] < 0.0 {
-                weights[place] = 0.0;
+            let (least, most) = bounds[place];
+            if weights[place] < least || weights[place] > most {
+                weights[place] = weights[place].clamp(least, most);
                 held[place] = true;
             }
         }

@@ -18,8 +18,10 @@ struct Query {
     weight: f64,
 }
 
-/// Signals whose direction is known beforehand keep it.
-fn sign(signal: &str) -> i8 {
+/// Between which bounds a weight must stay: signals whose direction is known
+/// beforehand keep it, and what is policy rather than statistics is held to it.
+fn bounds(signal: &str) -> (f64, f64) {
+    const ANY: f64 = 1e9;
     match signal {
         "coverage"
         | "coverage_above_60"
@@ -34,20 +36,28 @@ fn sign(signal: &str) -> i8 {
         | "country_agrees"
         | "country_agrees_by_words"
         | "address"
-        | "same_words"
-        | "prefix" => 1,
+        | "prefix" => (0.0, ANY),
+        // Every word the same is more than much the same.
+        "same_words" => (0.5, ANY),
+        // The strangers we learn from are all elsewhere; the suppliers of the day
+        // may be a listed party's branch.
+        "country_conflict" => (-3.0, 0.0),
+        // A whole name met in another country is a lead.
+        "same_words_abroad" => (1.5, 3.0),
         "unmatched_query"
         | "unmatched_listed"
         | "number_conflict"
         | "number_missing"
         | "place_conflict"
-        | "legal_conflict"
-        | "country_conflict"
         | "country_conflict_by_words"
-        | "brand_swapped"
+        | "word_swapped"
         | "least_alike"
-        | "other_identifier" => -1,
-        _ => 0,
+        | "short_name" => (-ANY, 0.0),
+        // Suppliers' lists are careless with legal forms.
+        "legal_conflict" => (-1.0, 0.0),
+        // No example has identifiers: policy.
+        "other_identifier" => (-1.0, -1.0),
+        _ => (-ANY, ANY),
     }
 }
 
@@ -62,11 +72,7 @@ pub(crate) fn fit(listed: &[Listed], lei: &[LeiName]) -> String {
         .par_iter()
         .flat_map_iter(|query| examples_of(&index, query))
         .collect();
-    let mut signs = [0; SIGNALS.len()];
-    for (slot, signal) in signs.iter_mut().zip(SIGNALS) {
-        *slot = sign(signal);
-    }
-    let weights = regression::fit(&examples, &signs, 2.0);
+    let weights = regression::fit(&examples, &SIGNALS.map(bounds), 2.0);
     let same = examples.iter().filter(|example| example.same).count();
     let mut file = format!(
         "# Made by examples/fit_matching from OFAC's list of July 2021 (public domain) and legal names of GLEIF (CC0):\n# {} comparisons of {} queries, {same} of them of one party.\n\nversion = \"1\"\n\n[weights]\n",

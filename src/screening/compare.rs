@@ -121,14 +121,15 @@ fn with_identifier(value: f64) -> f64 {
 /// name's own.
 fn kind_of(signal: &str, facts: &Facts) -> FeatureKind {
     match signal {
-        "unmatched_query" | "unmatched_listed" | "brand_swapped" | "place_conflict"
+        "unmatched_query" | "unmatched_listed" | "word_swapped" | "place_conflict"
         | "place_missing" => FeatureKind::UnmatchedWord,
         "number_conflict" | "number_missing" => FeatureKind::NumberConflict,
         "legal_conflict" => FeatureKind::LegalFormConflict,
         "country_agrees"
         | "country_conflict"
         | "country_agrees_by_words"
-        | "country_conflict_by_words" => {
+        | "country_conflict_by_words"
+        | "same_words_abroad" => {
             if matches!(
                 facts.country,
                 CountryFact::Conflicts | CountryFact::ConflictsByWords

@@ -10,7 +10,7 @@ use super::{
 pub type Signals = [f32; SIGNALS.len()];
 
 /// What each signal is called in the model file. Shares are 0 to 1 of weight.
-pub const SIGNALS: [&str; 32] = [
+pub const SIGNALS: [&str; 33] = [
     "bias",
     "coverage",
     "coverage_above_60",
@@ -37,12 +37,13 @@ pub const SIGNALS: [&str; 32] = [
     "address",
     "same_words",
     "translated",
-    "brand_swapped",
+    "word_swapped",
     "prefix",
-    "one_word",
+    "short_name",
     "least_alike",
     "other_identifier",
     "consonantal",
+    "same_words_abroad",
 ];
 
 /// One pair of words, or of a word and two written as one.
@@ -204,7 +205,8 @@ struct Side {
     heaviest_free: f32,
     free_numbers: u32,
     free_places: u32,
-    free_brands: u32,
+    /// Of the words without any counterpart.
+    heaviest_missing: f32,
 }
 
 impl Side {
@@ -226,8 +228,9 @@ impl Side {
             match known.kind {
                 WordKind::Number => self.free_numbers += 1,
                 WordKind::Place => self.free_places += 1,
-                WordKind::Brand => self.free_brands += 1,
-                WordKind::Business => {}
+                WordKind::Brand | WordKind::Business => {
+                    self.heaviest_missing = self.heaviest_missing.max(weight);
+                }
             }
         }
     }
@@ -287,6 +290,7 @@ pub fn signals(asked: &AskedName, listed: &ListedName, pairs: &[Pair], facts: &F
         other.add(known, alike);
     }
     same &= query.matched >= query.total && other.matched >= other.total;
+    let is_same = same && !asked.only_legal && !listed.only_legal;
     let share = |part: f32, whole: f32| {
         if whole > 0.0 {
             (part / whole).min(1.0)
@@ -332,15 +336,27 @@ pub fn signals(asked: &AskedName, listed: &ListedName, pairs: &[Pair], facts: &F
         flag(facts.country == CountryFact::AgreesByWords),
         flag(facts.country == CountryFact::ConflictsByWords),
         facts.address,
-        flag(same && !asked.only_legal && !listed.only_legal),
+        flag(is_same),
         share(translated, query.total.min(other.total)),
-        flag(query.free_brands > 0 && other.free_brands > 0),
+        query.heaviest_missing.min(other.heaviest_missing) / 10.0,
         flag(is_cut(asked, listed)),
-        flag(asked.words.len() == 1 || listed.words.len() == 1),
+        flag(is_short(asked, listed)),
         1.0 - least,
         flag(facts.other_identifier),
         flag(consonantal),
+        flag(is_same && facts.country == CountryFact::Conflicts),
     ]
+}
+
+/// Whether one name is a few letters that may stand for anything, and the other
+/// has more to say.
+fn is_short(asked: &AskedName, listed: &ListedName) -> bool {
+    const FEW: usize = 4;
+    match (asked.words.as_slice(), listed.words) {
+        ([only], [_, _, ..]) => only.known.word.text.len() <= FEW,
+        ([_, _, ..], [only]) => only.word.text.len() <= FEW,
+        _ => false,
+    }
 }
 
 /// Whether the query's name is the beginning of the listed one, cut where a

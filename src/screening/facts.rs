@@ -185,7 +185,12 @@ fn is_idle(word: &str) -> bool {
 pub struct AddressRarity {
     parties: f32,
     counts: FxHashMap<u64, u32>,
+    /// Parties by the words that few addresses have.
+    telling: FxHashMap<u64, Vec<u32>>,
 }
+
+/// More parties than this at one rare word make it no longer rare.
+const AT_ONE_WORD: u32 = 24;
 
 impl AddressRarity {
     #[expect(clippy::cast_precision_loss, reason = "far below 2^24")]
@@ -199,9 +204,21 @@ impl AddressRarity {
                 *counts.entry(word).or_default() += 1;
             }
         }
+        let mut telling: FxHashMap<u64, Vec<u32>> = FxHashMap::default();
+        for (record, party) in records.iter().zip(0_u32..) {
+            for word in record.addresses.iter().flatten() {
+                if counts.get(word).is_some_and(|count| *count <= AT_ONE_WORD) {
+                    let parties = telling.entry(*word).or_default();
+                    if parties.last() != Some(&party) {
+                        parties.push(party);
+                    }
+                }
+            }
+        }
         Self {
             parties: records.len() as f32,
             counts,
+            telling,
         }
     }
 
@@ -209,6 +226,27 @@ impl AddressRarity {
     fn weight(&self, word: u64) -> f32 {
         let count = self.counts.get(&word).copied().unwrap_or(0) as f32;
         ((self.parties + 50.0) / (count + 1.0)).ln()
+    }
+
+    /// The parties that share most of the rarer words of an address, at most
+    /// `limit`, two shared words at least.
+    pub fn parties(&self, addresses: &[Vec<u64>], limit: usize) -> Vec<u32> {
+        let mut shared: FxHashMap<u32, (u32, f32)> = FxHashMap::default();
+        for word in addresses.iter().flatten() {
+            for party in self.telling.get(word).into_iter().flatten() {
+                let slot = shared.entry(*party).or_default();
+                slot.0 += 1;
+                slot.1 += self.weight(*word);
+            }
+        }
+        let mut ranked: Vec<(f32, u32)> = shared
+            .into_iter()
+            .filter(|(_, (words, _))| *words > 1)
+            .map(|(party, (_, weight))| (weight, party))
+            .collect();
+        ranked.sort_by(|one, other| other.0.total_cmp(&one.0).then(one.1.cmp(&other.1)));
+        ranked.truncate(limit);
+        ranked.into_iter().map(|(_, party)| party).collect()
     }
 
     /// 0 to 1: the shared share of the shorter address's weight, less when

@@ -36,11 +36,19 @@ pub struct Word {
 /// `&` is `and`, an apostrophe inside a word is dropped, a word that mixes
 /// Latin with Cyrillic or Greek look-alikes is read as Latin.
 pub fn words(name: &str) -> Vec<Word> {
+    if name.is_ascii() {
+        words_of(name.chars().take(MAX_READ))
+    } else {
+        words_of(name.chars().take(MAX_READ).nfkc())
+    }
+}
+
+fn words_of(characters: impl Iterator<Item = char>) -> Vec<Word> {
     let mut words = Words::default();
     let mut letters = 0_usize;
-    let mut folded = name.chars().take(MAX_READ).nfkc().peekable();
+    let mut folded = characters.peekable();
     while let Some(character) = folded.next() {
-        if is_combining_mark(character) || is_invisible(character) {
+        if !character.is_ascii() && (is_combining_mark(character) || is_invisible(character)) {
             continue;
         }
         if character.is_alphanumeric() {
@@ -174,6 +182,9 @@ impl Words {
 }
 
 fn fold_run(run: &[char], script: Script) -> String {
+    if run.iter().all(char::is_ascii) {
+        return run.iter().map(char::to_ascii_lowercase).collect();
+    }
     let lower = run.iter().flat_map(|character| character.to_lowercase());
     match script {
         Script::Latin => lower

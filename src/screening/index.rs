@@ -65,7 +65,9 @@ pub struct Index {
 }
 
 /// Names compared word by word for one name of a subject.
-const COMPARED: usize = 48;
+const COMPARED: usize = 64;
+/// Parties at the subject's address that are compared whatever their names.
+const AT_ADDRESS: usize = 4;
 /// Entries of the key lists read for one name of a subject, rarest first.
 const BUDGET: usize = 24_000;
 
@@ -196,13 +198,14 @@ impl Index {
         mut found: impl FnMut(f64, Candidate, &Signals),
     ) {
         let record = Record::of_subject(subject);
-        let by_identifier: Vec<u32> = subject
+        let mut beside_names: Vec<u32> = subject
             .identifiers
             .iter()
             .filter_map(|identifier| self.identifiers.get(&identifier.value))
             .flatten()
             .copied()
             .collect();
+        beside_names.extend(self.address_rarity.parties(&record.addresses, AT_ADDRESS));
         let mut pairs = Vec::new();
         let mut listed_words = Vec::new();
         for (subject_name, text) in subject.names.iter().enumerate() {
@@ -211,9 +214,20 @@ impl Index {
             let keys = keys_of(&name, Side::Query);
             let mut places = SCRATCH
                 .with_borrow_mut(|scratch| self.postings.search(&keys, BUDGET, COMPARED, scratch));
-            for party in &by_identifier {
+            for party in &beside_names {
                 let first = self.owners.partition_point(|owner| owner.0 < *party);
-                places.extend(u32::try_from(first).ok());
+                let names = self
+                    .owners
+                    .iter()
+                    .zip(0_u32..)
+                    .skip(first)
+                    .take_while(|(owner, _)| owner.0 == *party);
+                places.extend(
+                    names
+                        .map(|(_, place)| place)
+                        .filter(|place| !places.contains(place))
+                        .collect::<Vec<_>>(),
+                );
             }
             for place in places {
                 let place = place as usize;

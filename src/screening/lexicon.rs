@@ -91,16 +91,16 @@ pub fn lexicon() -> &'static Lexicon {
 /// The key a word is looked up by: its sound when it is long enough to be
 /// misspelled, itself when it is short enough to be something else.
 pub fn word_key(word: &Word, romanized: &str) -> String {
-    // Arabic script writes آب as Swedish writes its legal form: kept apart.
-    let mark = if word.script == Script::Arabic {
-        "~"
+    let key = if romanized.len() > 4 {
+        sound(romanized)
     } else {
-        ""
+        romanized.to_owned()
     };
-    if romanized.len() > 4 {
-        format!("{mark}{}", sound(romanized))
+    // Arabic script writes آب as Swedish writes its legal form: kept apart.
+    if word.script == Script::Arabic {
+        format!("~{key}")
     } else {
-        format!("{mark}{romanized}")
+        key
     }
 }
 
@@ -280,6 +280,18 @@ impl Lexicon {
         }
         self.concept_by_stem(first)
             .map(|concept| (1, Sense::Concept(concept)))
+            .or_else(|| self.sense_without_suffix(first))
+    }
+
+    /// Persian and Arabic write an adjective's ی and a plural's ها to the word.
+    fn sense_without_suffix(&self, key: &str) -> Option<(usize, Sense)> {
+        if !key.starts_with('~') || key.len() < 5 {
+            return None;
+        }
+        ["hai", "ha", "at", "i"].iter().find_map(|suffix| {
+            let stem = key.strip_suffix(suffix).filter(|stem| stem.len() > 3)?;
+            Some((1, *self.phrases.get(stem)?))
+        })
     }
 
     fn concept_by_stem(&self, key: &str) -> Option<ConceptId> {

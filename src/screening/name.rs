@@ -59,6 +59,7 @@ impl Name {
         let words: Vec<Word> = fold::words(name).into_iter().map(without_article).collect();
         let mut builder = Builder::new(&words);
         builder.read(true);
+        builder.drop_repeated();
         if builder.name.words.is_empty() {
             builder = Builder::new(&words);
             builder.read(false);
@@ -159,6 +160,17 @@ impl<'words> Builder<'words> {
     fn push(&mut self, mut word: NameWord, article: Option<String>) {
         word.with_article = article.map(|article| article + &word.text);
         self.name.words.push(word);
+    }
+
+    /// A name that says itself twice, "X Ltd (X)", says it once.
+    fn drop_repeated(&mut self) {
+        let words = std::mem::take(&mut self.name.words);
+        for word in words {
+            let known = |other: &NameWord| other.text == word.text && other.concept == word.concept;
+            if !self.name.words.iter().any(known) {
+                self.name.words.push(word);
+            }
+        }
     }
 
     /// Han text has no spaces: known phrases are cut out, longest first; what

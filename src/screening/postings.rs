@@ -128,30 +128,52 @@ pub struct Scratch {
 impl Postings {
     /// `keys`: those of each name, in the order of the names.
     pub fn build(keys: &[Vec<u64>]) -> Self {
-        let mut pairs: Vec<(u64, u32)> = keys
-            .par_iter()
-            .enumerate()
-            .flat_map_iter(|(name, keys)| {
-                let name = u32::try_from(name).unwrap_or(u32::MAX);
-                keys.iter().map(move |key| (*key, name))
+        // Counted, then laid out: names of one key stand together, in their order.
+        let mut slots: FxHashMap<u64, u32> = FxHashMap::default();
+        let mut counts: Vec<u32> = Vec::new();
+        let numbered: Vec<u32> = keys
+            .iter()
+            .flatten()
+            .map(|key| {
+                let next = u32::try_from(counts.len()).unwrap_or(u32::MAX);
+                let slot = *slots.entry(*key).or_insert(next);
+                if slot == next {
+                    counts.push(0);
+                }
+                if let Some(count) = counts.get_mut(slot as usize) {
+                    *count += 1;
+                }
+                slot
             })
             .collect();
-        pairs.par_sort_unstable();
-        let mut ranges = FxHashMap::default();
-        let mut start = 0_usize;
-        for run in pairs.chunk_by(|one, other| one.0 == other.0) {
-            if let (Some((key, _)), Ok(from), Ok(to)) = (
-                run.first(),
-                u32::try_from(start),
-                u32::try_from(start + run.len()),
-            ) {
-                ranges.insert(*key, (from, to));
+        let mut starts = Vec::with_capacity(counts.len());
+        let mut end = 0_u32;
+        for count in &counts {
+            starts.push(end);
+            end += count;
+        }
+        let ranges = slots
+            .into_iter()
+            .filter_map(|(key, slot)| {
+                let from = *starts.get(slot as usize)?;
+                Some((key, (from, from + counts.get(slot as usize)?)))
+            })
+            .collect();
+        let mut names = vec![0_u32; numbered.len()];
+        let mut slots = numbered.into_iter();
+        for (of_name, name) in keys.iter().zip(0_u32..) {
+            for slot in slots.by_ref().take(of_name.len()) {
+                if let Some(next) = starts.get_mut(slot as usize) {
+                    if let Some(place) = names.get_mut(*next as usize) {
+                        *place = name;
+                    }
+                    *next += 1;
+                }
             }
-            start += run.len();
         }
         let mut postings = Self {
             ranges,
-            names: pairs.into_iter().map(|(_, name)| name).collect(),
+            names,
             totals: Vec::new(),
             size: keys.len(),
         };

@@ -1,52 +1,5 @@
 //! Keys under which spellings of one spoken word fall together.
 
-/// Longest spelling first. What no rule names stands for itself.
-const SPELLINGS: &[(&str, &str)] = &[
-    ("shch", "x"),
-    ("dzh", "j"),
-    ("tch", "x"),
-    ("sch", "x"),
-    ("iya", "a"),
-    ("iia", "a"),
-    ("yya", "a"),
-    ("yiy", "i"),
-    ("yj", "i"),
-    ("sh", "x"),
-    ("ch", "x"),
-    ("kh", "k"),
-    ("gh", "g"),
-    ("ph", "f"),
-    ("th", "t"),
-    ("zh", "j"),
-    ("dj", "j"),
-    ("ts", "s"),
-    ("tz", "s"),
-    ("tc", "s"),
-    ("ck", "k"),
-    ("yu", "u"),
-    ("iu", "u"),
-    ("ya", "a"),
-    ("ia", "a"),
-    ("ye", "e"),
-    ("ie", "e"),
-    ("yo", "o"),
-    ("io", "o"),
-    ("ii", "i"),
-    ("iy", "i"),
-    ("yi", "i"),
-    ("ij", "i"),
-    ("ei", "e"),
-    ("ey", "e"),
-    ("ou", "u"),
-    ("oo", "u"),
-    ("ee", "i"),
-    ("x", "ks"),
-    ("y", "i"),
-    ("w", "v"),
-    ("c", "k"),
-    ("q", "k"),
-];
-
 /// A key in which the usual romanizations of a word agree: `Yuzhnyi`, `Iuzhny`
 /// and `Juzhniy` all but agree, `Hussein` and `Husein` do. ASCII in, ASCII out;
 /// never empty for a word that is not.
@@ -66,26 +19,42 @@ pub fn sound(word: &str) -> String {
     key
 }
 
+/// The spelling the rest of a word begins with, longest first, as letters taken
+/// and the sound they make; what no rule names stands for itself.
 fn spelling_at(rest: &str) -> (usize, &str) {
-    let first = rest.bytes().next().unwrap_or(0);
-    if first.is_ascii_digit()
-        || matches!(
-            first,
-            b'a' | b'b' | b'f' | b'l' | b'm' | b'n' | b'r' | b'u' | b'v'
-        )
-    {
-        return (1, rest.get(..1).unwrap_or(""));
+    match rest.as_bytes() {
+        [b's', b'h', b'c', b'h', ..] => (4, "x"),
+        [b's', b'c', b'h', ..] | [b't', b'c', b'h', ..] => (3, "x"),
+        [b's', b'h', ..] | [b'c', b'h', ..] => (2, "x"),
+        [b'd', b'z', b'h', ..] => (3, "j"),
+        [b'd', b'j', ..] | [b'z', b'h', ..] => (2, "j"),
+        [b't', b's' | b'z' | b'c', ..] => (2, "s"),
+        [b't', b'h', ..] => (2, "t"),
+        [b'k', b'i', b'j', ..] => (3, "ki"),
+        [b'n', b'i', b'j', ..] => (3, "ni"),
+        [b'r', b'i', b'j', ..] => (3, "ri"),
+        [b'l', b'i', b'j', ..] => (3, "li"),
+        [b'k', b'h', ..] | [b'c', b'k', ..] => (2, "k"),
+        [b'g', b'h', ..] => (2, "g"),
+        [b'p', b'h', ..] => (2, "f"),
+        [b'i', b'y' | b'i', b'a', ..] | [b'y', b'y', b'a', ..] => (3, "a"),
+        [b'y', b'i', b'y', ..] => (3, "i"),
+        [b'y' | b'i', b'u', ..] => (2, "u"),
+        [b'y' | b'i', b'a', ..] => (2, "a"),
+        [b'y' | b'i', b'e', ..] => (2, "e"),
+        [b'y' | b'i', b'o', ..] => (2, "o"),
+        [b'i', b'i' | b'y', ..] | [b'y', b'i', ..] | [b'e', b'e', ..] => (2, "i"),
+        [b'e', b'i' | b'y', ..] => (2, "e"),
+        [b'o', b'u' | b'o', ..] => (2, "u"),
+        [b'x', ..] => (1, "ks"),
+        [b'y', ..] => (1, "i"),
+        [b'w', ..] => (1, "v"),
+        [b'c' | b'q', ..] => (1, "k"),
+        _ => {
+            let one = rest.chars().next().map_or(1, char::len_utf8);
+            (one, rest.get(..one).unwrap_or(""))
+        }
     }
-    SPELLINGS
-        .iter()
-        .find(|(spelling, _)| rest.starts_with(spelling))
-        .map_or_else(
-            || {
-                let one = rest.chars().next().map_or(1, char::len_utf8);
-                (one, rest.get(..one).unwrap_or(""))
-            },
-            |(spelling, sounds)| (spelling.len(), *sounds),
-        )
 }
 
 /// The consonants of a sound key that Arabic script is sure to write, with

@@ -203,10 +203,10 @@ impl Asked {
             let mistakes = self.pattern.distance(listed);
             if mistakes <= allowed {
                 let share = mistakes as f32 / longer as f32;
-                let opening = if sound.first() == listed.first() {
-                    0.0
-                } else {
-                    0.06
+                let opening = match (sound.first() == listed.first(), shorter) {
+                    (true, _) => 0.0,
+                    (false, ..=6) => 0.15,
+                    (false, _) => 0.06,
                 };
                 alike = (1.0 - 1.25 * share - opening).max(0.0);
             }
