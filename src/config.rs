@@ -1,6 +1,6 @@
 //! Settings, one struct a concern. The only reader of the environment.
 
-use std::{net::SocketAddr, path::Path};
+use std::{collections::HashMap, net::SocketAddr, path::Path};
 
 use serde::Deserialize;
 
@@ -64,7 +64,9 @@ impl Settings {
             .add_source(
                 config::Environment::with_prefix("PLIMSOLL")
                     .prefix_separator("_")
-                    .separator("__"),
+                    .separator("__")
+                    .try_parsing(true)
+                    .source(Some(settings_of_the_environment())),
             )
             .build()
             .and_then(config::Config::try_deserialize)
@@ -79,6 +81,14 @@ impl Settings {
 /// What `RUST_LOG` says, for the telemetry.
 pub fn log_filter() -> Option<String> {
     from_environment("RUST_LOG")
+}
+
+/// `PLIMSOLL_SERVE__BIND` is a setting; `PLIMSOLL_HOME` is somebody else's.
+fn settings_of_the_environment() -> HashMap<String, String> {
+    std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+        .filter(|(name, _)| name.starts_with("PLIMSOLL_") && name.contains("__"))
+        .collect()
 }
 
 #[expect(
