@@ -49,7 +49,8 @@ fn main() -> Result<(), Box<dyn Error>> {
 fn run(file: &Path) -> Result<(), Box<dyn Error>> {
     let bytes = std::fs::read(file)?;
     let size = bytes.len();
-    let database_file = file.with_extension("db");
+    let kind = file.extension().unwrap_or_default();
+    let database_file = file.with_file_name(kind).with_extension("db");
     let runtime = tokio::runtime::Runtime::new()?;
     let started = Instant::now();
     let screened = runtime.block_on(async {
@@ -75,7 +76,7 @@ fn run(file: &Path) -> Result<(), Box<dyn Error>> {
     let stored = std::fs::metadata(&database_file)?.len();
     println!(
         "{}: {suppliers} suppliers, {:.1} MB in {seconds:.2} s, {:.0} rows/s; peak memory {}; database {:.2} MB per 1,000 suppliers",
-        file.extension().unwrap_or_default().display(),
+        kind.display(),
         size as f64 / 1e6,
         f64::from(suppliers) / seconds,
         peak_memory(),

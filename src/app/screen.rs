@@ -238,6 +238,7 @@ pub(super) struct Assessed {
     /// The result in canonical JSON.
     pub(super) detail: Vec<u8>,
     detail_sha256: String,
+    deflated_detail: Vec<u8>,
     /// The supplier in canonical JSON.
     record: String,
 }
@@ -247,6 +248,7 @@ pub(super) fn assessed(ground: &Ground, row: &SupplierRow) -> Result<Assessed, N
     let detail = canonical_bytes(&result)?;
     Ok(Assessed {
         detail_sha256: sha256_hex(&detail),
+        deflated_detail: documents::deflate(&detail),
         detail,
         record: canonical_text(&row.supplier)?,
         result,
@@ -280,8 +282,9 @@ fn records(
 ) -> (supplier_lists::StoredSupplier, assessments::StoredResult) {
     let Assessed {
         result,
-        detail,
+        detail: _,
         detail_sha256,
+        deflated_detail,
         record,
     } = assessed;
     let supplier = supplier_lists::StoredSupplier {
@@ -301,7 +304,7 @@ fn records(
             .into_iter()
             .map(|found| (new_id(now), found.hit))
             .collect(),
-        detail,
+        deflated_detail,
         detail_sha256,
     };
     (supplier, stored)

@@ -12,12 +12,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::{
-    StoreError,
-    database::rows_per_statement,
-    documents::{deflate, inflate},
-    supplier_lists::signed,
-};
+use super::{StoreError, database::rows_per_statement, documents::inflate, supplier_lists::signed};
 use crate::{
     risk::Assessment,
     screening::{Band, Hit},
@@ -28,7 +23,7 @@ const HIT_COLUMNS: usize = 9;
 /// Results read at once when a whole screening is read back.
 const PAGE: u64 = 1_000;
 
-/// One supplier's result. `detail` is `report::SupplierResult` in canonical JSON.
+/// One supplier's result.
 #[derive(Debug, Clone)]
 pub struct StoredResult {
     pub id: Uuid,
@@ -36,7 +31,9 @@ pub struct StoredResult {
     pub row: u32,
     pub assessment: Assessment,
     pub hits: Vec<(Uuid, Hit)>,
-    pub detail: Vec<u8>,
+    /// `report::SupplierResult` in canonical JSON, deflated.
+    pub deflated_detail: Vec<u8>,
+    /// Of the canonical JSON.
     pub detail_sha256: String,
 }
 
@@ -68,7 +65,7 @@ pub async fn insert(
             tier: Set(result.assessment.tier.as_str().to_owned()),
             disposition: Set(result.assessment.disposition.as_str().to_owned()),
             coverage: Set(result.assessment.coverage.into()),
-            detail: Set(deflate(&result.detail)),
+            detail: Set(result.deflated_detail),
             detail_sha256: Set(result.detail_sha256),
         });
     }

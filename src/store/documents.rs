@@ -52,8 +52,10 @@ pub async fn read(connection: &impl ConnectionTrait, sha256: &str) -> Result<Vec
     }
 }
 
-pub(super) fn deflate(bytes: &[u8]) -> Vec<u8> {
-    let mut encoder = DeflateEncoder::new(Vec::new(), Compression::fast());
+/// As documents and details are stored. Callers that have many do it on all
+/// cores.
+pub fn deflate(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = DeflateEncoder::new(Vec::new(), Compression::default());
     // Writing to memory does not fail.
     let written = encoder.write_all(bytes).and_then(|()| encoder.finish());
     written.unwrap_or_default()
