@@ -240,7 +240,6 @@ impl Side {
 const PLACE: f32 = 0.6;
 
 /// The signals of a comparison whose words are already paired.
-#[expect(clippy::cast_precision_loss, reason = "small counts")]
 pub fn signals(asked: &AskedName, listed: &ListedName, pairs: &[Pair], facts: &Facts) -> Signals {
     let mut query_alike = [0.0_f32; 64];
     let mut listed_alike = [0.0_f32; 64];

@@ -186,7 +186,7 @@ impl Index {
             all.push(Weighed {
                 candidate,
                 signals: *signals,
-            })
+            });
         });
         all
     }
