@@ -63,6 +63,8 @@ pub fn skeleton(sound: &str) -> String {
         let kept = match letter {
             'a' | 'e' | 'i' | 'o' | 'u' | 'h' | 'v' | 'y' => continue,
             'g' => 'k',
+            // Arabic has no p.
+            'p' => 'b',
             other => other,
         };
         if kept.is_ascii_digit() || !key.ends_with(kept) {
