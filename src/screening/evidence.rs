@@ -316,7 +316,7 @@ pub fn signals(asked: &AskedName, listed: &ListedName, pairs: &[Pair], facts: &F
     let brand = query.brand + other.brand;
     let flag = |condition: bool| if condition { 1.0 } else { 0.0 };
     let (legal_agrees, legal_conflict) = legal(&asked.legal, listed.legal);
-    let consonantal = asked
+    let is_other_script = asked
         .words
         .iter()
         .any(|word| word.known.word.is_consonantal)
@@ -351,13 +351,17 @@ pub fn signals(asked: &AskedName, listed: &ListedName, pairs: &[Pair], facts: &F
         flag(facts.country == CountryFact::ConflictsByWords),
         facts.address,
         flag(is_same),
-        share(translated, query.total.min(other.total)),
+        if is_other_script {
+            0.0
+        } else {
+            share(translated, query.total.min(other.total))
+        },
         query.heaviest_missing.min(other.heaviest_missing) / 10.0,
         flag(is_cut(asked, listed)),
         flag(is_short(asked, listed)),
         1.0 - least,
         flag(facts.other_identifier),
-        flag(consonantal),
+        flag(is_other_script),
         flag(is_same && facts.country == CountryFact::Conflicts),
     ]
 }
