@@ -35,8 +35,8 @@ pub(crate) fn fit(examples: &[Example], bounds: &[(f64, f64); SIZE], pull: f64) 
                     continue;
                 }
                 gradient[one] += miss * signals[one] * example.weight;
-                for other in 0..SIZE {
-                    curvature[one][other] += spread * signals[one] * signals[other];
+                for (slot, signal) in curvature[one].iter_mut().zip(signals) {
+                    *slot += spread * signals[one] * signal;
                 }
             }
         }
@@ -86,8 +86,9 @@ fn solve(mut matrix: Vec<[f64; SIZE]>, mut right: [f64; SIZE]) -> [f64; SIZE] {
         right.swap(column, pivot);
         for row in column + 1..SIZE {
             let factor = matrix[row][column] / matrix[column][column];
-            for place in column..SIZE {
-                matrix[row][place] -= factor * matrix[column][place];
+            let pivot_row = matrix[column];
+            for (slot, above) in matrix[row].iter_mut().zip(pivot_row).skip(column) {
+                *slot -= factor * above;
             }
             right[row] -= factor * right[column];
         }

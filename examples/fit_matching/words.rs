@@ -1,6 +1,9 @@
 //! How common words are in legal names.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write as _,
+};
 
 use plimsoll::screening::{lexicon::lexicon, name::Name};
 use rayon::prelude::*;
@@ -37,10 +40,11 @@ pub(crate) fn table(names: &[LeiName]) -> String {
         let canonical = concept
             .and_then(|concept| lexicon().concept(concept))
             .map_or("", |concept| &concept.canonical);
-        table.push_str(&format!(
-            "{word}\t{}\t{canonical}\n",
+        let _ = writeln!(
+            table,
+            "{word}\t{}\t{canonical}",
             count * 1_000_000 / names.len()
-        ));
+        );
     }
     table
 }

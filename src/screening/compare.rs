@@ -28,8 +28,10 @@ const PART_OF_PERSON: f64 = 0.65;
 const VESSEL_BY_NAME: f64 = 0.90;
 /// What a word must say to name somebody, in nats.
 const TELLING_WORD: f32 = 5.5;
-/// What common words must say together to be told apart from chance, in nats.
+/// What common words must say together to be told apart from chance, in nats,
 const TELLING_TOGETHER: f32 = 11.0;
+/// and how much of both names they must be.
+const NEARLY_ALL: f32 = 0.86;
 
 /// What holds a similarity down whatever the signals say.
 fn ceiling(
@@ -37,7 +39,7 @@ fn ceiling(
     listed: &ListedName,
     pairs: &[Pair],
     kind: EntryKind,
-    same: bool,
+    signals: &Signals,
 ) -> Option<(FeatureKind, f64, &'static str)> {
     if asked.only_legal || listed.only_legal {
         return Some((
@@ -46,6 +48,8 @@ fn ceiling(
             "one of the names is nothing but a legal form",
         ));
     }
+    let same = signals.get(SAME_WORDS).is_some_and(|same| *same > 0.0);
+    let coverage = signals.get(COVERAGE).copied().unwrap_or(0.0);
     let mut together = 0.0;
     let mut telling = false;
     for pair in pairs {
@@ -59,7 +63,8 @@ fn ceiling(
                 && known.weight >= TELLING_WORD;
         }
     }
-    if !telling && together < TELLING_TOGETHER && !(same && pairs.len() > 1) {
+    let nearly_all = coverage >= NEARLY_ALL && together >= TELLING_TOGETHER;
+    if !telling && !nearly_all && !(same && pairs.len() > 1) {
         return Some((
             FeatureKind::GenericOnly,
             GENERIC_ONLY,
@@ -95,8 +100,7 @@ pub fn similarity(
     if pairs.is_empty() {
         value = value.min(0.4);
     }
-    let same = signals.get(SAME_WORDS).is_some_and(|same| *same > 0.0);
-    if let Some((_, ceiling, _)) = ceiling(asked, listed, pairs, kind, same) {
+    if let Some((_, ceiling, _)) = ceiling(asked, listed, pairs, kind, signals) {
         value = below(value, ceiling);
     }
     if facts.same_identifier {
@@ -106,6 +110,7 @@ pub fn similarity(
     }
 }
 
+const COVERAGE: usize = 1;
 const SAME_WORDS: usize = 24;
 
 /// Squeezed under the ceiling with its order kept.
@@ -119,7 +124,7 @@ fn with_identifier(value: f64) -> f64 {
 
 /// Which signals make up a feature. The name first; what it leaves out is the
 /// name's own.
-fn kind_of(signal: &str, facts: &Facts) -> FeatureKind {
+fn kind_of(signal: &str, facts: Facts) -> FeatureKind {
     match signal {
         "unmatched_query" | "unmatched_listed" | "word_swapped" | "place_conflict"
         | "place_missing" => FeatureKind::UnmatchedWord,
@@ -175,7 +180,7 @@ pub fn explain(
     for feature in ORDER {
         let mut present = feature == FeatureKind::NameSimilarity;
         for (place, (name, signal)) in SIGNALS.iter().zip(signals).enumerate() {
-            if kind_of(name, facts) == feature && *signal != 0.0 {
+            if kind_of(name, *facts) == feature && *signal != 0.0 {
                 log_odds += model.weight(place) * signal;
                 present = true;
             }
@@ -185,7 +190,7 @@ pub fn explain(
             features.push(Feature {
                 kind: feature,
                 contribution: thousandths(after - value),
-                detail: detail(feature, signals, asked, listed, pairs, facts),
+                detail: detail(feature, signals, asked, listed, pairs, *facts),
             });
         }
         value = after;
@@ -202,9 +207,8 @@ pub fn explain(
         },
         kind,
     );
-    let same = signals.get(SAME_WORDS).is_some_and(|same| *same > 0.0);
     if (settled - value).abs() > 1e-9 {
-        let (kind, detail) = ceiling(asked, listed, pairs, kind, same).map_or(
+        let (kind, detail) = ceiling(asked, listed, pairs, kind, signals).map_or(
             (FeatureKind::UnmatchedWord, "no word agrees"),
             |(kind, _, detail)| (kind, detail),
         );
@@ -280,7 +284,7 @@ fn detail(
     asked: &AskedName,
     listed: &ListedName,
     pairs: &[Pair],
-    facts: &Facts,
+    facts: Facts,
 ) -> String {
     let signal = |name: &str| {
         SIGNALS

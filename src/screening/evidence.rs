@@ -2,7 +2,7 @@
 
 use super::{
     facts::{CountryFact, Facts},
-    lexicon::{LegalForm, LegalKind, lexicon},
+    lexicon::{LegalKind, lexicon},
     vocabulary::{Asked, Known, WordKind},
 };
 
@@ -91,20 +91,34 @@ pub fn align(asked: &AskedName, listed: &ListedName, pairs: &mut Vec<Pair>) {
             .then((one.1, one.2).cmp(&(two.1, two.2)))
     });
     let (mut asked_free, mut listed_free) = (u64::MAX, u64::MAX);
+    // Two words that are another word when written as one come before words
+    // that only resemble each other.
+    let sure = possible.partition_point(|(alike, _, _)| *alike >= JOINED);
+    let (sure, likely) = possible.split_at(sure);
+    take_free(sure, &mut asked_free, &mut listed_free, pairs);
+    join_neighbors(asked, listed, &mut asked_free, &mut listed_free, pairs);
+    take_free(likely, &mut asked_free, &mut listed_free, pairs);
+}
+
+fn take_free(
+    possible: &[(f32, usize, usize)],
+    asked_free: &mut u64,
+    listed_free: &mut u64,
+    pairs: &mut Vec<Pair>,
+) {
     for (alike, query, place) in possible {
-        if asked_free & bit(query) != 0 && listed_free & bit(place) != 0 {
-            asked_free &= !bit(query);
-            listed_free &= !bit(place);
+        if *asked_free & bit(*query) != 0 && *listed_free & bit(*place) != 0 {
+            *asked_free &= !bit(*query);
+            *listed_free &= !bit(*place);
             pairs.push(Pair {
-                query,
+                query: *query,
                 query_until: query + 1,
-                listed: place,
+                listed: *place,
                 listed_until: place + 1,
-                alike,
+                alike: *alike,
             });
         }
     }
-    join_neighbors(asked, listed, &mut asked_free, &mut listed_free, pairs);
 }
 
 fn bit(place: usize) -> u64 {
@@ -129,13 +143,10 @@ fn join_neighbors(
                 continue;
             }
             for (place, window) in listed.words.windows(count).enumerate() {
-                let run = (place..place + count).fold(0, |run, place| run | bit(place));
-                let text = |known: &&Known| known.word.text.clone();
+                let run = run_of_bits(place, count);
+                let texts = window.iter().map(|known| known.word.text.as_str());
                 if *listed_free & run == run
-                    && let Some(alike) = alike_joined(
-                        &word.known.word.text,
-                        &window.iter().map(text).collect::<String>(),
-                    )
+                    && let Some(alike) = alike_joined(&word.known.word.text, texts)
                 {
                     *asked_free &= !bit(query);
                     *listed_free &= !run;
@@ -155,13 +166,10 @@ fn join_neighbors(
                 continue;
             }
             for (query, window) in asked.words.windows(count).enumerate() {
-                let run = (query..query + count).fold(0, |run, query| run | bit(query));
-                let text = |asked: &Asked| asked.known.word.text.clone();
+                let run = run_of_bits(query, count);
+                let texts = window.iter().map(|word| word.known.word.text.as_str());
                 if *asked_free & run == run
-                    && let Some(alike) = alike_joined(
-                        &known.word.text,
-                        &window.iter().map(text).collect::<String>(),
-                    )
+                    && let Some(alike) = alike_joined(&known.word.text, texts)
                 {
                     *listed_free &= !bit(place);
                     *asked_free &= !run;
@@ -179,18 +187,25 @@ fn join_neighbors(
     }
 }
 
+fn run_of_bits(from: usize, count: usize) -> u64 {
+    (from..from + count).fold(0, |run, place| run | bit(place))
+}
+
 #[expect(clippy::cast_precision_loss, reason = "lengths of words")]
-fn alike_joined(one: &str, joined: &str) -> Option<f32> {
+fn alike_joined<'word>(one: &str, parts: impl Iterator<Item = &'word str> + Clone) -> Option<f32> {
+    let length: usize = parts.clone().map(str::len).sum();
+    let opening = parts.clone().next().and_then(|part| part.bytes().next());
+    if one.len().abs_diff(length) > 3 || one.bytes().next() != opening {
+        return None;
+    }
+    let joined: String = parts.collect();
     if one == joined {
         return Some(JOINED);
     }
-    if one.len() < 5
-        || one.as_bytes().first() != joined.as_bytes().first()
-        || one.len().abs_diff(joined.len()) > 3
-    {
+    if one.len() < 5 {
         return None;
     }
-    let (one, joined) = (super::sound::sound(one), super::sound::sound(joined));
+    let (one, joined) = (super::sound::sound(one), super::sound::sound(&joined));
     let longer = one.len().max(joined.len());
     let mistakes = super::edit::distance(one.as_bytes(), joined.as_bytes());
     (mistakes * 6 <= longer).then(|| JOINED - 0.03 - 1.25 * mistakes as f32 / longer as f32)
@@ -240,7 +255,6 @@ impl Side {
 const PLACE: f32 = 0.6;
 
 /// The signals of a comparison whose words are already paired.
-#[expect(clippy::cast_precision_loss, reason = "small counts")]
 pub fn signals(asked: &AskedName, listed: &ListedName, pairs: &[Pair], facts: &Facts) -> Signals {
     let mut query_alike = [0.0_f32; 64];
     let mut listed_alike = [0.0_f32; 64];
@@ -302,7 +316,7 @@ pub fn signals(asked: &AskedName, listed: &ListedName, pairs: &[Pair], facts: &F
     let brand = query.brand + other.brand;
     let flag = |condition: bool| if condition { 1.0 } else { 0.0 };
     let (legal_agrees, legal_conflict) = legal(&asked.legal, listed.legal);
-    let consonantal = asked
+    let is_other_script = asked
         .words
         .iter()
         .any(|word| word.known.word.is_consonantal)
@@ -337,13 +351,17 @@ pub fn signals(asked: &AskedName, listed: &ListedName, pairs: &[Pair], facts: &F
         flag(facts.country == CountryFact::ConflictsByWords),
         facts.address,
         flag(is_same),
-        share(translated, query.total.min(other.total)),
+        if is_other_script {
+            0.0
+        } else {
+            share(translated, query.total.min(other.total))
+        },
         query.heaviest_missing.min(other.heaviest_missing) / 10.0,
         flag(is_cut(asked, listed)),
         flag(is_short(asked, listed)),
         1.0 - least,
         flag(facts.other_identifier),
-        flag(consonantal),
+        flag(is_other_script),
         flag(is_same && facts.country == CountryFact::Conflicts),
     ]
 }
@@ -381,18 +399,17 @@ fn is_cut(asked: &AskedName, listed: &ListedName) -> bool {
 /// Whether the legal forms are of one kind or of two. A plain "company" goes
 /// with every kind.
 fn legal(query: &[u16], listed: &[u16]) -> (f32, f32) {
-    let kinds = |forms: &[u16]| -> Vec<LegalKind> {
+    let kinds = |forms: &[u16]| -> u16 {
         forms
             .iter()
             .filter_map(|form| lexicon().legal_form(*form))
-            .map(|form: &LegalForm| form.kind)
-            .filter(|kind| *kind != LegalKind::Company)
-            .collect()
+            .filter(|form| form.kind != LegalKind::Company)
+            .fold(0, |kinds, form| kinds | (1 << form.kind as u16))
     };
     let (mine, theirs) = (kinds(query), kinds(listed));
-    if mine.is_empty() || theirs.is_empty() {
+    if mine == 0 || theirs == 0 {
         (0.0, 0.0)
-    } else if mine.iter().any(|kind| theirs.contains(kind)) {
+    } else if mine & theirs != 0 {
         (1.0, 0.0)
     } else {
         (0.0, 1.0)

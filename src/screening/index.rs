@@ -65,7 +65,7 @@ pub struct Index {
 }
 
 /// Names compared word by word for one name of a subject.
-const COMPARED: usize = 64;
+const COMPARED: usize = 96;
 /// Parties at the subject's address that are compared whatever their names.
 const AT_ADDRESS: usize = 4;
 /// Entries of the key lists read for one name of a subject, rarest first.
@@ -186,7 +186,7 @@ impl Index {
             all.push(Weighed {
                 candidate,
                 signals: *signals,
-            })
+            });
         });
         all
     }

@@ -300,7 +300,12 @@ impl Lexicon {
                 .len()
                 .checked_sub(ending)
                 .filter(|length| *length >= 3)?;
-            self.stems.get(key.get(..length)?).copied()
+            let (stem, ending) = key.split_at_checked(length)?;
+            // Endings are inflections; another consonant begins another word.
+            let inflects = ending
+                .bytes()
+                .all(|letter| b"aeiounmvkgstr".contains(&letter));
+            self.stems.get(stem).copied().filter(|_| inflects)
         })
     }
 

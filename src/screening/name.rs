@@ -30,6 +30,8 @@ pub struct NameWord {
     pub concept: Option<ConceptId>,
     /// Written without vowels: compared by its skeleton.
     pub is_consonantal: bool,
+    /// Sounded out from Han letters: many brands sound the same.
+    pub is_sounded: bool,
     /// The word with the article or preposition before it, written as one:
     /// `aliyaf` for `al iyaf`.
     pub with_article: Option<String>,
@@ -45,6 +47,7 @@ impl NameWord {
             skeleton,
             concept,
             is_consonantal,
+            is_sounded: false,
             with_article: None,
         }
     }
@@ -56,7 +59,10 @@ impl NameWord {
 
 impl Name {
     pub fn new(name: &str) -> Self {
-        let words: Vec<Word> = fold::words(name).into_iter().map(without_article).collect();
+        let mut words: Vec<Word> = fold::words(name).into_iter().map(without_article).collect();
+        if let Some(acronym) = own_acronym(&words) {
+            words.remove(acronym);
+        }
         let mut builder = Builder::new(&words);
         builder.read(true);
         builder.drop_repeated();
@@ -67,6 +73,27 @@ impl Name {
         }
         builder.name
     }
+}
+
+/// "Islamic Republic of Iran Shipping Lines (IRISL)" says its name twice: the
+/// place of a word that is the initials of words that stand together elsewhere.
+fn own_acronym(words: &[Word]) -> Option<usize> {
+    const STOPS: [&str; 8] = ["of", "and", "the", "for", "de", "y", "i", "in"];
+    if words.len() < 4 {
+        return None;
+    }
+    words.iter().enumerate().find_map(|(place, word)| {
+        if !(3..=8).contains(&word.text.len()) || word.script == Script::Digits {
+            return None;
+        }
+        let initials: String = words
+            .iter()
+            .enumerate()
+            .filter(|(other, word)| *other != place && !STOPS.contains(&word.text.as_str()))
+            .filter_map(|(_, word)| word.text.chars().next())
+            .collect();
+        initials.contains(&word.text).then_some(place)
+    })
 }
 
 /// The Arabic article, alone or after "and", "for", "with": الصناعات is صناعات.
@@ -223,7 +250,11 @@ impl<'words> Builder<'words> {
         let latin = pinyin(run);
         run.clear();
         if !latin.is_empty() {
-            self.name.words.push(NameWord::new(latin, None, false));
+            let word = NameWord::new(latin, None, false);
+            self.name.words.push(NameWord {
+                is_sounded: true,
+                ..word
+            });
         }
     }
 }
@@ -256,6 +287,10 @@ mod tests {
             ("Müller Maschinenbau GmbH & Co. KG", "muller maschinenbau"),
             ("M.H.M. Preduzece d.o.o.", "mhm"),
             ("M/S Volga", "volga"),
+            (
+                "Xinjiang Production and Construction Corps (XPCC)",
+                "xinjiang production construction corps",
+            ),
             ("Co Ltd", "co ltd"),
         ] {
             assert_eq!(texts(name), words, "{name}");

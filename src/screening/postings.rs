@@ -255,8 +255,7 @@ impl Postings {
                 let shared = scratch
                     .shared
                     .get_mut(name as usize)
-                    .map(std::mem::take)
-                    .unwrap_or(0);
+                    .map_or(0, std::mem::take);
                 let total = self.totals.get(name as usize).copied().unwrap_or(1);
                 (
                     u64::from(shared) * 1_000_000 / u64::from(asked + total + 1),

@@ -16,6 +16,9 @@ const WORD_FREQUENCY: &str = include_str!("../../fixtures/matching/word_frequenc
 /// The least and the most a word can say, in nats.
 const LEAST: f32 = 1.0;
 const MOST: f32 = 10.5;
+/// There are about 400 syllables and 160,000 pairs of them, of which firms like
+/// some thousands: a brand sounded out says at most this.
+const MOST_SOUNDED: f32 = 8.0;
 /// Names that the index is taken to have beside its own, so that a word in one
 /// of three names is not held for common.
 const PRIOR_NAMES: f32 = 3_000.0;
@@ -85,7 +88,7 @@ impl Rarity {
             share = share.max(self.concept_share(concept));
         }
         let weight = -(share.max(1e-6)).ln();
-        weight.clamp(LEAST, MOST)
+        weight.clamp(LEAST, if word.is_sounded { MOST_SOUNDED } else { MOST })
     }
 
     #[expect(clippy::cast_precision_loss, reason = "far below 2^24")]

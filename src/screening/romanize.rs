@@ -10,7 +10,8 @@ pub fn romanize(word: &Word) -> String {
     match word.script {
         Script::Latin | Script::Digits | Script::Other => word.text.clone(),
         Script::Cyrillic => word.text.chars().map(cyrillic).collect(),
-        Script::Arabic => word.text.chars().map(arabic).collect(),
+        // Arabic writes English ch as t and sh.
+        Script::Arabic => word.text.replace("تش", "چ").chars().map(arabic).collect(),
         Script::Han => pinyin(&word.text),
     }
 }

@@ -24,8 +24,8 @@ pub fn sound(word: &str) -> String {
 fn spelling_at(rest: &str) -> (usize, &str) {
     match rest.as_bytes() {
         [b's', b'h', b'c', b'h', ..] => (4, "x"),
-        [b's', b'c', b'h', ..] | [b't', b'c', b'h', ..] => (3, "x"),
-        [b's', b'h', ..] | [b'c', b'h', ..] => (2, "x"),
+        [b's' | b't', b'c', b'h', ..] => (3, "x"),
+        [b's' | b'c', b'h', ..] => (2, "x"),
         [b'd', b'z', b'h', ..] => (3, "j"),
         [b'd', b'j', ..] | [b'z', b'h', ..] => (2, "j"),
         [b't', b's' | b'z' | b'c', ..] => (2, "s"),
@@ -39,13 +39,11 @@ fn spelling_at(rest: &str) -> (usize, &str) {
         [b'p', b'h', ..] => (2, "f"),
         [b'i', b'y' | b'i', b'a', ..] | [b'y', b'y', b'a', ..] => (3, "a"),
         [b'y', b'i', b'y', ..] => (3, "i"),
-        [b'y' | b'i', b'u', ..] => (2, "u"),
+        [b'y' | b'i', b'u', ..] | [b'o', b'u' | b'o', ..] => (2, "u"),
         [b'y' | b'i', b'a', ..] => (2, "a"),
-        [b'y' | b'i', b'e', ..] => (2, "e"),
+        [b'y' | b'i', b'e', ..] | [b'e', b'i' | b'y', ..] => (2, "e"),
         [b'y' | b'i', b'o', ..] => (2, "o"),
         [b'i', b'i' | b'y', ..] | [b'y', b'i', ..] | [b'e', b'e', ..] => (2, "i"),
-        [b'e', b'i' | b'y', ..] => (2, "e"),
-        [b'o', b'u' | b'o', ..] => (2, "u"),
         [b'x', ..] => (1, "ks"),
         [b'y', ..] => (1, "i"),
         [b'w', ..] => (1, "v"),
@@ -65,6 +63,8 @@ pub fn skeleton(sound: &str) -> String {
         let kept = match letter {
             'a' | 'e' | 'i' | 'o' | 'u' | 'h' | 'v' | 'y' => continue,
             'g' => 'k',
+            // Arabic has no p.
+            'p' => 'b',
             other => other,
         };
         if kept.is_ascii_digit() || !key.ends_with(kept) {

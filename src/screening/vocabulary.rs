@@ -221,6 +221,7 @@ impl Asked {
     }
 }
 
+#[expect(clippy::cast_precision_loss, reason = "lengths of words")]
 fn alike_in_consonants(word: &NameWord, other: &NameWord) -> f32 {
     let (one, two) = (word.skeleton.as_bytes(), other.skeleton.as_bytes());
     if one.is_empty() || two.is_empty() {
