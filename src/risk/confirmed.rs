@@ -5,19 +5,20 @@ use std::cmp::max;
 use chrono::NaiveDate;
 
 use super::{
+    citations::{entry_evidence, hit_words, list_evidence, location_evidence, rule},
+    draft::Draft,
     factor::{Evidence, FactorKind},
     facts::{Facts, ReviewedHit, ReviewedPlace},
-    from_facts::{Draft, by_entry, location_evidence, rule, source_key},
-    from_goods::list_evidence,
     inputs::{AdverseItem, Floor, Recency, Remedy},
     model::Model,
     points::Points,
     policy::ListingRule,
+    standing::{Standing, by_entry, entry_of, listing_rule, order_disposition, standing},
 };
 use crate::{
     exposure::OrderExposure,
-    lists::{Entry, EntryKind, Snapshot, Source},
-    screening::{Disposition, Hit},
+    lists::{Entry, Snapshot},
+    screening::Disposition,
 };
 
 pub(super) fn adverse_and_floors(model: &Model, facts: &Facts<'_>, draft: &mut Draft) {
@@ -32,11 +33,11 @@ pub(super) fn adverse_and_floors(model: &Model, facts: &Facts<'_>, draft: &mut D
             }
             (None, _) => draft.assumptions.push(format!(
                 "the model has no rule for confirmed hits on {}, so {entry_id} counts nothing",
-                source_key(source)
+                source.code()
             )),
             (_, None) => draft.assumptions.push(format!(
                 "the confirmed entry {entry_id} is not in the snapshot of {} that was searched, so it counts nothing",
-                source_key(source)
+                source.code()
             )),
         }
     }
@@ -50,62 +51,6 @@ pub(super) fn adverse_and_floors(model: &Model, facts: &Facts<'_>, draft: &mut D
             confirmed_order(model, order, draft);
         }
     }
-}
-
-pub(super) fn listing_rule(model: &Model, source: Source) -> Option<&ListingRule> {
-    let key = source_key(source);
-    model.listings.iter().find(|rule| rule.source == key)
-}
-
-pub(super) fn entry_of<'a>(
-    facts: &Facts<'a>,
-    source: Source,
-    entry_id: &str,
-) -> Option<(&'a Snapshot, &'a Entry)> {
-    facts
-        .snapshots
-        .iter()
-        .filter(|snapshot| snapshot.head.source == source)
-        .find_map(|snapshot| {
-            let entry = snapshot
-                .content
-                .entries
-                .iter()
-                .find(|entry| entry.id == entry_id)?;
-            Some((*snapshot, entry))
-        })
-}
-
-/// How an entry stands on a day.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Standing {
-    NotYetListed,
-    InForce,
-    /// Off the list, since when if that is known.
-    Lifted(Option<NaiveDate>),
-}
-
-pub(super) fn standing(entry: &Entry, as_of: NaiveDate) -> Standing {
-    if entry.listed_on.is_some_and(|day| day > as_of) {
-        return Standing::NotYetListed;
-    }
-    match entry.delisted_on {
-        Some(day) if day <= as_of => Standing::Lifted(Some(day)),
-        Some(_) => Standing::InForce,
-        None if entry.status.in_force() => Standing::InForce,
-        None => Standing::Lifted(None),
-    }
-}
-
-pub(super) fn order_disposition<'a>(
-    facts: &Facts<'a>,
-    order: &OrderExposure,
-) -> Option<&'a Disposition> {
-    facts
-        .order_reviews
-        .iter()
-        .find(|review| review.source == order.listed.source && review.entry_id == order.entry_id)
-        .map(|review| &review.disposition)
 }
 
 fn confirmed_entry(
@@ -210,29 +155,6 @@ fn listed_words(listing: &ListingRule, entry: &Entry) -> String {
         "listed by {}{on} ({}){off}",
         listing.publisher, listing.title
     )
-}
-
-/// The two names and how alike they are; natural persons are not named.
-pub(super) fn hit_words(hit: &Hit, entry: &Entry) -> String {
-    let listed = match entry.kind {
-        EntryKind::Person => "a listed person",
-        _ => hit.listed_name.as_str(),
-    };
-    format!(
-        "\"{}\" against \"{listed}\", similarity {}",
-        hit.supplier_name, hit.similarity
-    )
-}
-
-pub(super) fn entry_evidence(snapshot: &Snapshot, entry: &Entry, detail: String) -> Evidence {
-    Evidence {
-        source: source_key(snapshot.head.source),
-        edition: Some(snapshot.head.edition.clone()),
-        snapshot_sha256: Some(snapshot.head.sha256.clone()),
-        citation: entry.citation.clone(),
-        date: entry.listed_on,
-        detail,
-    }
 }
 
 /// Whole years between two days, in the model's bands: two years to the day

@@ -4,9 +4,10 @@ use chrono::Days;
 use num_rational::Ratio;
 
 use super::{
+    citations::{rule, stated},
+    draft::Draft,
     factor::{Evidence, FactorKind},
     facts::Facts,
-    from_facts::{Draft, rule, source_key, stated},
     inputs::{Bounded, UnknownFactor},
     model::Model,
     points::Points,
@@ -134,7 +135,7 @@ fn snapshot_of<'a>(source: &str, facts: &Facts<'a>) -> Option<&'a Snapshot> {
     facts
         .snapshots
         .iter()
-        .filter(|snapshot| source_key(snapshot.head.source) == source)
+        .filter(|snapshot| snapshot.head.source.code() == source)
         .max_by_key(|snapshot| (snapshot.head.edition_date, &snapshot.head.sha256))
         .copied()
 }

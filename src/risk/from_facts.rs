@@ -1,22 +1,21 @@
 //! From facts to inputs by the rules of the model, each point with what it
 //! rests on.
 
-use std::collections::BTreeMap;
-
 use super::{
+    citations::{location_evidence, rule, stated},
     confirmed::adverse_and_floors,
     coverage::coverage,
-    factor::{Evidence, Factor, FactorKind, Factored},
+    draft::Draft,
+    factor::{Evidence, FactorKind, Factored},
     facts::{Facts, ReviewedPlace},
     from_goods::goods,
-    inputs::{Bounded, Inputs, UnknownFactor},
+    inputs::{Bounded, UnknownFactor},
     model::Model,
     pending::pending,
-    points::Points,
     policy::StateImposedRule,
 };
 use crate::{
-    lists::{Snapshot, Source, TipPlacement},
+    lists::{Snapshot, TipPlacement},
     screening::Disposition,
     supplier::CountryBasis,
 };
@@ -44,72 +43,6 @@ pub fn inputs_from(model: &Model, facts: &Facts<'_>) -> Factored {
     }
 }
 
-/// Inputs in the making.
-#[derive(Debug, Default)]
-pub(super) struct Draft {
-    pub(super) inputs: Inputs,
-    pub(super) factors: Vec<Factor>,
-    pub(super) assumptions: Vec<String>,
-}
-
-impl Draft {
-    pub(super) fn factor(
-        &mut self,
-        factor: FactorKind,
-        code: &str,
-        points: impl Into<Points>,
-        explanation: String,
-        mut evidence: Vec<Evidence>,
-    ) {
-        evidence.sort();
-        evidence.dedup();
-        self.factors.push(Factor {
-            factor,
-            code: code.to_owned(),
-            points: points.into().to_string(),
-            explanation,
-            evidence,
-        });
-    }
-
-    pub(super) fn unknown(&mut self, factor: UnknownFactor, assumption: &str) {
-        self.inputs.unknown.insert(factor);
-        self.assumptions.push(assumption.to_owned());
-    }
-}
-
-/// Evidence from the supplier's own row.
-pub(super) fn stated(field: &str, detail: String) -> Evidence {
-    Evidence {
-        source: "supplier list".to_owned(),
-        edition: None,
-        snapshot_sha256: None,
-        citation: format!("supplier list, {field}"),
-        date: None,
-        detail,
-    }
-}
-
-/// Evidence that is a rule of the model itself.
-pub(super) fn rule(model: &Model, citation: &str, detail: String) -> Evidence {
-    Evidence {
-        source: model.identity.name.clone(),
-        edition: Some(model.identity.version.clone()),
-        snapshot_sha256: Some(model.identity.sha256.clone()),
-        citation: citation.to_owned(),
-        date: Some(model.effective_from),
-        detail,
-    }
-}
-
-/// The text form of a source, as stored and shown.
-pub(super) fn source_key(source: Source) -> String {
-    serde_json::to_value(source)
-        .ok()
-        .and_then(|value| value.as_str().map(str::to_owned))
-        .unwrap_or_default()
-}
-
 fn country(model: &Model, facts: &Facts<'_>, draft: &mut Draft) {
     let Some((country, basis)) = facts.supplier.made_in() else {
         draft.unknown(
@@ -134,7 +67,7 @@ fn country(model: &Model, facts: &Facts<'_>, draft: &mut Draft) {
             draft.inputs.tip = Some(placement.placement);
             let code = placement_code(placement);
             let evidence = Evidence {
-                source: source_key(snapshot.head.source),
+                source: snapshot.head.source.code().to_owned(),
                 edition: Some(snapshot.head.edition.clone()),
                 snapshot_sha256: Some(snapshot.head.sha256.clone()),
                 citation: placement.citation.clone(),
@@ -268,10 +201,6 @@ fn subregion(model: &Model, facts: &Facts<'_>, draft: &mut Draft) {
     );
 }
 
-pub(super) fn location_evidence(place: &ReviewedPlace<'_>) -> Evidence {
-    stated(place.lead.field.code(), place.lead.cue.clone())
-}
-
 fn workforce(model: &Model, facts: &Facts<'_>, draft: &mut Draft) {
     let rules = &model.workforce_rules;
     let mut points = 0_u8;
@@ -330,33 +259,4 @@ fn workforce(model: &Model, facts: &Facts<'_>, draft: &mut Draft) {
             "nothing is known of migrant workers or labor brokers, so the workforce counts nothing in the score and its maximum in the range",
         );
     }
-}
-
-/// Hits grouped by the entry they point to, so that two names of one party
-/// count once.
-pub(super) fn by_entry<'a>(
-    facts: &Facts<'a>,
-) -> BTreeMap<(Source, &'a str), Vec<super::facts::ReviewedHit<'a>>> {
-    let mut grouped: BTreeMap<_, Vec<_>> = BTreeMap::new();
-    for reviewed in facts.hits {
-        grouped
-            .entry((reviewed.hit.source, reviewed.hit.entry_id.as_str()))
-            .or_default()
-            .push(*reviewed);
-    }
-    for hits in grouped.values_mut() {
-        hits.sort_by(|left, right| {
-            (
-                right.hit.similarity,
-                &left.hit.listed_name,
-                &left.hit.supplier_name,
-            )
-                .cmp(&(
-                    left.hit.similarity,
-                    &right.hit.listed_name,
-                    &right.hit.supplier_name,
-                ))
-        });
-    }
-    grouped
 }

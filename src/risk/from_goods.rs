@@ -3,15 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
+    citations::{list_evidence, rule, stated},
+    draft::Draft,
     factor::{Evidence, FactorKind},
     facts::Facts,
-    from_facts::{Draft, rule, source_key, stated},
     inputs::{GoodsRisk, UnknownFactor},
     model::Model,
 };
 use crate::{
     country::Country,
-    exposure::{Cue, CuePlace, Exploitation, ListCitation, SectorExposure},
+    exposure::{Cue, CuePlace, Exploitation, SectorExposure},
     lists::Source,
 };
 
@@ -140,7 +141,7 @@ fn multi(model: &Model, lists_by_category: &BTreeMap<&str, BTreeSet<Source>>, dr
         return;
     };
     draft.inputs.goods_multi = true;
-    let names: Vec<String> = sources.iter().map(|source| source_key(*source)).collect();
+    let names: Vec<_> = sources.iter().map(|source| source.code()).collect();
     draft.factor(
         FactorKind::Goods,
         "goods_multi",
@@ -152,17 +153,6 @@ fn multi(model: &Model, lists_by_category: &BTreeMap<&str, BTreeSet<Source>>, dr
             format!("{category}: {}", names.join(", ")),
         )],
     );
-}
-
-pub(super) fn list_evidence(listed: &ListCitation, detail: String) -> Evidence {
-    Evidence {
-        source: source_key(listed.source),
-        edition: Some(listed.edition.clone()),
-        snapshot_sha256: Some(listed.snapshot_sha256.clone()),
-        citation: listed.citation.clone(),
-        date: Some(listed.edition_date),
-        detail,
-    }
 }
 
 fn cue_evidence(cue: &Cue) -> Evidence {

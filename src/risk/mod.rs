@@ -7,8 +7,10 @@
 pub mod assess;
 pub mod assessment;
 pub mod case_file;
+mod citations;
 mod confirmed;
 mod coverage;
+mod draft;
 pub mod factor;
 pub mod facts;
 pub mod from_facts;
@@ -19,6 +21,7 @@ mod pending;
 pub mod points;
 pub mod policy;
 mod reason;
+mod standing;
 
 pub use assess::assess;
 pub use assessment::{Assessment, Disposition, Tier};

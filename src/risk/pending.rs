@@ -3,16 +3,14 @@
 use std::cmp::{Reverse, max};
 
 use super::{
-    confirmed::{
-        Standing, entry_evidence, entry_of, hit_words, listing_rule, order_disposition, standing,
-    },
+    citations::{entry_evidence, hit_words, list_evidence, location_evidence, rule},
+    draft::Draft,
     factor::{Evidence, FactorKind},
     facts::Facts,
-    from_facts::{Draft, by_entry, location_evidence, rule},
-    from_goods::list_evidence,
     inputs::Floor,
     model::Model,
     policy::ListingRule,
+    standing::{Standing, by_entry, entry_of, listing_rule, order_disposition, standing},
 };
 use crate::{
     exposure::OrderExposure,
