@@ -140,6 +140,7 @@ fn with_listed_facts(ground: &Ground, hit: Hit) -> Option<HitResult> {
             status: entry.status,
             scope: entry.scope.clone(),
             citation: entry.citation.clone(),
+            remarks: entry.remarks.clone(),
         },
         hit,
         disposition: Disposition::Unresolved,

@@ -11,6 +11,9 @@ const NAMES: &str = include_str!("names.tsv");
 /// Code and names as companies and lists write them.
 const USUAL_NAMES: &str = include_str!("usual_names.tsv");
 
+/// Code, region and its other spellings.
+const REGIONS: &str = include_str!("regions.tsv");
+
 /// What separates a name from its code or its region in one cell.
 const SEPARATORS: [char; 11] = ['(', ')', '[', ']', '/', ':', ',', ';', '（', '）', '，'];
 
@@ -79,8 +82,29 @@ pub(super) fn parse_with_rest(text: &str) -> Option<(Country, Option<String>)> {
     if let Some(country) = by_code(text).or_else(|| by_whole_name(text)) {
         return Some((country, None));
     }
-    by_parts(text)
+    by_region(text).or_else(|| by_parts(text))
 }
+
+/// "Xinjiang" where a country is asked for: the country, and the region is kept.
+fn by_region(text: &str) -> Option<(Country, Option<String>)> {
+    let (country, region) = REGION_TABLE.get(&key(text))?;
+    Some((*country, Some((*region).to_owned())))
+}
+
+static REGION_TABLE: LazyLock<HashMap<String, (Country, &'static str)>> = LazyLock::new(|| {
+    let mut regions = HashMap::new();
+    for line in lines(REGIONS) {
+        let mut columns = line.split('\t');
+        let country = columns.next().and_then(Country::from_alpha2);
+        if let (Some(country), Some(region)) = (country, columns.next()) {
+            let spellings = columns.next().unwrap_or_default().split('|');
+            for spelling in spellings.chain([region]) {
+                regions.insert(key(spelling), (country, region));
+            }
+        }
+    }
+    regions
+});
 
 fn by_code(text: &str) -> Option<Country> {
     let code = text.trim_matches(|letter: char| !letter.is_alphanumeric());
@@ -221,6 +245,22 @@ mod tests {
 
     fn code(text: &str) -> Option<String> {
         Country::parse(text).map(|country| country.alpha2().to_owned())
+    }
+
+    #[test]
+    fn a_region_in_the_country_column_keeps_its_name() {
+        for text in [
+            "Xinjiang",
+            "XUAR",
+            "新疆",
+            "Xinjiang Uyghur Autonomous Region",
+        ] {
+            assert_eq!(
+                parse_with_rest(text),
+                Some((Country::CHINA, Some("Xinjiang".to_owned()))),
+                "{text}"
+            );
+        }
     }
 
     #[test]

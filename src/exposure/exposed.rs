@@ -83,6 +83,9 @@ pub struct ListCitation {
     pub edition: String,
     pub edition_date: NaiveDate,
     pub snapshot_sha256: String,
+    /// Set when the list is not the publisher's own but worked out from another.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub derived_from: Option<Source>,
     /// The publisher's own reference.
     pub citation: String,
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 
 use super::{
     exposed::{
@@ -43,12 +43,10 @@ pub fn exposures(
             }
         }
         let Some(country) = country else { continue };
-        // Rows of goods lists carry no date of their own: the edition's counts.
-        let in_force = head.edition_date <= as_of;
         for listing in content
             .goods
             .iter()
-            .filter(|row| in_force && row.country == country)
+            .filter(|row| row.country == country && row.held_on(as_of, head.edition_date))
         {
             listings.extend(listed(&cues, vocabulary, head, listing));
         }
@@ -217,9 +215,21 @@ fn listed(
             listed_good: listing.good.clone(),
             country: listing.country,
             exploitation,
-            listed: citation(head, &listing.citation),
+            listed: edition_of_row(citation(head, &listing.citation), listing),
         })
         .collect()
+}
+
+/// A row that came with a later edition is cited by that edition.
+fn edition_of_row(listed: ListCitation, listing: &GoodListing) -> ListCitation {
+    match listing.listed_on {
+        Some(day) => ListCitation {
+            edition: day.year().to_string(),
+            edition_date: day,
+            ..listed
+        },
+        None => listed,
+    }
 }
 
 /// The worst that a row says; a row without any flag says nothing.
@@ -306,6 +316,7 @@ fn citation(head: &SnapshotHead, citation: &str) -> ListCitation {
         edition: head.edition.clone(),
         edition_date: head.edition_date,
         snapshot_sha256: head.sha256.clone(),
+        derived_from: head.derived_from,
         citation: citation.to_owned(),
     }
 }

@@ -299,6 +299,8 @@ impl Pair {
                 .derived_country
                 .clone()
                 .filter(|country| !is_no(country)),
+            listed_on: None,
+            delisted_on: None,
             citation: citation.to_owned(),
         };
         let kinds = [

@@ -70,6 +70,11 @@ pub enum EntryStatus {
     PartiallyActive,
     /// No modification was found, which is not proof that there is none.
     PresumedActive,
+    /// A court has vacated or remanded it; what the publisher did since is not
+    /// known.
+    Contested,
+    /// Only the name is known: neither kind nor day nor status.
+    Unknown,
     Inactive,
     Revoked,
 }
@@ -81,6 +86,8 @@ impl EntryStatus {
             Self::Active => "active",
             Self::PartiallyActive => "partially_active",
             Self::PresumedActive => "presumed_active",
+            Self::Contested => "contested",
+            Self::Unknown => "unknown",
             Self::Inactive => "inactive",
             Self::Revoked => "revoked",
         }
@@ -90,7 +97,11 @@ impl EntryStatus {
     pub fn in_force(self) -> bool {
         matches!(
             self,
-            Self::Active | Self::PartiallyActive | Self::PresumedActive
+            Self::Active
+                | Self::PartiallyActive
+                | Self::PresumedActive
+                | Self::Contested
+                | Self::Unknown
         )
     }
 }
@@ -120,7 +131,22 @@ pub struct GoodListing {
     /// For a downstream good: where its input is made, if published.
     #[serde(default)]
     pub input_country: Option<String>,
+    /// Where the row came with a later edition than the snapshot's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub listed_on: Option<NaiveDate>,
+    /// Where a later edition took the row off.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delisted_on: Option<NaiveDate>,
     pub citation: String,
+}
+
+impl GoodListing {
+    /// Whether the row stood on the list on the day; `edition_date` is that of
+    /// its snapshot.
+    pub fn held_on(&self, as_of: NaiveDate, edition_date: NaiveDate) -> bool {
+        self.listed_on.unwrap_or(edition_date) <= as_of
+            && self.delisted_on.is_none_or(|day| as_of < day)
+    }
 }
 
 /// A country's placement in one Trafficking in Persons report.

@@ -61,19 +61,19 @@ impl ListSet {
             .map(|(_, entry)| entry)
     }
 
-    pub fn goods(&self) -> impl Iterator<Item = (Source, &GoodListing)> {
-        self.newest().flat_map(|snapshot| {
-            snapshot
-                .content
+    /// The rows of goods lists that name the country and held on the day.
+    pub fn goods_for(
+        &self,
+        country: Country,
+        as_of: NaiveDate,
+    ) -> impl Iterator<Item = (Source, &GoodListing)> {
+        self.newest().flat_map(move |Snapshot { head, content }| {
+            content
                 .goods
                 .iter()
-                .map(|listing| (snapshot.head.source, listing))
+                .filter(move |row| row.country == country && row.held_on(as_of, head.edition_date))
+                .map(|row| (head.source, row))
         })
-    }
-
-    pub fn goods_for(&self, country: Country) -> impl Iterator<Item = (Source, &GoodListing)> {
-        self.goods()
-            .filter(move |(_, listing)| listing.country == country)
     }
 
     /// The placement in the report in force on the day. `None`: the country is

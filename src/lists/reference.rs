@@ -79,6 +79,7 @@ pub fn parse(source: Source, bytes: &[u8]) -> Result<Snapshot, UnreadableReferen
     let mut content = Content::default();
     let mut seen = BTreeSet::new();
     let mut records = BTreeSet::new();
+    let mut standing = 0;
     for (number, line) in lines {
         let row: Row =
             serde_json::from_str(line).map_err(|cause| fail(number, Reason::Json(cause)))?;
@@ -87,26 +88,34 @@ pub fn parse(source: Source, bytes: &[u8]) -> Result<Snapshot, UnreadableReferen
         let Some(item) = row.item() else {
             return Err(fail(number, Reason::NotOneItem));
         };
-        if row.withdrawn.is_some() {
-            continue;
-        }
         let key = item.key();
         if !seen.insert(key.clone()) {
             return Err(fail(number, Reason::Duplicate(key)));
         }
-        records.insert(row.record.unwrap_or_default());
-        item.place(&mut content);
+        match (&row.withdrawn, &row.good) {
+            (Some(withdrawn), Some(good)) => content.goods.push(GoodListing {
+                delisted_on: Some(withdrawn.on),
+                ..good.clone()
+            }),
+            (Some(_), None) => {}
+            (None, _) => {
+                records.insert(row.record.unwrap_or_default());
+                standing += 1;
+                item.place(&mut content);
+            }
+        }
     }
-    if seen.is_empty() {
+    if standing == 0 {
         return Err(fail(number, Reason::Empty));
     }
 
     let held = match head.counts {
-        Unit::Rows => seen.len(),
+        Unit::Rows => standing,
         Unit::Records => records.len(),
         Unit::Goods => content
             .goods
             .iter()
+            .filter(|listing| listing.delisted_on.is_none())
             .map(|listing| listing.good.as_str())
             .collect::<BTreeSet<_>>()
             .len(),
@@ -168,6 +177,7 @@ struct Head {
     expected: Option<u32>,
     unit: String,
     note: Option<String>,
+    derived_from: Option<Source>,
 }
 
 impl Head {
@@ -188,6 +198,7 @@ impl Head {
                 unit: self.unit,
                 note: self.note,
             },
+            derived_from: self.derived_from,
         }
     }
 }
@@ -221,12 +232,12 @@ struct Row {
     withdrawn: Option<Withdrawn>,
 }
 
-/// A row that the publisher has taken off since: kept in the file, not loaded.
+/// A row that the publisher has taken off since. A good is loaded with the day,
+/// so that an earlier day can be asked for; anything else is only kept.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Withdrawn {
-    #[serde(rename = "on")]
-    _on: NaiveDate,
+    on: NaiveDate,
     #[serde(rename = "citation")]
     _citation: String,
 }
@@ -261,7 +272,10 @@ impl Item<'_> {
     fn key(&self) -> String {
         match self {
             Self::Entry(entry) => entry.id.clone(),
-            Self::Good(listing) => format!("{} from {}", listing.good, listing.country),
+            Self::Good(listing) => match listing.listed_on {
+                Some(day) => format!("{} from {} since {day}", listing.good, listing.country),
+                None => format!("{} from {}", listing.good, listing.country),
+            },
             Self::Placement(placement) => format!("{} in {}", placement.country, placement.year),
             Self::Sector(sector) => sector.key.clone(),
         }

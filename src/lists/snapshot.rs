@@ -40,6 +40,10 @@ pub struct SnapshotHead {
     pub sha256: String,
     pub parser_version: u32,
     pub completeness: Completeness,
+    /// Not the publisher's own list but worked out from another one: then the
+    /// two are one source, not two.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub derived_from: Option<Source>,
 }
 
 /// How much of the published list the snapshot holds, in the unit in which the

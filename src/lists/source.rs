@@ -47,8 +47,10 @@ impl Source {
             // 22 USC 7112(b)(2)(C): the goods list at least every two years, in
             // September; the products of EO 13126 are reviewed with it.
             Self::DolGoods | Self::Eo13126 => 760,
-            // 22 USC 7107(b) and P.L. 117-78 section 2(e): every year.
-            Self::Tip | Self::UflpaSectors => 400,
+            // 22 USC 7107(b): every year by 30 June, published in September of 2025.
+            Self::Tip => 460,
+            // P.L. 117-78 section 2(e): every year, in July or August.
+            Self::UflpaSectors => 500,
         }
     }
 }

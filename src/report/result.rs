@@ -96,6 +96,8 @@ pub struct ListedFacts {
     pub status: EntryStatus,
     pub scope: Scope,
     pub citation: String,
+    /// What a reviewer must know of the entry: a court's word, a weak source.
+    pub remarks: Option<String>,
 }
 
 /// Counts over all suppliers.

@@ -117,7 +117,7 @@ fn evidence(result: &SupplierResult) -> String {
 }
 
 /// The columns of a hit row.
-pub const HIT_COLUMNS: [(&str, u16); 14] = [
+pub const HIT_COLUMNS: [(&str, u16); 15] = [
     ("row", 6),
     ("supplier", 34),
     ("supplier name compared", 34),
@@ -132,10 +132,11 @@ pub const HIT_COLUMNS: [(&str, u16); 14] = [
     ("why", 70),
     ("citation", 40),
     ("entry", 26),
+    ("remarks", 60),
 ];
 
 /// The cells of [`HIT_COLUMNS`], one row a hit.
-pub fn hit_cells(result: &SupplierResult) -> impl Iterator<Item = [Cell; 14]> {
+pub fn hit_cells(result: &SupplierResult) -> impl Iterator<Item = [Cell; 15]> {
     result.hits.iter().map(|found| {
         let why: Vec<_> = found
             .hit
@@ -164,6 +165,7 @@ pub fn hit_cells(result: &SupplierResult) -> impl Iterator<Item = [Cell; 14]> {
             Cell::text(&why.join("; ")),
             Cell::text(&found.entry.citation),
             Cell::text(&found.hit.entry_id),
+            Cell::text(found.entry.remarks.as_deref().unwrap_or_default()),
         ]
     })
 }

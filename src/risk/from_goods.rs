@@ -51,7 +51,7 @@ pub(super) fn goods(model: &Model, facts: &Facts<'_>, draft: &mut Draft) {
         lists_by_category
             .entry(&listing.cue.category)
             .or_default()
-            .insert(listing.listed.source);
+            .insert(independent(facts, listing.listed.source));
         let detail = format!(
             "\"{}\" -> {}, {}: {}",
             listing.cue.given,
@@ -85,6 +85,16 @@ pub(super) fn goods(model: &Model, facts: &Facts<'_>, draft: &mut Draft) {
     if draft.inputs.goods.is_empty() {
         draft.inputs.goods.insert(GoodsRisk::None);
     }
+}
+
+/// The source a list rests on: one worked out from another adds no second voice.
+fn independent(facts: &Facts<'_>, source: Source) -> Source {
+    facts
+        .snapshots
+        .iter()
+        .find(|snapshot| snapshot.head.source == source)
+        .and_then(|snapshot| snapshot.head.derived_from)
+        .unwrap_or(source)
 }
 
 /// A priority sector weighs by where its goods are made: China, nobody knows,

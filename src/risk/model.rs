@@ -13,7 +13,8 @@ use super::{
     inputs::{AdverseItem, EvidenceLevel, Floor, GoodsRisk, Practice, Recency, Remedy, Severity},
     points::Weight,
     policy::{
-        CoverageWeights, HitRules, ListingRule, StateImposedRule, WantedList, WorkforceRules,
+        CountryPresumption, CoverageWeights, HitRules, ListingRule, StateImposedRule, WantedList,
+        WorkforceRules,
     },
 };
 use crate::lists::Placement;
@@ -38,6 +39,7 @@ pub struct Model {
     pub hits: HitRules,
     pub listings: Vec<ListingRule>,
     pub state_imposed: Vec<StateImposedRule>,
+    pub country_presumptions: Vec<CountryPresumption>,
     pub workforce_rules: WorkforceRules,
     pub coverage: CoverageWeights,
     pub wanted_lists: Vec<WantedList>,
@@ -87,6 +89,7 @@ impl Model {
             hits: file.hits,
             listings: file.listing,
             state_imposed: file.state_imposed,
+            country_presumptions: file.country_presumption,
             workforce_rules: file.workforce_rules,
             coverage: file.coverage,
             wanted_lists: file.wanted_list,
@@ -379,6 +382,8 @@ struct ModelFile {
     hits: HitRules,
     listing: Vec<ListingRule>,
     state_imposed: Vec<StateImposedRule>,
+    #[serde(default)]
+    country_presumption: Vec<CountryPresumption>,
     workforce_rules: WorkforceRules,
     coverage: CoverageWeights,
     wanted_list: Vec<WantedList>,

@@ -3,7 +3,7 @@
 use std::cmp::{Reverse, max};
 
 use super::{
-    citations::{entry_evidence, hit_words, list_evidence, location_evidence, rule},
+    citations::{entry_evidence, hit_words, list_evidence, location_evidence, rule, stated},
     draft::Draft,
     factor::{Evidence, FactorKind},
     facts::Facts,
@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     exposure::OrderExposure,
-    lists::{Entry, Snapshot},
+    lists::{Entry, EntryStatus, Snapshot},
     screening::{Disposition, Hit},
 };
 
@@ -41,12 +41,11 @@ pub(super) fn pending(model: &Model, facts: &Facts<'_>, draft: &mut Draft) {
         } else {
             format!("name {} like", hit.similarity)
         };
-        let listed = entry
-            .listed_on
-            .map_or_else(String::new, |day| format!(" (listed {day})"));
         let why = format!(
-            "{likeness} an entry of {}'s {}{listed}, unreviewed",
-            listing.publisher, listing.title
+            "{likeness} an entry of {}'s {} ({}), unreviewed",
+            listing.publisher,
+            listing.title,
+            entry_words(entry)
         );
         let detail = hit_words(hit, entry);
         let evidence = vec![entry_evidence(snapshot, entry, detail)];
@@ -74,6 +73,7 @@ pub(super) fn pending(model: &Model, facts: &Facts<'_>, draft: &mut Draft) {
         set_pending(model, Floor::Hold, why, evidence, draft);
     }
 
+    presumed_countries(model, facts, draft);
     for order in facts
         .exposure
         .orders
@@ -98,6 +98,50 @@ pub(super) fn pending(model: &Model, facts: &Facts<'_>, draft: &mut Draft) {
         );
         let evidence = vec![list_evidence(&order.listed, order.order_name.clone())];
         set_pending(model, listing.floor, why, evidence, draft);
+    }
+}
+
+/// What a reviewer must weigh of the entry: the day, what it is about, and
+/// whether it is known to stand.
+fn entry_words(entry: &Entry) -> String {
+    let listed = match entry.listed_on {
+        Some(day) => format!("listed {day}"),
+        None => "day not known".to_owned(),
+    };
+    // An order bars goods: whether these are meant is part of the review.
+    let goods = entry
+        .goods
+        .as_ref()
+        .map(|goods| format!(", on {goods}"))
+        .unwrap_or_default();
+    let status = match entry.status {
+        EntryStatus::Contested => ", contested in court",
+        EntryStatus::Unknown => ", kind and status not known",
+        _ => "",
+    };
+    format!("{listed}{goods}{status}")
+}
+
+/// A country whose goods the law presumes to be made with forced labor: every
+/// supplier there waits for review.
+fn presumed_countries(model: &Model, facts: &Facts<'_>, draft: &mut Draft) {
+    let Some((country, _)) = facts.supplier.made_in() else {
+        return;
+    };
+    for presumption in model
+        .country_presumptions
+        .iter()
+        .filter(|rule| rule.country == country && rule.effective_from <= facts.as_of)
+    {
+        let evidence = vec![
+            stated("country", country.to_string()),
+            Evidence {
+                date: Some(presumption.effective_from),
+                ..rule(model, &presumption.source, presumption.explanation.clone())
+            },
+        ];
+        let why = format!("{}, unreviewed", presumption.explanation);
+        set_pending(model, presumption.floor, why, evidence, draft);
     }
 }
 

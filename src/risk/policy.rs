@@ -76,6 +76,17 @@ impl StateImposedRule {
     }
 }
 
+/// A country whose goods the law presumes to be made with forced labor.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CountryPresumption {
+    pub country: Country,
+    pub floor: Floor,
+    pub effective_from: NaiveDate,
+    pub explanation: String,
+    pub source: String,
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct WorkforceRules {

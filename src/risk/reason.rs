@@ -101,7 +101,11 @@ fn listed_words(listing: &ListedExposure) -> String {
         _ => listing.listed.title.as_str(),
     };
     let edition = listing.listed.edition.split(',').next().unwrap_or_default();
-    format!("{list} {edition} {}", listing.exploitation)
+    let derived = match listing.listed.derived_from {
+        Some(_) => ", derived from DOL's list",
+        None => "",
+    };
+    format!("{list} {edition}{derived}: {}", listing.exploitation)
 }
 
 fn country_line(facts: &Facts<'_>, factored: &Factored) -> String {

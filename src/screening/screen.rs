@@ -233,6 +233,7 @@ mod tests {
     fn list(entries: Vec<Entry>) -> ListIndex {
         let snapshot = Snapshot {
             head: crate::lists::SnapshotHead {
+                derived_from: None,
                 source: Source::Uflpa,
                 publisher: "test".to_owned(),
                 title: "test".to_owned(),

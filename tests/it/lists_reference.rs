@@ -50,7 +50,7 @@ fn every_source_is_held_with_its_count_and_what_is_missing() {
         [
             ("uflpa", 85, Some(144), "entities"),
             ("uflpa-sectors", 12, Some(12), "sectors"),
-            ("cbp", 80, Some(97), "records"),
+            ("cbp", 75, Some(97), "records"),
             ("dol-goods", 169, Some(204), "goods"),
             ("eo13126", 34, None, "products"),
             ("tip", 188, Some(188), "countries"),
@@ -120,8 +120,8 @@ fn placements_answer_by_the_report_in_force() {
 #[test]
 fn goods_answer_by_country_with_the_changes_of_2024_applied() {
     let set = set();
-    let listed = |code: &str, good: &str| {
-        set.goods_for(country(code))
+    let on = |as_of: &'static str, code: &str, good: &str| {
+        set.goods_for(country(code), day(as_of))
             .filter(|(source, listing)| *source == Source::DolGoods && listing.good == good)
             .map(|(_, listing)| {
                 (
@@ -132,6 +132,7 @@ fn goods_answer_by_country_with_the_changes_of_2024_applied() {
             })
             .collect::<Vec<_>>()
     };
+    let listed = |code, good| on("2026-11-21", code, good);
     assert_eq!(listed("CN", "Cotton"), [(true, true, false)]);
     assert_eq!(listed("CN", "Solar Modules"), [(false, false, true)]);
     assert_eq!(listed("ID", "Nickel"), [(false, true, false)]);
@@ -140,6 +141,16 @@ fn goods_answer_by_country_with_the_changes_of_2024_applied() {
         [(true, true, false)]
     );
     assert_eq!(listed("TH", "Shrimp"), [], "removed on 5 September 2024");
+    assert_eq!(
+        on("2024-09-04", "TH", "Shrimp"),
+        [(true, true, false)],
+        "the day before"
+    );
+    assert_eq!(on("2024-09-04", "ID", "Nickel"), []);
+    assert_eq!(
+        on("2024-09-04", "CD", "Cobalt ore (heterogenite)"),
+        [(true, false, false)]
+    );
 }
 
 #[test]
@@ -220,18 +231,18 @@ fn status_says_how_much_how_old_and_how_whole() {
         told,
         [
             ("uflpa", 85, "85 of 144 entities", 675, true, 2),
-            ("uflpa-sectors", 12, "12 of 12 sectors", 459, true, 1),
-            ("cbp", 96, "80 of 97 records", 423, true, 2),
-            ("dol-goods", 465, "169 of 204 goods", 1515, true, 2),
+            ("uflpa-sectors", 12, "12 of 12 sectors", 459, false, 0),
+            ("cbp", 92, "75 of 97 records", 423, true, 2),
+            ("dol-goods", 470, "169 of 204 goods", 1515, true, 2),
             (
                 "eo13126",
-                52,
+                54,
                 "34 products, of an unknown number",
                 1515,
                 true,
                 2
             ),
-            ("tip", 188, "188 of 188 countries", 418, true, 1),
+            ("tip", 188, "188 of 188 countries", 418, false, 0),
         ]
     );
     assert!(rows[0].warnings[0].contains("85 of 144 entities: DHS counted 144"));

@@ -43,6 +43,7 @@ fn country(code: &str) -> Country {
 fn snapshot(source: Source, content: Content) -> Snapshot {
     Snapshot {
         head: SnapshotHead {
+            derived_from: None,
             source,
             publisher: "publisher".to_owned(),
             title: "List".to_owned(),
@@ -65,6 +66,8 @@ fn snapshot(source: Source, content: Content) -> Snapshot {
 
 fn good(good: &str, code: &str, forced: bool) -> GoodListing {
     GoodListing {
+        listed_on: None,
+        delisted_on: None,
         good: good.to_owned(),
         sector: None,
         country: country(code),
@@ -320,7 +323,8 @@ fn a_name_and_a_country_alone_are_not_assessed() {
     }
     let (factored, assessment, _) = plain("", &[]);
     assert_eq!(assessment.range, [0, 50]);
-    assert_eq!(factored.inputs.coverage.get(), 20);
+    // Six of the eight wanted lists are held in this test.
+    assert_eq!(factored.inputs.coverage.get(), 15);
 }
 
 #[test]
@@ -358,12 +362,12 @@ fn apparel_from_china_stands_on_two_lists() {
     );
     assert_eq!((assessment.c, assessment.g, assessment.w), (15, 20, 0));
     assert_eq!((assessment.score, assessment.range), (Some(35), [35, 45]));
-    assert_eq!(assessment.coverage, 75);
+    assert_eq!(assessment.coverage, 70);
     // The order on Xinjiang's cotton is not an order on China's.
     assert_eq!(inputs.pending, None);
     assert_eq!(
         reason,
-        "Apparel from China: DOL 2026 forced labor; UFLPA priority sector"
+        "Apparel from China: DOL 2026: forced labor; UFLPA priority sector"
     );
 }
 
@@ -577,12 +581,12 @@ fn the_workforce_is_known_by_its_migrant_share() {
         .assess()
     };
     for (share, naics, points, unknown, coverage) in [
-        (None, vec![], 0, true, 75),
-        (Some(0), vec![], 0, false, 85),
-        (Some(199), vec![], 0, false, 85),
-        (Some(200), vec![], 4, false, 85),
-        (Some(1000), vec!["315250", "561320"], 7, false, 85),
-        (None, vec!["315250"], 3, false, 75),
+        (None, vec![], 0, true, 70),
+        (Some(0), vec![], 0, false, 80),
+        (Some(199), vec![], 0, false, 80),
+        (Some(200), vec![], 4, false, 80),
+        (Some(1000), vec!["315250", "561320"], 7, false, 80),
+        (None, vec!["315250"], 3, false, 70),
     ] {
         let (factored, assessment, _) = with(share, &naics);
         assert_eq!(assessment.w, points, "{share:?} {naics:?}");
@@ -624,4 +628,27 @@ fn the_order_of_hits_and_snapshots_does_not_matter() {
         serde_json::to_vec(&two.0).unwrap()
     );
     assert_eq!(one.2, two.2);
+}
+
+#[test]
+fn goods_of_a_country_under_a_presumption_wait_for_review() {
+    let (factored, assessment, reason) = Case {
+        supplier: supplier("KP", &["Toys"]),
+        ..Case::default()
+    }
+    .assess();
+    assert_eq!(factored.inputs.pending, Some(Floor::Hold));
+    assert_eq!(assessment.disposition, risk::Disposition::ReviewRequired);
+    assert_eq!(assessment.score_if_confirmed, Some(90));
+    assert!(reason.contains("North Korean"), "{reason}");
+}
+
+/// What `lists status` calls stale must not count as fresh in a coverage.
+#[test]
+fn one_rule_says_how_old_a_list_may_be() {
+    for wanted in &MODEL.wanted_lists {
+        if let Ok(source) = wanted.source.parse::<Source>() {
+            assert_eq!(wanted.max_age_days, source.stale_after_days(), "{source}");
+        }
+    }
 }
