@@ -46,9 +46,9 @@ pub(crate) fn fit(examples: &[Example], bounds: &[(f64, f64); SIZE], pull: f64) 
             curvature[place][place] += pull;
             if held[place] {
                 gradient[place] = 0.0;
-                for other in 0..SIZE {
-                    curvature[place][other] = 0.0;
-                    curvature[other][place] = 0.0;
+                curvature[place] = [0.0; SIZE];
+                for row in &mut curvature {
+                    row[place] = 0.0;
                 }
                 curvature[place][place] = 1.0;
             }

@@ -36,7 +36,7 @@ fn bounds(signal: &str) -> (f64, f64) {
         | "country_agrees"
         | "country_agrees_by_words"
         | "address"
-        | "prefix" => (0.0, ANY),
+        | "contained" => (0.0, ANY),
         // Every word the same is more than much the same.
         "same_words" => (0.5, ANY),
         // The strangers we learn from are all elsewhere; the suppliers of the day

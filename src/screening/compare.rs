@@ -28,7 +28,8 @@ const PART_OF_PERSON: f64 = 0.65;
 const VESSEL_BY_NAME: f64 = 0.90;
 /// What a word must say to name somebody, in nats.
 const TELLING_WORD: f32 = 5.5;
-/// What common words must say together to be told apart from chance, in nats,
+/// What common words, places aside, must say together to be told apart from
+/// chance, in nats,
 const TELLING_TOGETHER: f32 = 11.0;
 /// and how much of both names they must be.
 const NEARLY_ALL: f32 = 0.86;
@@ -48,7 +49,6 @@ fn ceiling(
             "one of the names is nothing but a legal form",
         ));
     }
-    let same = signals.get(SAME_WORDS).is_some_and(|same| *same > 0.0);
     let coverage = signals.get(COVERAGE).copied().unwrap_or(0.0);
     let mut together = 0.0;
     let mut telling = false;
@@ -58,13 +58,15 @@ fn ceiling(
             .get(pair.listed..pair.listed_until)
             .unwrap_or_default()
         {
-            together += known.weight * pair.alike;
+            if known.kind != WordKind::Place {
+                together += known.weight * pair.alike;
+            }
             telling |= matches!(known.kind, WordKind::Brand | WordKind::Number)
                 && known.weight >= TELLING_WORD;
         }
     }
     let nearly_all = coverage >= NEARLY_ALL && together >= TELLING_TOGETHER;
-    if !telling && !nearly_all && !(same && pairs.len() > 1) {
+    if !(telling || nearly_all || is_complete(asked, listed, pairs)) {
         return Some((
             FeatureKind::GenericOnly,
             GENERIC_ONLY,
@@ -72,10 +74,10 @@ fn ceiling(
         ));
     }
     match kind {
-        EntryKind::Person if pairs.len() < 2 => Some((
+        EntryKind::Person if pairs.len() < 2 || !surname_agrees(listed, pairs) => Some((
             FeatureKind::UnmatchedWord,
             PART_OF_PERSON,
-            "one name alone does not tell a person",
+            "a surname or given names alone do not tell a person",
         )),
         EntryKind::Vessel => Some((
             FeatureKind::UnmatchedWord,
@@ -83,6 +85,24 @@ fn ceiling(
             "ships share names, and no IMO number agrees",
         )),
         _ => None,
+    }
+}
+
+/// Whether several words agree and none is left over on either side.
+fn is_complete(asked: &AskedName, listed: &ListedName, pairs: &[Pair]) -> bool {
+    let of_query: usize = pairs.iter().map(|pair| pair.query_until - pair.query).sum();
+    let of_listed: usize = pairs
+        .iter()
+        .map(|pair| pair.listed_until - pair.listed)
+        .sum();
+    pairs.len() > 1 && of_query == asked.words.len() && of_listed == listed.words.len()
+}
+
+/// Whether a word of the surname, where the list says which it is, is paired.
+fn surname_agrees(listed: &ListedName, pairs: &[Pair]) -> bool {
+    match listed.person {
+        Some(surname @ 1..) => pairs.iter().any(|pair| pair.listed < surname),
+        _ => true,
     }
 }
 
@@ -111,7 +131,6 @@ pub fn similarity(
 }
 
 const COVERAGE: usize = 1;
-const SAME_WORDS: usize = 24;
 
 /// Squeezed under the ceiling with its order kept.
 fn below(value: f64, ceiling: f64) -> f64 {

@@ -3,7 +3,7 @@
 use super::{
     facts::{CountryFact, Facts},
     lexicon::{LegalKind, lexicon},
-    vocabulary::{Asked, Known, WordKind},
+    vocabulary::{Asked, Known, WordKind, grid},
 };
 
 /// Signals of one comparison, by [`SIGNALS`].
@@ -38,7 +38,7 @@ pub const SIGNALS: [&str; 33] = [
     "same_words",
     "translated",
     "word_swapped",
-    "prefix",
+    "contained",
     "short_name",
     "least_alike",
     "other_identifier",
@@ -71,6 +71,8 @@ pub struct ListedName<'index> {
     pub words: &'index [&'index Known],
     pub legal: &'index [u16],
     pub only_legal: bool,
+    /// For a person: how many of the first words are the surname, 0 if unknown.
+    pub person: Option<usize>,
 }
 
 /// Which words go together, the most alike and rarest first.
@@ -200,7 +202,7 @@ fn alike_joined<'word>(one: &str, parts: impl Iterator<Item = &'word str> + Clon
     }
     let joined: String = parts.collect();
     if one == joined {
-        return Some(JOINED);
+        return Some(grid(JOINED));
     }
     if one.len() < 5 {
         return None;
@@ -208,37 +210,41 @@ fn alike_joined<'word>(one: &str, parts: impl Iterator<Item = &'word str> + Clon
     let (one, joined) = (super::sound::sound(one), super::sound::sound(&joined));
     let longer = one.len().max(joined.len());
     let mistakes = super::edit::distance(one.as_bytes(), joined.as_bytes());
-    (mistakes * 6 <= longer).then(|| JOINED - 0.03 - 1.25 * mistakes as f32 / longer as f32)
+    (mistakes * 6 <= longer).then(|| grid(JOINED - 0.03 - 1.25 * mistakes as f32 / longer as f32))
 }
 
+/// Sums over the words of one name. Weights and likenesses are multiples of
+/// 2^-12, so that a sum in `f64` is exact and the order of words says nothing.
 #[derive(Debug, Default)]
 struct Side {
-    total: f32,
-    matched: f32,
-    brand: f32,
-    brand_matched: f32,
-    heaviest_free: f32,
+    total: f64,
+    matched: f64,
+    brand: f64,
+    brand_matched: f64,
+    heaviest_free: f64,
     free_numbers: u32,
     free_places: u32,
     /// Of the words without any counterpart.
-    heaviest_missing: f32,
+    heaviest_missing: f64,
 }
 
 impl Side {
-    fn add(&mut self, known: &Known, alike: f32) {
-        let weight = if known.kind == WordKind::Place {
-            known.weight * PLACE
-        } else {
-            known.weight
-        };
+    fn add(&mut self, known: &Known, alike: f32, lenience: f64) {
+        let alike = f64::from(alike);
+        let weight = f64::from(known.weight)
+            * if known.kind == WordKind::Place {
+                PLACE
+            } else {
+                1.0
+            }
+            * if alike > 0.0 { 1.0 } else { lenience };
         self.total += weight;
         self.matched += weight * alike;
         if known.kind == WordKind::Brand {
             self.brand += weight;
             self.brand_matched += weight * alike;
         }
-        let free = weight * (1.0 - alike);
-        self.heaviest_free = self.heaviest_free.max(free);
+        self.heaviest_free = self.heaviest_free.max(weight * (1.0 - alike));
         if alike < 0.3 {
             match known.kind {
                 WordKind::Number => self.free_numbers += 1,
@@ -252,32 +258,35 @@ impl Side {
 }
 
 /// A place says less than its rarity: the same firm leaves it out.
-const PLACE: f32 = 0.6;
+const PLACE: f64 = 0.625;
+/// A patronymic or a second given name that only the list has says little
+/// against a person whose given name and surname agree.
+const PATRONYMIC: f64 = 0.25;
 
 /// The signals of a comparison whose words are already paired.
 pub fn signals(asked: &AskedName, listed: &ListedName, pairs: &[Pair], facts: &Facts) -> Signals {
     let mut query_alike = [0.0_f32; 64];
     let mut listed_alike = [0.0_f32; 64];
-    let (mut evidence, mut translated, mut least, mut same) = (0.0_f32, 0.0_f32, 1.0_f32, true);
+    let (mut evidence, mut translated, mut least, mut same) = (0.0_f64, 0.0_f64, 1.0_f32, true);
     for pair in pairs {
-        let mut weight = 0.0_f32;
+        let mut weight = 0.0_f64;
         for place in pair.query..pair.query_until {
             if let (Some(slot), Some(word)) = (query_alike.get_mut(place), asked.words.get(place)) {
                 *slot = pair.alike;
-                weight += word.known.weight;
+                weight += f64::from(word.known.weight);
             }
         }
-        let mut listed_weight = 0.0_f32;
+        let mut listed_weight = 0.0_f64;
         for place in pair.listed..pair.listed_until {
             if let (Some(slot), Some(known)) =
                 (listed_alike.get_mut(place), listed.words.get(place))
             {
                 *slot = pair.alike;
-                listed_weight += known.weight;
+                listed_weight += f64::from(known.weight);
             }
         }
         let weight = weight.min(listed_weight);
-        evidence += weight * pair.alike * pair.alike;
+        evidence += weight * f64::from(pair.alike) * f64::from(pair.alike);
         same &= pair.alike >= 1.0;
         if pair.alike < 1.0
             && pair.query_until - pair.query == 1
@@ -297,20 +306,25 @@ pub fn signals(asked: &AskedName, listed: &ListedName, pairs: &[Pair], facts: &F
     }
     let mut query = Side::default();
     for (word, alike) in asked.words.iter().zip(query_alike) {
-        query.add(&word.known, alike);
+        query.add(&word.known, alike, 1.0);
     }
     let mut other = Side::default();
+    let lenience = if listed.person.is_some() && pairs.len() > 1 {
+        PATRONYMIC
+    } else {
+        1.0
+    };
     for (known, alike) in listed.words.iter().zip(listed_alike) {
-        other.add(known, alike);
+        other.add(known, alike, lenience);
     }
     same &= query.matched >= query.total && other.matched >= other.total;
     let is_same = same && !asked.only_legal && !listed.only_legal;
-    let share = |part: f32, whole: f32| {
-        if whole > 0.0 {
+    let share = |part: f64, whole: f64| {
+        single(if whole > 0.0 {
             (part / whole).min(1.0)
         } else {
             0.0
-        }
+        })
     };
     let coverage = share(query.matched + other.matched, query.total + other.total);
     let brand = query.brand + other.brand;
@@ -329,10 +343,10 @@ pub fn signals(asked: &AskedName, listed: &ListedName, pairs: &[Pair], facts: &F
         (coverage - 0.92).max(0.0),
         share(query.matched, query.total),
         share(other.matched, other.total),
-        evidence.min(45.0) / 15.0,
-        evidence.min(9.0) / 9.0,
-        query.heaviest_free / 10.0,
-        other.heaviest_free / 10.0,
+        single(evidence.min(45.0) / 15.0),
+        single(evidence.min(9.0) / 9.0),
+        single(query.heaviest_free / 10.0),
+        single(other.heaviest_free / 10.0),
         if brand > 0.0 {
             share(query.brand_matched + other.brand_matched, brand)
         } else {
@@ -356,14 +370,22 @@ pub fn signals(asked: &AskedName, listed: &ListedName, pairs: &[Pair], facts: &F
         } else {
             share(translated, query.total.min(other.total))
         },
-        query.heaviest_missing.min(other.heaviest_missing) / 10.0,
-        flag(is_cut(asked, listed)),
+        single(query.heaviest_missing.min(other.heaviest_missing) / 10.0),
+        flag(is_contained(asked, &query, &other)),
         flag(is_short(asked, listed)),
         1.0 - least,
         flag(facts.other_identifier),
         flag(is_other_script),
         flag(is_same && facts.country == CountryFact::Conflicts),
     ]
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "a signal needs no more digits"
+)]
+fn single(value: f64) -> f32 {
+    value as f32
 }
 
 /// Whether one name is a few letters that may stand for anything, and the other
@@ -377,23 +399,20 @@ fn is_short(asked: &AskedName, listed: &ListedName) -> bool {
     }
 }
 
-/// Whether the query's name is the beginning of the listed one, cut where a
-/// field was full.
-fn is_cut(asked: &AskedName, listed: &ListedName) -> bool {
-    let query: String = asked
+/// Whether the query's name has much to say and all of it is in the listed one,
+/// which says more: fields cut names short, and people do.
+fn is_contained(asked: &AskedName, query: &Side, other: &Side) -> bool {
+    const WORDS: usize = 3;
+    const LETTERS: usize = 18;
+    let letters: usize = asked
         .words
         .iter()
-        .map(|word| word.known.word.text.as_str())
-        .collect();
-    if query.len() < 18 || asked.words.len() < 3 {
-        return false;
-    }
-    let whole: String = listed
-        .words
-        .iter()
-        .map(|known| known.word.text.as_str())
-        .collect();
-    whole.len() > query.len() && whole.starts_with(&query)
+        .map(|word| word.known.word.text.len())
+        .sum();
+    asked.words.len() >= WORDS
+        && letters >= LETTERS
+        && query.matched >= query.total * 0.95
+        && other.matched < other.total * 0.95
 }
 
 /// Whether the legal forms are of one kind or of two. A plain "company" goes

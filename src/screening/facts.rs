@@ -126,22 +126,14 @@ impl Record {
     }
 }
 
-/// Legal forms used in few countries, and places.
+/// The countries of the places a name has. Its legal form names none: firms
+/// translate it.
 fn countries_of_name(name: &Name) -> Vec<Country> {
-    const FEW: usize = 8;
-    let by_form: Vec<Country> = name
-        .legal
-        .iter()
-        .filter_map(|form| lexicon().legal_form(*form))
-        .filter(|form| form.jurisdictions.len() <= FEW)
-        .flat_map(|form| form.jurisdictions.iter().copied())
-        .collect();
-    let by_place = name
-        .words
+    name.words
         .iter()
         .filter_map(|word| lexicon().concept(word.concept?))
-        .flat_map(|concept| concept.countries.iter().copied());
-    by_form.into_iter().chain(by_place).collect()
+        .flat_map(|concept| concept.countries.iter().copied())
+        .collect()
 }
 
 /// Hashes of the words that tell one address from another.

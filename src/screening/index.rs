@@ -18,6 +18,7 @@ use super::{
     similarity::Similarity,
     vocabulary::{Known, Vocabulary},
 };
+use crate::lists::EntryKind;
 
 /// How far a search goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,6 +60,8 @@ pub struct Index {
     /// Name to its words.
     words: Vec<Vec<u32>>,
     legal: Vec<(Vec<u16>, bool)>,
+    /// Of persons: name to the words of its surname.
+    surnames: FxHashMap<u32, usize>,
     vocabulary: Vocabulary,
     postings: Postings,
     identifiers: FxHashMap<String, Vec<u32>>,
@@ -126,6 +129,7 @@ impl Index {
             }
         }
         let address_rarity = AddressRarity::of(&records);
+        let surnames = surnames(&parties, &owners);
         let legal = names
             .into_iter()
             .map(|name| (name.legal, name.only_legal))
@@ -137,6 +141,7 @@ impl Index {
             owners,
             words,
             legal,
+            surnames,
             vocabulary,
             postings,
             identifiers,
@@ -313,6 +318,9 @@ impl Index {
             words,
             legal,
             only_legal: *only_legal,
+            person: u32::try_from(place)
+                .ok()
+                .and_then(|place| self.surnames.get(&place).copied()),
         })
     }
 
@@ -321,7 +329,7 @@ impl Index {
         subject: &Subject,
         record: &Record,
         party: usize,
-    ) -> Option<(Facts, crate::lists::EntryKind)> {
+    ) -> Option<(Facts, EntryKind)> {
         let listed = self.parties.get(party)?;
         let listed_record = self.records.get(party)?;
         let (same_identifier, other_identifier) = identifiers(subject, listed);
@@ -335,4 +343,23 @@ impl Index {
         };
         Some((facts, listed.kind))
     }
+}
+
+/// Lists write persons "SURNAME, Given names"; without a comma nobody knows.
+fn surnames(parties: &[Party], owners: &[(u32, u32)]) -> FxHashMap<u32, usize> {
+    owners
+        .iter()
+        .zip(0_u32..)
+        .filter_map(|((party, name), place)| {
+            let party = parties.get(*party as usize)?;
+            let name = party
+                .names
+                .get(*name as usize)
+                .filter(|_| party.kind == EntryKind::Person)?;
+            let surname = name
+                .split_once(',')
+                .map_or(0, |(surname, _)| Name::new(surname).words.len());
+            Some((place, surname))
+        })
+        .collect()
 }

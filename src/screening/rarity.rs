@@ -88,7 +88,8 @@ impl Rarity {
             share = share.max(self.concept_share(concept));
         }
         let weight = -(share.max(1e-6)).ln();
-        weight.clamp(LEAST, if word.is_sounded { MOST_SOUNDED } else { MOST })
+        let most = if word.is_sounded { MOST_SOUNDED } else { MOST };
+        super::vocabulary::grid(weight.clamp(LEAST, most))
     }
 
     #[expect(clippy::cast_precision_loss, reason = "far below 2^24")]

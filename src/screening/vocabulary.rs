@@ -140,8 +140,13 @@ impl Vocabulary {
     }
 }
 
+/// To a multiple of 2^-12, so that sums do not depend on their order.
+pub fn grid(value: f32) -> f32 {
+    (value * 4_096.0).round() / 4_096.0
+}
+
 /// What "Limtied" says, in nats.
-const MISSPELLED_LEGAL: f32 = 0.3;
+const MISSPELLED_LEGAL: f32 = 0.25;
 
 /// A word of a query, prepared to be compared with many.
 #[derive(Debug, Clone)]
@@ -160,6 +165,10 @@ impl Asked {
     /// 1 for the same word, 0 for words that are not one word written
     /// differently.
     pub fn alike(&self, listed: &Known) -> f32 {
+        grid(self.alike_unrounded(listed))
+    }
+
+    fn alike_unrounded(&self, listed: &Known) -> f32 {
         let (word, other) = (&self.known.word, &listed.word);
         if word.text == other.text {
             return 1.0;

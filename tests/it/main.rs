@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a helper of a test fails the test")]
 
+mod accuracy;
 mod command_line;
 mod exposure_words;
 mod intake;
@@ -10,11 +11,14 @@ mod intake_hostile;
 mod lists_forms;
 mod lists_reference;
 mod main_job;
+mod matching;
+mod matching_score;
 mod risk_arithmetic;
 mod risk_facts;
 mod risk_properties;
 mod service;
 mod shared_intake;
 mod shared_lists;
+mod shared_matching;
 mod shared_risk;
 mod support;
