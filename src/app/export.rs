@@ -3,7 +3,8 @@
 use uuid::Uuid;
 
 use crate::{
-    report::{Head, Totals},
+    audit::HashWriter,
+    report::{DocumentWriter, Head, Totals},
     store::{Database, StoreError, assessments, screenings},
 };
 
@@ -27,6 +28,10 @@ pub enum ExportError<E: std::error::Error + 'static> {
     Store(#[from] StoreError),
     #[error("the result cannot be written")]
     Reader(#[source] E),
+    #[error(
+        "the stored result of screening {0} is no longer what was recorded: `plimsoll audit verify` says where"
+    )]
+    Altered(Uuid),
 }
 
 /// The finished screening with that id.
@@ -61,21 +66,30 @@ fn read(stored: screenings::FinishedScreening) -> Result<Finished, StoreError> {
 }
 
 /// Hands every supplier's result, in canonical JSON and in the order of the
-/// file, to the reader.
+/// file, to the reader; at the end the whole must have the recorded hash.
 pub async fn each_supplier<E: std::error::Error + 'static>(
     database: &Database,
-    id: Uuid,
+    finished: &Finished,
     mut reader: impl FnMut(&[u8]) -> Result<(), E>,
 ) -> Result<(), ExportError<E>> {
+    let id = finished.id;
+    let altered = |_: std::io::Error| ExportError::Altered(id);
+    let mut document =
+        DocumentWriter::begin(HashWriter::default(), &finished.head_text).map_err(altered)?;
     let mut after = 0;
     loop {
         let page = assessments::page_after(database.connection(), id, after).await?;
-        let Some(last) = page.last() else {
-            return Ok(());
-        };
+        let Some(last) = page.last() else { break };
         after = last.row;
         for stored in &page {
+            document.push(&stored.detail).map_err(altered)?;
             reader(&stored.detail).map_err(ExportError::Reader)?;
         }
+    }
+    let whole = document.finish(&finished.totals_text).map_err(altered)?;
+    if whole.finish() == finished.result_sha256 {
+        Ok(())
+    } else {
+        Err(ExportError::Altered(id))
     }
 }

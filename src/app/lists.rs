@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::{
-    audit::{Event, EventKind},
+    audit::{Event, EventKind, canonical_text, sha256_hex},
     clock::Clock,
     lists::{ListSet, Snapshot, reference},
     store::{Database, StoreError, documents, list_snapshots, new_id, trail},
@@ -84,6 +84,7 @@ fn kept(snapshot: &Snapshot, id: String, at: crate::clock::Timestamp, actor: &st
             "edition_date": head.edition_date,
             "retrieved_on": head.retrieved_on,
             "sha256": head.sha256,
+            "head_sha256": canonical_text(head).map(|text| sha256_hex(text.as_bytes())).ok(),
             "parser_version": head.parser_version,
             "held": head.completeness.held,
             "expected": head.completeness.expected,

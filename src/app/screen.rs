@@ -144,7 +144,12 @@ pub async fn screen(
             started_at,
             EventKind::SupplierListReceived,
             list_id.to_string(),
-            json!({"file": head.input.file, "sha256": sha256, "rows": head.input.rows}),
+            json!({
+                "file": head.input.file,
+                "sha256": sha256,
+                "rows": head.input.rows,
+                "options_sha256": sha256_hex(stored_list.options.as_bytes()),
+            }),
         )],
     )
     .await?;
@@ -175,6 +180,7 @@ pub async fn screen(
                     "tier": result.assessment.tier,
                     "disposition": result.assessment.disposition,
                     "detail_sha256": result.detail_sha256,
+                    "supplier_sha256": sha256_hex(supplier.record.as_bytes()),
                 }),
             ));
             suppliers.push(supplier);

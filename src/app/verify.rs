@@ -1,11 +1,20 @@
-//! Walking the audit chain, and the stored results that it binds.
+//! Walking the audit chain, and holding every stored row against it.
+
+use std::collections::HashMap;
 
 use serde_json::Value;
 use uuid::Uuid;
 
+use super::export::{self, ExportError};
 use crate::{
     audit::{Broken, ChainHead, EventKind, SealedEvent, Verifier, sha256_hex},
-    store::{Database, StoreError, assessments, trail},
+    report::{Head, SupplierResult},
+    screening::Band,
+    store::{
+        Database, StoreError,
+        contents::{self, AssessmentRow, Counts, HitRow, SupplierRow},
+        documents, trail,
+    },
 };
 
 /// The trail does not hold, or cannot be read.
@@ -13,8 +22,18 @@ use crate::{
 pub enum VerifyError {
     #[error("the audit chain is broken")]
     Broken(#[from] Broken),
-    #[error("event {number}: the stored assessment {id} is no longer what was recorded")]
-    Result { number: i64, id: String },
+    #[error("event {number}: the stored {what} {id} is no longer what was recorded")]
+    Altered {
+        number: i64,
+        what: &'static str,
+        id: String,
+    },
+    #[error("{stored} {what} are stored, but the trail tells of {recorded}")]
+    NotRecorded {
+        what: &'static str,
+        stored: u64,
+        recorded: u64,
+    },
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -23,66 +42,296 @@ pub enum VerifyError {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verified {
     pub head: ChainHead,
-    /// Stored results whose bytes are those recorded.
+    /// Stored assessments that are what was recorded.
     pub results: u64,
 }
 
-/// Verifies every stored event in order, and for every assessment that the
-/// stored bytes are those the event recorded. `anchor` is a chain head that was
-/// kept outside the database.
+/// Verifies every stored event in order, that the rows each event tells of are
+/// what it recorded, and that there is no row that no event tells of. `anchor`
+/// is a chain head that was kept outside the database.
 pub async fn verify_trail(
     database: &Database,
     anchor: Option<ChainHead>,
 ) -> Result<Verified, VerifyError> {
     let mut verifier = Verifier::new(anchor);
+    let mut recorded = Counts::default();
     let mut after = i64::MIN;
-    let mut results = 0;
     loop {
         let page = trail::page_after(database.connection(), after).await?;
-        let Some(last) = page.last() else {
-            return Ok(Verified {
-                head: verifier.finish()?,
-                results,
-            });
-        };
+        let Some(last) = page.last() else { break };
         after = last.number;
         for event in &page {
             verifier.take(event)?;
         }
-        results += verify_results(database, &page).await?;
+        verify_page(database, &page, &mut recorded).await?;
+    }
+    let head = verifier.finish()?;
+    let stored = contents::counts(database.connection()).await?;
+    for (what, stored, recorded) in [
+        (
+            "list snapshots",
+            stored.list_snapshots,
+            recorded.list_snapshots,
+        ),
+        (
+            "supplier lists",
+            stored.supplier_lists,
+            recorded.supplier_lists,
+        ),
+        ("suppliers", stored.suppliers, recorded.suppliers),
+        ("screenings", stored.screenings, recorded.screenings),
+        ("assessments", stored.assessments, recorded.assessments),
+        ("hits", stored.hits, recorded.hits),
+    ] {
+        if stored != recorded {
+            return Err(VerifyError::NotRecorded {
+                what,
+                stored,
+                recorded,
+            });
+        }
+    }
+    Ok(Verified {
+        head,
+        results: recorded.assessments,
+    })
+}
+
+/// What an event says, read once.
+struct Told<'a> {
+    number: i64,
+    subject: &'a str,
+    id: Option<Uuid>,
+    details: Value,
+}
+
+impl Told<'_> {
+    fn text(&self, key: &str) -> Option<&str> {
+        self.details.get(key).and_then(Value::as_str)
+    }
+
+    fn id(&self, key: &str) -> Option<Uuid> {
+        Uuid::parse_str(self.text(key)?).ok()
+    }
+
+    fn altered(&self, what: &'static str) -> VerifyError {
+        VerifyError::Altered {
+            number: self.number,
+            what,
+            id: self.subject.to_owned(),
+        }
     }
 }
 
-async fn verify_results(database: &Database, page: &[SealedEvent]) -> Result<u64, VerifyError> {
-    let recorded: Vec<_> = page
-        .iter()
-        .filter(|event| event.kind == EventKind::SupplierAssessed.code())
-        .collect();
-    let ids: Vec<_> = recorded
-        .iter()
-        .filter_map(|event| Uuid::parse_str(&event.subject).ok())
-        .collect();
-    let stored = assessments::details(database.connection(), &ids).await?;
-    let mut results = 0;
-    for event in recorded {
+async fn verify_page(
+    database: &Database,
+    page: &[SealedEvent],
+    recorded: &mut Counts,
+) -> Result<(), VerifyError> {
+    let mut assessed = Vec::new();
+    for event in page {
         let body: Value = serde_json::from_str(&event.body).unwrap_or_default();
-        let expected = body
-            .pointer("/details/detail_sha256")
-            .and_then(Value::as_str);
-        let holds = Uuid::parse_str(&event.subject)
-            .ok()
-            .and_then(|id| stored.get(&id))
-            .is_some_and(|detail| {
-                let actual = detail.as_deref().map(sha256_hex);
-                actual.is_some() && actual.as_deref() == expected
-            });
-        if !holds {
-            return Err(VerifyError::Result {
-                number: event.number,
-                id: event.subject.clone(),
-            });
+        let told = Told {
+            number: event.number,
+            subject: &event.subject,
+            id: Uuid::parse_str(&event.subject).ok(),
+            details: body.get("details").cloned().unwrap_or_default(),
+        };
+        if event.kind == EventKind::SupplierAssessed.code() {
+            recorded.assessments += 1;
+            recorded.suppliers += 1;
+            assessed.push(told);
+        } else if event.kind == EventKind::ListSnapshotKept.code() {
+            recorded.list_snapshots += 1;
+            verify_list_snapshot(database, &told).await?;
+        } else if event.kind == EventKind::SupplierListReceived.code() {
+            recorded.supplier_lists += 1;
+            verify_supplier_list(database, &told).await?;
+        } else if event.kind == EventKind::ScreeningFinished.code() {
+            recorded.screenings += 1;
+            verify_screening(database, &told).await?;
         }
-        results += 1;
     }
-    Ok(results)
+    verify_assessments(database, &assessed, recorded).await
+}
+
+async fn verify_list_snapshot(database: &Database, told: &Told<'_>) -> Result<(), VerifyError> {
+    let connection = database.connection();
+    let stored = match told.id {
+        Some(id) => contents::list_snapshot(connection, id).await?,
+        None => None,
+    };
+    let holds = stored.as_ref().is_some_and(|row| {
+        told.text("source") == Some(&row.source)
+            && told.text("edition") == Some(&row.edition)
+            && told.text("sha256") == Some(&row.document_sha256)
+            && told.text("head_sha256") == Some(&sha256_hex(row.head.as_bytes()))
+    });
+    if !holds {
+        return Err(told.altered("list snapshot"));
+    }
+    verify_document(database, told, told.text("sha256")).await
+}
+
+async fn verify_supplier_list(database: &Database, told: &Told<'_>) -> Result<(), VerifyError> {
+    let stored = match told.id {
+        Some(id) => contents::supplier_list(database.connection(), id).await?,
+        None => None,
+    };
+    let rows = |row: [i32; 4]| {
+        ["total", "accepted", "rejected", "blank"]
+            .iter()
+            .zip(row)
+            .all(|(key, count)| {
+                told.details
+                    .pointer(&format!("/rows/{key}"))
+                    .and_then(Value::as_i64)
+                    == Some(count.into())
+            })
+    };
+    let holds = stored.as_ref().is_some_and(|row| {
+        told.text("file") == Some(&row.file_name)
+            && told.text("sha256") == Some(&row.document_sha256)
+            && told.text("options_sha256") == Some(&sha256_hex(row.options.as_bytes()))
+            && rows(row.rows)
+    });
+    if !holds {
+        return Err(told.altered("supplier list"));
+    }
+    verify_document(database, told, told.text("sha256")).await
+}
+
+/// The whole result is written again and hashed.
+async fn verify_screening(database: &Database, told: &Told<'_>) -> Result<(), VerifyError> {
+    let stored = match told.id {
+        Some(id) => contents::screening(database.connection(), id).await?,
+        None => None,
+    };
+    let expected = told.text("result_sha256");
+    let holds = stored.as_ref().is_some_and(|row| {
+        row.result_sha256.as_deref() == expected
+            && told.text("as_of") == Some(&row.as_of.to_string())
+            && told.id("supplier_list") == Some(row.supplier_list_id)
+    });
+    let (Some(id), true) = (told.id, holds) else {
+        return Err(told.altered("screening"));
+    };
+    let finished = export::find(database, id)
+        .await
+        .map_err(|_| told.altered("screening"))?;
+    match export::each_supplier(database, &finished, |_| {
+        Ok::<_, std::convert::Infallible>(())
+    })
+    .await
+    {
+        Ok(()) => {}
+        Err(ExportError::Store(error)) => return Err(error.into()),
+        Err(_) => return Err(told.altered("result of screening")),
+    }
+    let Head { engine, model, .. } = finished.head;
+    for sha256 in [model.sha256, engine.goods_vocabulary_sha256] {
+        verify_document(database, told, Some(&sha256)).await?;
+    }
+    Ok(())
+}
+
+async fn verify_document(
+    database: &Database,
+    told: &Told<'_>,
+    sha256: Option<&str>,
+) -> Result<(), VerifyError> {
+    let read = match sha256 {
+        Some(sha256) => documents::read(database.connection(), sha256).await,
+        None => return Err(told.altered("document of")),
+    };
+    match read {
+        Ok(_) => Ok(()),
+        Err(StoreError::Database(error)) => Err(StoreError::Database(error).into()),
+        Err(_) => Err(told.altered("document of")),
+    }
+}
+
+async fn verify_assessments(
+    database: &Database,
+    told: &[Told<'_>],
+    recorded: &mut Counts,
+) -> Result<(), VerifyError> {
+    let connection = database.connection();
+    let ids: Vec<_> = told.iter().filter_map(|told| told.id).collect();
+    let supplier_ids: Vec<_> = told.iter().filter_map(|told| told.id("supplier")).collect();
+    let assessments = contents::assessments(connection, &ids).await?;
+    let suppliers = contents::suppliers(connection, &supplier_ids).await?;
+    let hits = contents::hits(connection, &supplier_ids).await?;
+    for told in told {
+        let result = told
+            .id
+            .and_then(|id| assessments.get(&id))
+            .and_then(|row| assessment_as_told(told, row))
+            .ok_or_else(|| told.altered("assessment"))?;
+        let supplier_id = told.id("supplier").unwrap_or_default();
+        if !suppliers
+            .get(&supplier_id)
+            .is_some_and(|row| supplier_as_told(told, &result, row))
+        {
+            return Err(told.altered("supplier of assessment"));
+        }
+        let expected = waiting_hits(told, &result);
+        recorded.hits += expected.len() as u64;
+        if stored_hits(&hits, supplier_id) != expected {
+            return Err(told.altered("hits of assessment"));
+        }
+    }
+    Ok(())
+}
+
+/// The result, if its bytes and every column beside them are what was recorded.
+fn assessment_as_told(told: &Told<'_>, row: &AssessmentRow) -> Option<SupplierResult> {
+    let detail = row.detail.as_ref()?;
+    let sha256 = sha256_hex(detail);
+    if told.text("detail_sha256") != Some(&sha256) || row.detail_sha256 != sha256 {
+        return None;
+    }
+    let result: SupplierResult = serde_json::from_slice(detail).ok()?;
+    let assessment = &result.assessment;
+    let same = told.id("screening") == Some(row.screening_id)
+        && told.id("supplier") == Some(row.supplier_id)
+        && i64::from(row.row) == i64::from(result.row)
+        && row.score == assessment.score.map(i16::from)
+        && row.range == assessment.range.map(i16::from)
+        && row.tier == assessment.tier.as_str()
+        && row.disposition == assessment.disposition.as_str()
+        && row.coverage == i16::from(assessment.coverage);
+    same.then_some(result)
+}
+
+fn supplier_as_told(told: &Told<'_>, result: &SupplierResult, row: &SupplierRow) -> bool {
+    told.text("supplier_sha256") == Some(&sha256_hex(row.record.as_bytes()))
+        && i64::from(row.row) == i64::from(result.row)
+        && row.name == result.name
+        && row.country == result.country.map(|country| country.to_string())
+}
+
+/// The hits that the result says wait in a queue, as rows, sorted.
+fn waiting_hits(told: &Told<'_>, result: &SupplierResult) -> Vec<HitRow> {
+    let mut waiting: Vec<_> = result
+        .hits
+        .iter()
+        .map(|found| &found.hit)
+        .filter(|hit| hit.band != Band::Logged)
+        .map(|hit| HitRow {
+            screening_id: told.id("screening").unwrap_or_default(),
+            source: hit.source.code().to_owned(),
+            entry_id: hit.entry_id.clone(),
+            listed_name: hit.listed_name.clone(),
+            supplier_name: hit.supplier_name.clone(),
+            similarity: i32::try_from(hit.similarity.millionths()).unwrap_or(i32::MAX),
+            band: hit.band.code().to_owned(),
+        })
+        .collect();
+    waiting.sort();
+    waiting
+}
+
+fn stored_hits(hits: &HashMap<Uuid, Vec<HitRow>>, supplier_id: Uuid) -> Vec<HitRow> {
+    hits.get(&supplier_id).cloned().unwrap_or_default()
 }

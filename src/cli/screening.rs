@@ -141,12 +141,12 @@ async fn write(
         }
         Format::Json => {
             let mut document = DocumentWriter::begin(&mut writer, &finished.head_text)?;
-            each_supplier(database, finished.id, |detail| document.push(detail)).await?;
+            each_supplier(database, finished, |detail| document.push(detail)).await?;
             document.finish(&finished.totals_text)?;
         }
         Format::Csv => {
             let mut csv = CsvWriter::begin(&mut writer)?;
-            each_supplier(database, finished.id, |detail| {
+            each_supplier(database, finished, |detail| {
                 csv.push(&serde_json::from_slice::<SupplierResult>(detail)?)
             })
             .await?;
@@ -160,7 +160,7 @@ async fn write(
         }
         Format::Xlsx => {
             let mut workbook = XlsxWriter::begin()?;
-            each_supplier(database, finished.id, |detail| {
+            each_supplier(database, finished, |detail| {
                 let result: SupplierResult =
                     serde_json::from_slice(detail).map_err(io::Error::from)?;
                 workbook.push(&result).map_err(io::Error::other)
@@ -186,7 +186,7 @@ async fn as_table(
 ) -> Result<String, Failure> {
     let width = width();
     let mut lines = Vec::new();
-    each_supplier(database, finished.id, |detail| {
+    each_supplier(database, finished, |detail| {
         let result: SupplierResult = serde_json::from_slice(detail)?;
         lines.push(table::TableLine::from(&result));
         Ok::<_, serde_json::Error>(())

@@ -33,7 +33,7 @@ pub(super) async fn latest_screening(
         .ok_or(Problem::NoScreening)?;
     let mut document =
         DocumentWriter::begin(Vec::new(), &latest.head_text).map_err(|_| Problem::Unreadable)?;
-    each_supplier(&database, latest.id, |detail| document.push(detail))
+    each_supplier(&database, &latest, |detail| document.push(detail))
         .await
         .map_err(|_| Problem::Unreadable)?;
     let body = document

@@ -1,7 +1,5 @@
 //! The result for each supplier of a screening, and its hits.
 
-use std::collections::HashMap;
-
 use entities::{
     assessment::{ActiveModel, Column, Entity},
     hit,
@@ -135,24 +133,4 @@ pub async fn page_after(
             })
         })
         .collect()
-}
-
-/// The details of those assessments by id; `None` where the stored bytes are
-/// broken, no entry where there is no such assessment.
-pub async fn details(
-    connection: &impl ConnectionTrait,
-    ids: &[Uuid],
-) -> Result<HashMap<Uuid, Option<Vec<u8>>>, StoreError> {
-    let mut found = HashMap::with_capacity(ids.len());
-    for batch in ids.chunks(rows_per_statement(1)) {
-        let rows = Entity::find()
-            .filter(Column::Id.is_in(batch.iter().copied()))
-            .all(connection)
-            .await?;
-        found.extend(
-            rows.into_iter()
-                .map(|stored| (stored.id, inflate(&stored.detail).ok())),
-        );
-    }
-    Ok(found)
 }

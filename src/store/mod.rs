@@ -2,6 +2,7 @@
 //! (`&impl ConnectionTrait`), so that a write and its audit event share one.
 
 pub mod assessments;
+pub mod contents;
 pub mod database;
 pub mod documents;
 pub mod list_snapshots;

@@ -53,7 +53,8 @@ pub(crate) async fn screen_list(
 
 async fn suppliers(database: &Database, screened: &Screened) -> Vec<SupplierResult> {
     let mut all = Vec::new();
-    export::each_supplier(database, screened.id, |detail| {
+    let finished = export::find(database, screened.id).await.unwrap();
+    export::each_supplier(database, &finished, |detail| {
         all.push(serde_json::from_slice(detail)?);
         Ok::<_, serde_json::Error>(())
     })
@@ -66,7 +67,7 @@ async fn suppliers(database: &Database, screened: &Screened) -> Vec<SupplierResu
 async fn document(database: &Database, screened: &Screened) -> Vec<u8> {
     let finished = export::find(database, screened.id).await.unwrap();
     let mut document = DocumentWriter::begin(Vec::new(), &finished.head_text).unwrap();
-    export::each_supplier(database, screened.id, |detail| document.push(detail))
+    export::each_supplier(database, &finished, |detail| document.push(detail))
         .await
         .unwrap();
     document.finish(&finished.totals_text).unwrap()
@@ -170,7 +171,7 @@ async fn an_altered_result_is_found_by_replay_and_by_the_trail() {
         assert!(!replayed.same_bytes());
         assert!(matches!(
             verify_trail(&database, None).await,
-            Err(VerifyError::Result { .. })
+            Err(VerifyError::Altered { .. })
         ));
     }
 }
@@ -205,6 +206,49 @@ async fn flipping_any_byte_of_any_stored_event_is_detected() {
     }
 }
 
+/// Every change behind the program's back that would mislead somebody.
+#[tokio::test]
+async fn no_stored_row_can_change_unnoticed() {
+    for change in [
+        "UPDATE screenings SET head = REPLACE(head, '\"held\":85', '\"held\":144')",
+        "UPDATE screenings SET totals = REPLACE(totals, 'REVIEW_REQUIRED', 'HOLD')",
+        "UPDATE screenings SET as_of = '2020-01-01'",
+        "UPDATE assessments SET score = 1 WHERE row = 2",
+        "UPDATE assessments SET score = 1 WHERE row = 8",
+        "UPDATE assessments SET tier = 'Low'",
+        "UPDATE assessments SET disposition = 'ROUTINE_MONITORING'",
+        "UPDATE assessments SET coverage = 100",
+        "UPDATE suppliers SET name = 'Somebody Else' WHERE row = 2",
+        "UPDATE suppliers SET record = '{}' WHERE row = 2",
+        "UPDATE suppliers SET country = 'DE'",
+        "UPDATE hits SET similarity = 1",
+        "UPDATE hits SET listed_name = 'Somebody Else'",
+        "DELETE FROM hits",
+        "UPDATE list_snapshots SET head = '{}'",
+        "UPDATE list_snapshots SET edition = '2099'",
+        "UPDATE supplier_lists SET rows_rejected = 0",
+        "UPDATE supplier_lists SET file_name = 'other.csv'",
+        "UPDATE supplier_lists SET options = '{}'",
+        "UPDATE documents SET body = (SELECT body FROM documents ORDER BY sha256 LIMIT 1)",
+        "DELETE FROM audit_events WHERE number > 6",
+    ] {
+        for test in databases().await {
+            let database = test.open().await;
+            screen_list(&database, LIST.as_bytes()).await.unwrap();
+            verify_trail(&database, None).await.unwrap();
+            test.raw().await.execute_unprepared(change).await.unwrap();
+            let found = verify_trail(&database, None).await;
+            assert!(
+                matches!(
+                    found,
+                    Err(VerifyError::Altered { .. } | VerifyError::NotRecorded { .. })
+                ),
+                "{change}: {found:?}"
+            );
+        }
+    }
+}
+
 #[tokio::test]
 async fn a_removed_event_and_a_cut_off_end_are_named() {
     for test in databases().await {
@@ -215,9 +259,15 @@ async fn a_removed_event_and_a_cut_off_end_are_named() {
         raw.execute_unprepared(&format!("DELETE FROM audit_events WHERE number = {last}"))
             .await
             .unwrap();
-        // Without an anchor the rest is a whole chain: that is why the head is
-        // printed.
-        verify_trail(&database, None).await.unwrap();
+        // The rest is a whole chain, but the screening is there without its event;
+        // were it removed too, only a head kept outside would tell.
+        assert!(matches!(
+            verify_trail(&database, None).await,
+            Err(VerifyError::NotRecorded {
+                what: "screenings",
+                ..
+            })
+        ));
         assert!(matches!(
             verify_trail(&database, Some(screened.chain_head)).await,
             Err(VerifyError::Broken(Broken::CutOff { expected, found }))

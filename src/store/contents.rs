@@ -1,0 +1,230 @@
+//! Reading rows back as they stand, to hold them against the trail.
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+use entities::{assessment, hit, list_snapshot, screening, supplier, supplier_list};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use uuid::Uuid;
+
+use super::{StoreError, database::rows_per_statement, documents::inflate};
+
+/// One assessment with every column.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AssessmentRow {
+    pub screening_id: Uuid,
+    pub supplier_id: Uuid,
+    pub row: i32,
+    pub score: Option<i16>,
+    pub range: [i16; 2],
+    pub tier: String,
+    pub disposition: String,
+    pub coverage: i16,
+    /// `None`: the stored bytes are broken.
+    pub detail: Option<Vec<u8>>,
+    pub detail_sha256: String,
+}
+
+/// One supplier with every column.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SupplierRow {
+    pub supplier_list_id: Uuid,
+    pub row: i32,
+    pub name: String,
+    pub country: Option<String>,
+    pub record: String,
+}
+
+/// One hit with every column but its id.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct HitRow {
+    pub screening_id: Uuid,
+    pub source: String,
+    pub entry_id: String,
+    pub listed_name: String,
+    pub supplier_name: String,
+    pub similarity: i32,
+    pub band: String,
+}
+
+/// One received file with the columns that the trail binds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SupplierListRow {
+    pub file_name: String,
+    pub document_sha256: String,
+    pub options: String,
+    /// Total, accepted, rejected, blank.
+    pub rows: [i32; 4],
+}
+
+/// One list snapshot with the columns that the trail binds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListSnapshotRow {
+    pub source: String,
+    pub edition: String,
+    pub document_sha256: String,
+    pub head: String,
+}
+
+/// One screening with the columns that the trail binds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ScreeningRow {
+    pub supplier_list_id: Uuid,
+    pub as_of: NaiveDate,
+    pub head: String,
+    pub totals: Option<String>,
+    pub result_sha256: Option<String>,
+}
+
+/// How many rows each table holds that the trail must account for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counts {
+    pub list_snapshots: u64,
+    pub supplier_lists: u64,
+    pub suppliers: u64,
+    pub screenings: u64,
+    pub assessments: u64,
+    pub hits: u64,
+}
+
+pub async fn counts(connection: &impl ConnectionTrait) -> Result<Counts, StoreError> {
+    Ok(Counts {
+        list_snapshots: list_snapshot::Entity::find().count(connection).await?,
+        supplier_lists: supplier_list::Entity::find().count(connection).await?,
+        suppliers: supplier::Entity::find().count(connection).await?,
+        screenings: screening::Entity::find().count(connection).await?,
+        assessments: assessment::Entity::find().count(connection).await?,
+        hits: hit::Entity::find().count(connection).await?,
+    })
+}
+
+pub async fn assessments(
+    connection: &impl ConnectionTrait,
+    ids: &[Uuid],
+) -> Result<HashMap<Uuid, AssessmentRow>, StoreError> {
+    let mut found = HashMap::with_capacity(ids.len());
+    for batch in ids.chunks(rows_per_statement(1)) {
+        let rows = assessment::Entity::find()
+            .filter(assessment::Column::Id.is_in(batch.iter().copied()))
+            .all(connection)
+            .await?;
+        found.extend(rows.into_iter().map(|row| {
+            let stored = AssessmentRow {
+                screening_id: row.screening_id,
+                supplier_id: row.supplier_id,
+                row: row.row,
+                score: row.score,
+                range: [row.range_low, row.range_high],
+                tier: row.tier,
+                disposition: row.disposition,
+                coverage: row.coverage,
+                detail: inflate(&row.detail).ok(),
+                detail_sha256: row.detail_sha256,
+            };
+            (row.id, stored)
+        }));
+    }
+    Ok(found)
+}
+
+pub async fn suppliers(
+    connection: &impl ConnectionTrait,
+    ids: &[Uuid],
+) -> Result<HashMap<Uuid, SupplierRow>, StoreError> {
+    let mut found = HashMap::with_capacity(ids.len());
+    for batch in ids.chunks(rows_per_statement(1)) {
+        let rows = supplier::Entity::find()
+            .filter(supplier::Column::Id.is_in(batch.iter().copied()))
+            .all(connection)
+            .await?;
+        found.extend(rows.into_iter().map(|row| {
+            let stored = SupplierRow {
+                supplier_list_id: row.supplier_list_id,
+                row: row.row,
+                name: row.name,
+                country: row.country,
+                record: row.record,
+            };
+            (row.id, stored)
+        }));
+    }
+    Ok(found)
+}
+
+/// The hits of those suppliers, by supplier, sorted.
+pub async fn hits(
+    connection: &impl ConnectionTrait,
+    supplier_ids: &[Uuid],
+) -> Result<HashMap<Uuid, Vec<HitRow>>, StoreError> {
+    let mut found: HashMap<Uuid, Vec<HitRow>> = HashMap::new();
+    for batch in supplier_ids.chunks(rows_per_statement(1)) {
+        let rows = hit::Entity::find()
+            .filter(hit::Column::SupplierId.is_in(batch.iter().copied()))
+            .all(connection)
+            .await?;
+        for row in rows {
+            found.entry(row.supplier_id).or_default().push(HitRow {
+                screening_id: row.screening_id,
+                source: row.source,
+                entry_id: row.entry_id,
+                listed_name: row.listed_name,
+                supplier_name: row.supplier_name,
+                similarity: row.similarity,
+                band: row.band,
+            });
+        }
+    }
+    for hits in found.values_mut() {
+        hits.sort();
+    }
+    Ok(found)
+}
+
+pub async fn supplier_list(
+    connection: &impl ConnectionTrait,
+    id: Uuid,
+) -> Result<Option<SupplierListRow>, StoreError> {
+    let row = supplier_list::Entity::find_by_id(id)
+        .one(connection)
+        .await?;
+    Ok(row.map(|row| SupplierListRow {
+        file_name: row.file_name,
+        document_sha256: row.document_sha256,
+        options: row.options,
+        rows: [
+            row.rows_total,
+            row.rows_accepted,
+            row.rows_rejected,
+            row.rows_blank,
+        ],
+    }))
+}
+
+pub async fn list_snapshot(
+    connection: &impl ConnectionTrait,
+    id: Uuid,
+) -> Result<Option<ListSnapshotRow>, StoreError> {
+    let row = list_snapshot::Entity::find_by_id(id)
+        .one(connection)
+        .await?;
+    Ok(row.map(|row| ListSnapshotRow {
+        source: row.source,
+        edition: row.edition,
+        document_sha256: row.document_sha256,
+        head: row.head,
+    }))
+}
+
+pub async fn screening(
+    connection: &impl ConnectionTrait,
+    id: Uuid,
+) -> Result<Option<ScreeningRow>, StoreError> {
+    let row = screening::Entity::find_by_id(id).one(connection).await?;
+    Ok(row.map(|row| ScreeningRow {
+        supplier_list_id: row.supplier_list_id,
+        as_of: row.as_of,
+        head: row.head,
+        totals: row.totals,
+        result_sha256: row.result_sha256,
+    }))
+}
