@@ -60,14 +60,25 @@ pub struct ScreenArguments {
 
 #[derive(Debug, Args)]
 pub struct OutputArguments {
-    #[arg(long, value_enum, default_value_t = Format::Table)]
-    pub format: Format,
+    /// By default what the ending of --out says, else a table
+    #[arg(long, value_enum)]
+    pub format: Option<Format>,
     /// Where to write the result; standard output by default
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
     /// Suppliers shown in the table, the most urgent first
     #[arg(long, default_value_t = 50)]
     pub limit: usize,
+}
+
+impl OutputArguments {
+    pub fn format(&self) -> Format {
+        let by_ending = || {
+            let ending = self.out.as_ref()?.extension()?.to_str()?;
+            Format::from_str(ending, true).ok()
+        };
+        self.format.or_else(by_ending).unwrap_or(Format::Table)
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -7,6 +7,8 @@ use std::{
     process::ExitCode,
 };
 
+use crate::report::text::terminal_safe;
+
 /// A command's end that is no success. Exit code 2: the input cannot be used
 /// and nothing was recorded; 1: anything else.
 #[derive(Debug)]
@@ -70,7 +72,7 @@ fn chain(error: &(dyn Error + 'static)) -> String {
 /// Says on stderr why a command failed.
 pub fn report_failure(failure: &Failure) -> ExitCode {
     // Where stderr is closed there is nobody to tell.
-    let _unheard = writeln!(io::stderr(), "error: {}", failure.message);
+    let _unheard = writeln!(io::stderr(), "error: {}", lines_safe(&failure.message));
     ExitCode::from(failure.code)
 }
 
@@ -110,7 +112,15 @@ pub fn print(text: &str) -> io::Result<()> {
 
 /// Says something beside the result.
 pub fn note(text: impl fmt::Display) {
-    let _unheard = writeln!(io::stderr(), "{text}");
+    let _unheard = writeln!(io::stderr(), "{}", lines_safe(&text.to_string()));
+}
+
+/// Line by line, because a file's or a sheet's name may hold escapes.
+fn lines_safe(text: &str) -> String {
+    text.lines()
+        .map(terminal_safe)
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 /// The width of the terminal; 120 where there is none.

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use chrono::NaiveDate;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{
@@ -17,6 +18,13 @@ use crate::{
     store::Database,
 };
 
+/// The first Trafficking in Persons report is of 2001; nothing that is searched
+/// speaks for an earlier day.
+const EARLIEST: NaiveDate = match NaiveDate::from_ymd_opt(2001, 1, 1) {
+    Some(day) => day,
+    None => NaiveDate::MIN,
+};
+
 pub async fn run(arguments: &ScreenArguments, database: &Database) -> Result<(), Failure> {
     let place = arguments.file.display();
     let mut options = IntakeOptions {
@@ -27,17 +35,28 @@ pub async fn run(arguments: &ScreenArguments, database: &Database) -> Result<(),
         let mapping = parse_mapping(mapping).map_err(|error| Failure::unusable_because(&error))?;
         options.map.push(mapping);
     }
-    screening::check_output(&arguments.output)?;
-    let size = std::fs::metadata(&arguments.file)
-        .map_err(|error| Failure::unusable(format!("{place}: {error}")))?
-        .len();
+    screening::check_output(&arguments.output, Some(&arguments.file))?;
+    let found = std::fs::metadata(&arguments.file)
+        .map_err(|error| Failure::unusable(format!("{place}: {error}")))?;
+    if !found.is_file() {
+        return Err(Failure::unusable(format!(
+            "{place} is no file: name a spreadsheet"
+        )));
+    }
     options
         .limits
-        .check_file_bytes(size)
+        .check_file_bytes(found.len())
         .map_err(|error| Failure::unusable(format!("{place}: {error}")))?;
     let bytes = std::fs::read(&arguments.file)
         .map_err(|error| Failure::unusable(format!("{place}: {error}")))?;
     let clock = SystemClock;
+    let today = clock.today();
+    let as_of = arguments.as_of.unwrap_or(today);
+    if as_of > today || as_of < EARLIEST {
+        return Err(Failure::unusable(format!(
+            "--as-of {as_of}: name a day from {EARLIEST} to today"
+        )));
+    }
     let request = Request {
         file_name: arguments
             .file
@@ -46,7 +65,7 @@ pub async fn run(arguments: &ScreenArguments, database: &Database) -> Result<(),
             .unwrap_or_default(),
         bytes,
         options,
-        as_of: arguments.as_of.unwrap_or_else(|| clock.today()),
+        as_of,
         actor: "cli".to_owned(),
     };
     let bar = ProgressBar::new(0).with_style(ProgressStyle::with_template(
@@ -72,7 +91,7 @@ pub async fn run(arguments: &ScreenArguments, database: &Database) -> Result<(),
     })?;
 
     // The table says it itself, on its first screen.
-    if arguments.output.format != Format::Table
+    if arguments.output.format() != Format::Table
         && let Some(partial) = report::table::partial_lists(&screened.head.snapshots, width())
     {
         note(partial.trim_end());

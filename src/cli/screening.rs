@@ -7,6 +7,7 @@ use std::{
     path::Path,
 };
 
+use tempfile::NamedTempFile;
 use uuid::Uuid;
 
 use super::{
@@ -26,7 +27,7 @@ pub async fn run(command: &ScreeningCommand, database: &Database) -> Result<(), 
     match command {
         ScreeningCommand::List { limit } => list(database, *limit).await,
         ScreeningCommand::Show { id, output } => {
-            check_output(output)?;
+            check_output(output, None)?;
             show(database, *id, output).await
         }
         ScreeningCommand::Replay { id } => replay_one(database, *id).await,
@@ -77,22 +78,67 @@ async fn replay_one(database: &Database, id: Uuid) -> Result<(), Failure> {
 }
 
 /// Refused before the work is done, not after it.
-pub(super) fn check_output(output: &OutputArguments) -> Result<(), Failure> {
-    if output.format == Format::Xlsx && output.out.is_none() && io::stdout().is_terminal() {
-        return Err(Failure::unusable(
-            "a workbook cannot be shown on a terminal: name a file with --out",
-        ));
-    }
-    if let Some(folder) = output.out.as_deref().and_then(Path::parent)
-        && !folder.as_os_str().is_empty()
-        && !folder.is_dir()
-    {
+pub(super) fn check_output(output: &OutputArguments, input: Option<&Path>) -> Result<(), Failure> {
+    let Some(path) = output.out.as_deref() else {
+        if output.format() == Format::Xlsx && io::stdout().is_terminal() {
+            return Err(Failure::unusable(
+                "a workbook cannot be shown on a terminal: name a file with --out",
+            ));
+        }
+        return Ok(());
+    };
+    let place = path.display();
+    if path.is_dir() {
         return Err(Failure::unusable(format!(
-            "--out: there is no folder {}",
-            folder.display()
+            "--out {place} is a folder: name a file in it"
         )));
     }
-    Ok(())
+    if input.is_some_and(|input| is_same_file(input, path)) {
+        return Err(Failure::unusable(format!(
+            "--out {place} is the supplier file itself: name another file"
+        )));
+    }
+    // Tried now, because a screening is recorded before its result is written.
+    let tried = if is_device(path) {
+        File::options().write(true).open(path).map(|_| ())
+    } else {
+        beside(path).map(|_| ())
+    };
+    tried.map_err(|error| {
+        Failure::unusable(format!(
+            "--out {place} cannot be written ({error}): name another file"
+        ))
+    })
+}
+
+fn is_same_file(left: &Path, right: &Path) -> bool {
+    match (left.canonicalize(), right.canonicalize()) {
+        (Ok(left), Ok(right)) => left == right,
+        _ => false,
+    }
+}
+
+/// Something that is there and is no file, like /dev/stdout: written in place.
+fn is_device(path: &Path) -> bool {
+    path.metadata().is_ok_and(|found| !found.is_file())
+}
+
+/// A file in the same folder that goes away unless it is given the name.
+fn beside(path: &Path) -> io::Result<NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        // As any new file: less what the umask takes.
+        builder.permissions(std::fs::Permissions::from_mode(0o666));
+    }
+    builder.tempfile_in(folder_of(path))
+}
+
+fn folder_of(path: &Path) -> &Path {
+    path.parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."))
 }
 
 /// Writes a stored screening in the wanted form.
@@ -102,29 +148,27 @@ pub(super) async fn show(
     output: &OutputArguments,
 ) -> Result<(), Failure> {
     let finished = export::find(database, id).await?;
-    match &output.out {
-        None if output.format == Format::Table => {
-            print(&as_table(database, &finished, output.limit).await?)?;
-        }
-        None => {
-            write(database, &finished, output, BufWriter::new(Stdout::lock())).await?;
-        }
-        Some(path) => {
-            let place = path.display();
-            // Beside the target first, so that a half-written file never bears
-            // its name.
-            let part = path.with_extension("part");
-            let file = File::create(&part)
-                .map_err(|error| Failure::unusable(format!("{place}: {error}")))?;
-            let written = write(database, &finished, output, BufWriter::new(file)).await;
-            if written.is_err() {
-                let _best_effort = std::fs::remove_file(&part);
-            }
-            written?;
-            std::fs::rename(&part, path)?;
-            note(format_args!("wrote {place}"));
-        }
+    let Some(path) = output.out.as_deref() else {
+        return if output.format() == Format::Table {
+            Ok(print(&as_table(database, &finished, output.limit).await?)?)
+        } else {
+            write(database, &finished, output, BufWriter::new(Stdout::lock())).await
+        };
+    };
+    let place = path.display();
+    let said = |error: io::Error| Failure::bad_news(format!("--out {place}: {error}"));
+    if is_device(path) {
+        let device = File::options().write(true).open(path).map_err(said)?;
+        write(database, &finished, output, BufWriter::new(device)).await?;
+    } else {
+        // Beside the target first, so that a half-written file never bears its
+        // name.
+        let part = beside(path).map_err(said)?;
+        write(database, &finished, output, BufWriter::new(part.as_file())).await?;
+        part.as_file().sync_all().map_err(said)?;
+        part.persist(path).map_err(|error| said(error.error))?;
     }
+    note(format_args!("wrote {place}"));
     Ok(())
 }
 
@@ -134,7 +178,7 @@ async fn write(
     output: &OutputArguments,
     mut writer: impl Write,
 ) -> Result<(), Failure> {
-    match output.format {
+    match output.format() {
         Format::Table => {
             let text = as_table(database, finished, output.limit).await?;
             writer.write_all(text.as_bytes())?;
@@ -186,8 +230,10 @@ async fn as_table(
 ) -> Result<String, Failure> {
     let width = width();
     let mut lines = Vec::new();
+    let mut warnings = table::Warnings::default();
     each_supplier(database, finished, |detail| {
         let result: SupplierResult = serde_json::from_slice(detail)?;
+        warnings.add(&result);
         lines.push(table::TableLine::from(&result));
         Ok::<_, serde_json::Error>(())
     })
@@ -202,7 +248,7 @@ async fn as_table(
     text.push_str(&table::suppliers(&lines, limit, width));
     text.push('\n');
     text.push_str(&table::summary(head, &finished.totals, width));
-    text.push_str(&table::intake(head, width));
+    text.push_str(&table::intake(head, &warnings, width));
     Ok(text)
 }
 

@@ -27,7 +27,7 @@ impl Cell {
 }
 
 /// The columns of a supplier row, with a width for people in characters.
-pub const SUPPLIER_COLUMNS: [(&str, u16); 22] = [
+pub const SUPPLIER_COLUMNS: [(&str, u16); 23] = [
     ("row", 6),
     ("supplier", 38),
     ("country", 8),
@@ -50,10 +50,11 @@ pub const SUPPLIER_COLUMNS: [(&str, u16); 22] = [
     ("hits to review", 8),
     ("evidence", 80),
     ("assumptions", 60),
+    ("warnings", 60),
 ];
 
 /// The cells of [`SUPPLIER_COLUMNS`], in their order.
-pub fn supplier_cells(result: &SupplierResult) -> [Cell; 22] {
+pub fn supplier_cells(result: &SupplierResult) -> [Cell; 23] {
     let assessment = &result.assessment;
     let [low, high] = assessment.range;
     let to_review = result
@@ -94,7 +95,17 @@ pub fn supplier_cells(result: &SupplierResult) -> [Cell; 22] {
         Cell::Number(u32::try_from(to_review).unwrap_or(u32::MAX)),
         Cell::text(&evidence(result)),
         Cell::text(&result.assumptions.join(" | ")),
+        Cell::text(&warnings(result)),
     ]
+}
+
+fn warnings(result: &SupplierResult) -> String {
+    result
+        .warnings
+        .iter()
+        .map(|warning| format!("{}: {}", warning.column, warning.reason))
+        .collect::<Vec<_>>()
+        .join(" | ")
 }
 
 /// Every citation behind the points, once each, in the order of the formula.

@@ -208,7 +208,7 @@ pub fn summary(head: &Head, totals: &Totals, width: u16) -> String {
 
 /// How the file was read: columns, notices, duplicates, rejected rows with what
 /// to do about them.
-pub fn intake(head: &Head, width: u16) -> String {
+pub fn intake(head: &Head, warnings: &Warnings, width: u16) -> String {
     let layout = &head.input.layout;
     let (mapped, ignored): (Vec<_>, Vec<_>) = layout
         .columns
@@ -269,7 +269,11 @@ pub fn intake(head: &Head, width: u16) -> String {
             ),
         ));
     }
+    for warning in &warnings.first {
+        lines.push(("WARNING", warning.clone()));
+    }
     for (rows, what) in [
+        (warnings.count, "warnings on"),
         (head.rejected.len(), "rejected"),
         (head.input.duplicates.len(), "duplicate"),
     ] {
@@ -286,7 +290,28 @@ pub fn intake(head: &Head, width: u16) -> String {
     labelled(lines, width)
 }
 
-/// Rejected and duplicate rows shown on a terminal; JSON has all.
+/// Cells that were kept but look wrong: the first of them, and how many.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Warnings {
+    first: Vec<String>,
+    count: usize,
+}
+
+impl Warnings {
+    pub fn add(&mut self, result: &SupplierResult) {
+        for warning in &result.warnings {
+            self.count += 1;
+            if self.first.len() < SHOWN_ROWS {
+                self.first.push(format!(
+                    "row {}, column {}: {}; {}",
+                    result.row, warning.column, warning.reason, warning.fix
+                ));
+            }
+        }
+    }
+}
+
+/// Warnings, rejected and duplicate rows shown on a terminal; JSON has all.
 const SHOWN_ROWS: usize = 20;
 
 /// Lines under a label each, broken between words.
@@ -316,6 +341,15 @@ impl ListLine {
         let age_days = head.age_days(as_of);
         let partial = head.completeness.is_whole() != Some(true);
         let stale = age_days > head.source.stale_after_days();
+        if head.edition_date > as_of {
+            return Self {
+                title: head.source.title().to_owned(),
+                edition: head.edition.clone(),
+                age: "later".to_owned(),
+                held: head.completeness.in_words(),
+                warning: "NO EDITION OF THAT DAY".to_owned(),
+            };
+        }
         Self {
             title: head.source.title().to_owned(),
             edition: head.edition.clone(),

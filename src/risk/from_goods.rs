@@ -32,6 +32,15 @@ pub(super) fn goods(model: &Model, facts: &Facts<'_>, draft: &mut Draft) {
         draft.unknown(UnknownFactor::Goods, why);
         return;
     }
+    if !facts.snapshots.iter().any(|snapshot| {
+        !snapshot.content.goods.is_empty() && snapshot.head.edition_date <= facts.as_of
+    }) {
+        draft.unknown(
+            UnknownFactor::Goods,
+            "no goods list of that day is held, so the goods count nothing in the score and their maximum in the range",
+        );
+        return;
+    }
     if exposure.cues.iter().all(|cue| cue.place == CuePlace::Naics) {
         draft
             .assumptions

@@ -29,6 +29,10 @@ pub enum StoreError {
         #[source]
         source: DbErr,
     },
+    #[error(
+        "{place} is no database that can be used: DATABASE_URL begins with sqlite:// or postgres://"
+    )]
+    Scheme { place: String },
     #[error("cannot bring the database up to date")]
     Migrate(#[source] DbErr),
     #[error("the database failed")]
@@ -55,6 +59,13 @@ impl Database {
     /// Connects and brings the schema up to date.
     pub async fn open(settings: &DatabaseSettings) -> Result<Self, StoreError> {
         let place = without_password(&settings.url);
+        // Said by us: the driver would repeat the address with its password.
+        if !["sqlite:", "postgres:", "postgresql:"]
+            .iter()
+            .any(|scheme| settings.url.starts_with(scheme))
+        {
+            return Err(StoreError::Scheme { place });
+        }
         let mut options = ConnectOptions::new(&settings.url);
         options
             .max_connections(settings.max_connections)

@@ -160,6 +160,83 @@ fn an_unusable_input_is_exit_code_2_and_names_the_file() {
 }
 
 #[test]
+fn an_output_that_cannot_be_written_is_refused_before_anything_is_recorded() {
+    let folder = TempDir::new().unwrap();
+    let copy = folder.path().join("list.xlsx");
+    fs::copy(SAMPLE, &copy).unwrap();
+    let list = copy.to_str().unwrap();
+    let missing = folder.path().join("nowhere").join("result.csv");
+    for out in [
+        list,
+        folder.path().to_str().unwrap(),
+        missing.to_str().unwrap(),
+    ] {
+        let output = plimsoll(folder.path(), &["screen", list, "--out", out]);
+        assert_eq!(output.status.code(), Some(2), "{out}: {}", stderr(&output));
+    }
+    assert_eq!(fs::read(&copy).unwrap(), fs::read(SAMPLE).unwrap());
+    let listed = plimsoll(folder.path(), &["screening", "list"]);
+    assert!(stdout(&listed).contains("no screening is stored yet"));
+    // The ending says the format.
+    let book = folder.path().join("result.xlsx");
+    assert_success(&plimsoll(
+        folder.path(),
+        &["screen", list, "--out", book.to_str().unwrap()],
+    ));
+    assert!(fs::read(&book).unwrap().starts_with(b"PK\x03\x04"));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_no_success() {
+    let folder = TempDir::new().unwrap();
+    let full = plimsoll(
+        folder.path(),
+        &["screen", SAMPLE, "--format", "csv", "--out", "/dev/full"],
+    );
+    assert_eq!(full.status.code(), Some(1), "{}", stderr(&full));
+    let status = command(folder.path(), &["lists", "status"])
+        .stdout(fs::File::options().write(true).open("/dev/full").unwrap())
+        .status()
+        .unwrap();
+    assert_eq!(status.code(), Some(1));
+}
+
+#[test]
+fn a_day_before_the_lists_is_not_called_searched() {
+    let folder = TempDir::new().unwrap();
+    let file = folder.path().join("list.csv");
+    fs::write(
+        &file,
+        "Supplier,Country,City,Products\nExample Mill,China,Wuhan,Cotton yarn\n",
+    )
+    .unwrap();
+    let list = file.to_str().unwrap();
+    let output = plimsoll(folder.path(), &["screen", list, "--as-of", "2019-06-01"]);
+    assert_success(&output);
+    assert!(stdout(&output).contains("NO EDITION OF THAT DAY"));
+    assert!(
+        stdout(&output).contains("INSUFFICIENT_DATA"),
+        "{}",
+        stdout(&output)
+    );
+    for day in ["0001-01-01", "9999-12-31"] {
+        let output = plimsoll(folder.path(), &["screen", list, "--as-of", day]);
+        assert_eq!(output.status.code(), Some(2));
+    }
+}
+
+#[test]
+fn names_of_files_cannot_steer_the_terminal() {
+    let folder = TempDir::new().unwrap();
+    let file = folder.path().join("esc\u{1b}[31m.csv");
+    fs::write(&file, "").unwrap();
+    let output = plimsoll(folder.path(), &["screen", file.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(!output.stderr.contains(&0x1b), "{}", stderr(&output));
+}
+
+#[test]
 fn worked_cases_are_assessed_without_a_database() {
     let folder = TempDir::new().unwrap();
     let file = folder.path().join("cases.json");
@@ -254,4 +331,9 @@ fn a_database_that_cannot_be_opened_is_said_without_its_password() {
     assert_eq!(output.status.code(), Some(1));
     assert!(!stderr(&output).contains("s3cret"), "{}", stderr(&output));
     assert!(stderr(&output).contains("DATABASE_URL"));
+    let other = command(folder.path(), &["lists", "status"])
+        .env("DATABASE_URL", "mysql://me:s3cret@127.0.0.1/none")
+        .output()
+        .unwrap();
+    assert!(!stderr(&other).contains("s3cret"), "{}", stderr(&other));
 }
