@@ -113,12 +113,16 @@ impl Index {
             names.extend(of_party);
             records.push(record);
         }
-        let (vocabulary, words) = Vocabulary::build(&names);
-        let keys: Vec<Vec<u64>> = names
-            .par_iter()
-            .map(|name| keys_of(name, Side::Listed))
-            .collect();
-        let postings = Postings::build(&keys);
+        let ((vocabulary, words), (postings, address_rarity)) = rayon::join(
+            || Vocabulary::build(&names),
+            || {
+                let keys: Vec<Vec<u64>> = names
+                    .par_iter()
+                    .map(|name| keys_of(name, Side::Listed))
+                    .collect();
+                (Postings::build(&keys), AddressRarity::of(&records))
+            },
+        );
         let mut identifiers: FxHashMap<String, Vec<u32>> = FxHashMap::default();
         for (party, place) in parties.iter().zip(0_u32..) {
             for identifier in &party.identifiers {
@@ -128,7 +132,6 @@ impl Index {
                     .push(place);
             }
         }
-        let address_rarity = AddressRarity::of(&records);
         let surnames = surnames(&parties, &owners);
         let legal = names
             .into_iter()

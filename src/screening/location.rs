@@ -147,7 +147,7 @@ pub fn leads(supplier: &Supplier) -> Vec<LocationLead> {
     leads
 }
 
-/// What the rest of the record says about the country.
+/// What the rest of the record says about where the supplier is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Context {
     China,
@@ -160,25 +160,65 @@ enum Context {
 impl Context {
     fn of(supplier: &Supplier) -> Self {
         let line = supplier.address.line();
-        let folded = spaced(&line);
         let country = supplier.address.country.or(supplier.country_of_production);
-        let in_china = country == Some(Country::CHINA)
-            || (country.is_none() && (folded.contains(" china ") || line.contains("中国")));
-        if !in_china {
-            return if country.is_some() {
-                Self::Elsewhere
-            } else {
-                Self::Unknown
-            };
+        let says_china =
+            || spaced(&line).contains(" china ") || line.contains("中国") || line.contains("中國");
+        match country {
+            Some(country) if ["CN", "HK", "MO"].contains(&country.alpha2()) => {}
+            Some(_) => return Self::Elsewhere,
+            None if says_china() => {}
+            None => return Self::Unknown,
         }
-        let other = OTHER_PROVINCES
-            .iter()
-            .any(|(latin, han)| folded.contains(&format!(" {latin} ")) || line.contains(han));
-        if other {
-            Self::OtherProvince
-        } else {
-            Self::China
+        // The columns made for it say the province; a street is full of others.
+        let address = &supplier.address;
+        let columns = [&address.province, &address.city];
+        let named = columns
+            .into_iter()
+            .flatten()
+            .find_map(|text| Province::named_in(text, true))
+            .or_else(|| Province::named_in(address.street.as_deref()?, false));
+        match named {
+            Some(Province::Other) => Self::OtherProvince,
+            Some(Province::Xinjiang) | None => Self::China,
         }
+    }
+}
+
+/// The province that a text of an address names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Province {
+    Xinjiang,
+    Other,
+}
+
+impl Province {
+    /// A Chinese address goes from the large to the small, so that the first
+    /// province is its own; a Latin one goes the other way. In the columns for
+    /// city and province a lesser-known place of Xinjiang speaks too.
+    fn named_in(text: &str, is_column: bool) -> Option<Self> {
+        let han: String = han_of(text);
+        let latin = spaced(text);
+        let mut in_han = Vec::new();
+        let mut in_latin = Vec::new();
+        for (latin_name, han_name) in OTHER_PROVINCES {
+            in_han.extend(han_places(&han, han_name).map(|at| (at, Self::Other)));
+            let name = format!(" {latin_name} ");
+            in_latin.extend(latin_places(&latin, &name).map(|at| (at, Self::Other)));
+        }
+        for place in places() {
+            let speaks = place.sureness != Sureness::InChina || is_column;
+            if place.kind == PlaceKind::Region && speaks {
+                for name in &place.han {
+                    in_han.extend(han_places(&han, name).map(|at| (at, Self::Xinjiang)));
+                }
+                for name in &place.latin {
+                    in_latin.extend(latin_places(&latin, name).map(|at| (at, Self::Xinjiang)));
+                }
+            }
+        }
+        let first = in_han.into_iter().min_by_key(|(at, _)| *at);
+        let last = in_latin.into_iter().max_by_key(|(at, _)| *at);
+        first.or(last).map(|(_, province)| province)
     }
 }
 
@@ -278,22 +318,44 @@ impl Place {
         })
     }
 
-    /// Whether the Latin name counts here. A name may be a brand; an address is a place.
+    /// Whether the name counts here. A name may be a brand or somebody's home; a
+    /// street may bear any place's name; a city or a province is a place.
     fn counts(&self, field: LocationField, context: Context) -> bool {
-        let is_address = matches!(
-            field,
-            LocationField::Street | LocationField::City | LocationField::Province
-        );
+        let strong = self.sureness == Sureness::Strong;
+        let sure = strong || self.sureness == Sureness::Sure;
+        match (context, field) {
+            // The word Xinjiang or the Corps in a company's name.
+            (_, LocationField::Name | LocationField::Alias | LocationField::Parent) if strong => {
+                true
+            }
+            (Context::Elsewhere, _) => false,
+            (
+                Context::China,
+                LocationField::Name | LocationField::Alias | LocationField::Parent,
+            ) => sure || self.sureness == Sureness::HanOnly,
+            (Context::China, _) => true,
+            (Context::OtherProvince, LocationField::City | LocationField::Province) => sure,
+            (Context::OtherProvince, _) => false,
+            (
+                Context::Unknown,
+                LocationField::Street | LocationField::City | LocationField::Province,
+            ) => sure,
+            (Context::Unknown, _) => false,
+        }
+    }
+
+    /// The same for a Chinese name, which only Chinese and Japanese write.
+    fn counts_in_han(&self, text: &str, field: LocationField, context: Context) -> bool {
+        let japanese = ["株式会社", "有限会社", "合同会社"]
+            .iter()
+            .any(|form| text.contains(form))
+            || text
+                .chars()
+                .any(|letter| ('\u{3040}'..='\u{30ff}').contains(&letter));
         match context {
-            _ if self.sureness == Sureness::Strong => true,
-            Context::Elsewhere => false,
-            Context::China => {
-                self.sureness == Sureness::Sure
-                    || (self.sureness == Sureness::InChina && is_address)
-            }
-            Context::OtherProvince | Context::Unknown => {
-                self.sureness == Sureness::Sure && is_address
-            }
+            Context::Unknown if japanese => false,
+            Context::Unknown => self.counts(field, Context::China),
+            _ => self.counts(field, context),
         }
     }
 }
@@ -308,36 +370,45 @@ fn spaced(text: &str) -> String {
     line
 }
 
+fn han_of(text: &str) -> String {
+    fold::words(text)
+        .into_iter()
+        .filter(|word| matches!(word.script, Script::Han | Script::Digits))
+        .map(|word| word.text)
+        .collect()
+}
+
 fn places_in(
     text: &str,
     field: LocationField,
     context: Context,
 ) -> Vec<(String, PlaceKind, String)> {
     let latin = spaced(text);
-    let han: String = fold::words(text)
-        .into_iter()
-        .filter(|word| matches!(word.script, Script::Han | Script::Digits))
-        .map(|word| word.text)
-        .collect();
+    let han = han_of(text);
     let mut found = Vec::new();
     for place in places() {
-        let cue = place
-            .han
-            .iter()
-            .find(|name| !name.is_empty() && stands_as_place(&han, name, &HAN_STREETS, false))
-            .cloned()
-            .or_else(|| {
-                let name = place
-                    .latin
-                    .iter()
-                    .find(|name| stands_as_place(&latin, name, &LATIN_STREETS, true))?;
-                place.counts(field, context).then(|| name.trim().to_owned())
-            });
-        if let Some(cue) = cue {
+        let in_han = || {
+            let name = place
+                .han
+                .iter()
+                .find(|name| han_places(&han, name).next().is_some())?;
+            place
+                .counts_in_han(text, field, context)
+                .then(|| name.clone())
+        };
+        let in_latin = || {
+            let name = place
+                .latin
+                .iter()
+                .find(|name| latin_places(&latin, name).next().is_some())?;
+            place.counts(field, context).then(|| name.trim().to_owned())
+        };
+        if let Some(cue) = in_han().or_else(in_latin) {
             found.push((place.name.clone(), place.kind, cue));
         }
     }
-    if let Some(cue) = corps_division(&han) {
+    let states = !matches!(context, Context::Elsewhere | Context::OtherProvince);
+    if let Some(cue) = corps_division(&han).filter(|_| states) {
         found.push(("XPCC".to_owned(), PlaceKind::Corps, cue));
     }
     found
@@ -345,7 +416,7 @@ fn places_in(
 
 /// "Xinjiang Road, Shanghai": every larger Chinese city has streets named after
 /// places in Xinjiang.
-const LATIN_STREETS: [&str; 22] = [
+const LATIN_STREETS: [&str; 16] = [
     "road",
     "rd",
     "street",
@@ -359,32 +430,49 @@ const LATIN_STREETS: [&str; 22] = [
     "dadao",
     "boulevard",
     "blvd",
-    "east road",
-    "west road",
-    "north road",
-    "south road",
-    "middle road",
-    "zhong lu",
-    "bei lu",
-    "nan lu",
-    "zhonglu",
+    "highway",
+    "hwy",
+    "village",
 ];
-const HAN_STREETS: [&str; 8] = ["路", "街", "大道", "大街", "巷", "弄", "胡同", "里弄"];
+/// What may stand between a street's name and its word: "S.", "(E)", "Nan".
+const LATIN_PARTS: [&str; 24] = [
+    "n", "s", "e", "w", "north", "south", "east", "west", "middle", "central", "nan", "bei",
+    "dong", "xi", "zhong", "yi", "er", "san", "si", "first", "second", "third", "1st", "2nd",
+];
+const HAN_STREETS: [&str; 12] = [
+    "路", "街", "大道", "大街", "巷", "弄", "胡同", "里弄", "小区", "村", "酒店", "饭店",
+];
 
-/// Whether the name stands somewhere in the text without a street word after it.
-fn stands_as_place(text: &str, name: &str, streets: &[&str], latin: bool) -> bool {
-    text.match_indices(name).any(|(at, found)| {
-        let mut rest = text.get(at + found.len()..).unwrap_or("");
-        if !latin {
-            rest = rest.trim_start_matches([
-                '东', '西', '南', '北', '中', '一', '二', '三', '四', '五', '六',
-            ]);
-        }
-        !streets.iter().any(|street| {
-            rest.strip_prefix(street)
-                .is_some_and(|after| !latin || after.is_empty() || after.starts_with(' '))
-        })
+/// Where the name stands without a street word after it. `text` and `name` have
+/// a space on either side of each word.
+fn latin_places<'text>(text: &'text str, name: &'text str) -> impl Iterator<Item = usize> {
+    text.match_indices(name).filter_map(|(at, found)| {
+        let rest = text.get(at + found.len()..).unwrap_or_default();
+        let mut words = rest
+            .split_whitespace()
+            .skip_while(|word| LATIN_PARTS.contains(word));
+        let next = words.next().unwrap_or_default();
+        // "Nanlu", "Erlu": part and word in one.
+        let joined = ["lu", "jie"]
+            .iter()
+            .filter_map(|street| next.strip_suffix(street))
+            .any(|part| LATIN_PARTS.contains(&part));
+        (!joined && !LATIN_STREETS.contains(&next)).then_some(at)
     })
+}
+
+fn han_places<'text>(text: &'text str, name: &'text str) -> impl Iterator<Item = usize> {
+    text.match_indices(name)
+        .filter(|(_, found)| !found.is_empty())
+        .filter_map(|(at, found)| {
+            let rest = text
+                .get(at + found.len()..)
+                .unwrap_or_default()
+                .trim_start_matches([
+                    '东', '西', '南', '北', '中', '一', '二', '三', '四', '五', '六',
+                ]);
+            (!HAN_STREETS.iter().any(|street| rest.starts_with(street))).then_some(at)
+        })
 }
 
 /// 第八师, 农七师, 第13师: divisions of the Corps.
@@ -398,8 +486,8 @@ fn corps_division(han: &str) -> Option<String> {
         let rest = letters.get(at + 1..)?;
         let numerals = rest.iter().take_while(|letter| is_numeral(letter)).count();
         let closes = rest.get(numerals) == Some(&'师');
-        // 师范: a teachers' college, "First Normal School".
-        let teaches = matches!(rest.get(numerals + 1), Some('范' | '大'));
+        // 师范, 师附小: a teachers' college and the school beside it.
+        let teaches = matches!(rest.get(numerals + 1), Some('范' | '大' | '附'));
         (numerals > 0 && closes && !teaches).then(|| {
             letters
                 .get(at..at + numerals + 2)
@@ -523,9 +611,55 @@ mod tests {
             ("Hami Trading", "Guangzhou, Guangdong", Some("CN")),
             ("湖南第一师范", "", Some("CN")),
             ("Manas Foods", "Bishkek", Some("KG")),
+            ("株式会社和田", "東京都千代田区", Some("JP")),
+            ("株式会社和田", "", None),
+            ("阿克苏诺贝尔涂料有限公司", "上海市浦东新区", Some("CN")),
+            ("哈密瓜商行", "上海市静安区", Some("CN")),
+            ("某公司", "上海市新疆小区5号", Some("CN")),
+            (
+                "Some Textile",
+                "Xinjiang S. Road 8, Qingdao, Shandong",
+                Some("CN"),
+            ),
+            ("Some Textile", "8 Xinjiang E. Rd, Tianjin", Some("CN")),
+            ("Some Textile", "Xinjiang Nanlu 3, Tianjin", Some("CN")),
+            ("Some Textile", "Xinjiang Erlu, Zibo, Shandong", Some("CN")),
+            ("Some Textile", "Xinjiang (E) Road, Tianjin", Some("CN")),
+            (
+                "Some Textile",
+                "Hetian Village, Huizhou, Guangdong",
+                Some("CN"),
+            ),
+            ("Some Textile", "Changji Town, Zhejiang", Some("CN")),
+            ("第一师附小文具店", "北京市海淀区", Some("CN")),
+            ("Some Textile", "Xinjiang Street 4, Ulaanbaatar", Some("MN")),
         ] {
             let found = leads(&supplier(name, street, country));
             assert!(found.is_empty(), "{name} {street}: {found:?}");
+        }
+    }
+
+    #[test]
+    fn a_city_column_outranks_the_streets_it_has() {
+        for (city, street) in [
+            ("Hami", "Beijing Road 5"),
+            ("Altay", "Shanghai Street 12"),
+            ("Bole", "Guangdong Rd 3"),
+            ("哈密", "北京路5号"),
+            ("Urumqi", "Beijing South Road, Shanghai Building"),
+        ] {
+            let mut found = supplier("Some Textile", street, Some("CN"));
+            found.address.city = Some(city.to_owned());
+            assert!(!leads(&found).is_empty(), "{city}, {street}");
+        }
+        for street in [
+            "新疆乌鲁木齐市上海工业园",
+            "Shanghai Industrial Park, Urumqi, Xinjiang",
+        ] {
+            assert!(
+                !leads(&supplier("某公司", street, Some("CN"))).is_empty(),
+                "{street}"
+            );
         }
     }
 
