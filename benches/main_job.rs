@@ -77,12 +77,17 @@ fn run(file: &Path) -> Result<(), Box<dyn Error>> {
     println!(
         "{}: {suppliers} suppliers, {:.1} MB in {seconds:.2} s, {:.0} rows/s; peak memory {}; database {:.2} MB per 1,000 suppliers",
         kind.display(),
-        size as f64 / 1e6,
+        megabytes(size as u64),
         f64::from(suppliers) / seconds,
         peak_memory(),
-        stored as f64 / 1e6 / (f64::from(suppliers) / 1e3),
+        megabytes(stored) / (f64::from(suppliers) / 1e3),
     );
     Ok(())
+}
+
+#[expect(clippy::cast_precision_loss, reason = "shown with two digits")]
+fn megabytes(bytes: u64) -> f64 {
+    bytes as f64 / 1e6
 }
 
 /// Linux keeps the peak of a process; elsewhere nothing is said.

@@ -16,6 +16,7 @@ pub mod location;
 pub mod model;
 pub mod name;
 pub mod party;
+mod place;
 pub mod postings;
 pub mod rarity;
 pub mod reconcile;
