@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a helper of a test fails the test")]
 
 mod command_line;
+mod exposure_goods;
 mod exposure_words;
 mod intake;
 mod intake_books;
