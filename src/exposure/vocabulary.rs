@@ -130,6 +130,8 @@ struct Phrase {
     meaning: Meaning,
     /// The phrase holds as written only: "shorts", not "short".
     as_written: Option<String>,
+    /// The phrase holds only where no other word stands beside it.
+    alone: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -356,9 +358,10 @@ fn compile<'a>(
         if key.is_empty() {
             return Err(VocabularyError::NoWord(phrase.clone()));
         }
-        // A phrase after "=" holds as written: plural and all.
+        // A phrase after "=" holds as written, plural and all; after "^" only alone.
         let key = match phrase.strip_prefix('=') {
             Some(written) => format!("={written}"),
+            None if phrase.starts_with('^') => format!("^{key}"),
             None => key,
         };
         match seen.insert(key, meaning) {
@@ -390,6 +393,7 @@ fn compile<'a>(
                 words,
                 meaning,
                 as_written: phrase.strip_prefix('=').map(str::to_owned),
+                alone: phrase.starts_with('^'),
             });
         } else {
             han.push((han_runs, meaning));
@@ -397,7 +401,11 @@ fn compile<'a>(
     }
     for candidates in phrases.values_mut() {
         candidates.sort_by_key(|phrase| {
-            std::cmp::Reverse((phrase.words.len(), phrase.as_written.is_some()))
+            std::cmp::Reverse((
+                phrase.words.len(),
+                phrase.as_written.is_some(),
+                phrase.alone,
+            ))
         });
     }
     han.sort_by_key(|(phrase, _)| std::cmp::Reverse(phrase.len()));

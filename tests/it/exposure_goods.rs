@@ -170,6 +170,15 @@ fn a_word_in_another_trade_is_another_good() {
          fonte de alimentação |
          mochila | luggage_bags
          Rucksack | luggage_bags
+         pull | garments
+         pull handles |
+         robe, pull et jupe | garments
+         rock music |
+         table grapes | grapes
+         silver salmon | fish
+         quartz watches | instruments
+         stainless steel cutlery | hardware
+         charcoal grills | housewares
          bolts, nuts, washers | hardware
          mixed nuts, honey | nuts prepared_foods
          table tops | furniture

@@ -99,7 +99,12 @@ impl Vocabulary {
             .first()
             .and_then(Token::word)
             .and_then(|word| self.phrases.get(word))
-            .and_then(|phrases| phrases.iter().find(|phrase| starts_with(rest, phrase)))
+            .and_then(|phrases| {
+                phrases.iter().find(|phrase| {
+                    starts_with(rest, phrase)
+                        && (!phrase.alone || self.stands_alone(text, at, phrase.words.len()))
+                })
+            })
         else {
             return 1;
         };
@@ -131,6 +136,14 @@ impl Vocabulary {
             });
         }
         length
+    }
+
+    fn stands_alone(&self, text: &Text<'_>, at: usize, length: usize) -> bool {
+        let parts = |token: Option<&Token>| {
+            token.is_none_or(|token| *token == Token::Break || self.joins_goods(token))
+        };
+        let before = at.checked_sub(1).and_then(|at| text.tokens.get(at));
+        parts(before) && parts(text.tokens.get(at + length))
     }
 
     /// "cotton picking machine" is a machine: a head that ends the words, with
