@@ -102,6 +102,9 @@ fn a_color_is_no_good() {
          olive cotton jackets | cotton garments
          Salmon pink | fish
          Olives green | olives
+         Tea green, coffee | coffee tea
+         leather brown shoes | footwear leather
+         denim black shirts | garments textiles
          orange juice | citrus
          oranges, shirts | citrus garments
          gold jewelry | gold

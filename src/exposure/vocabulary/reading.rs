@@ -257,12 +257,25 @@ impl Vocabulary {
                 && text.clause.get(before.at) == text.clause.get(name.at);
             *keep &= !tints;
         }
-        let others = found
-            .iter()
-            .zip(&keep)
-            .any(|(found, keep)| *keep && !found.color);
+        // Elsewhere in the cell only a good that comes in colors takes one:
+        // "T-shirts, charcoal grey", but not "Tea green, coffee".
+        let plain = || {
+            let kept = found.iter().zip(&keep);
+            kept.filter(|(found, keep)| **keep && !found.color)
+                .map(|(found, _)| found)
+        };
+        let tinted_cell = plain().any(|found| self.colors.on.contains(&found.index));
+        let tinted: BTreeSet<usize> = plain()
+            .filter_map(|found| text.segment.get(found.at).copied())
+            .collect();
         let mut keep = keep.into_iter();
-        found.retain(|found| keep.next().unwrap_or(true) && !(found.color && others));
+        found.retain(|found| {
+            let beside = text
+                .segment
+                .get(found.at)
+                .is_some_and(|segment| tinted.contains(segment));
+            keep.next().unwrap_or(true) && !(found.color && (tinted_cell || beside))
+        });
     }
 
     fn origins(&self, text: &Text<'_>, found: &[Found]) -> Vec<Stated<'_>> {
