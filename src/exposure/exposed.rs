@@ -19,12 +19,15 @@ pub struct Exposure {
     /// Goods cells and codes that the vocabulary does not know, or that are too
     /// broad to be placed ("Equipment").
     pub not_understood: Vec<String>,
+    /// Places that the goods cells give the goods or what they are made of.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stated_origins: Vec<StatedOrigin>,
     /// Goods lists that name the good and the country.
     pub listings: Vec<ListedExposure>,
     /// Priority sectors the goods belong to, wherever they are made.
     pub sectors: Vec<SectorExposure>,
     /// Orders on a place or a whole country's good that the goods and the
-    /// country fall under.
+    /// country, or an origin that their cell states, fall under.
     pub orders: Vec<OrderExposure>,
 }
 
@@ -53,6 +56,31 @@ pub struct Cue {
     pub matched: String,
     /// Key of a category of the vocabulary.
     pub category: String,
+}
+
+/// A goods cell names where its goods, or what they are made of, are from:
+/// "Turkmenistan cotton yarn".
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct StatedOrigin {
+    /// The cell as given.
+    pub given: String,
+    /// The words that name the place, in lower case.
+    pub place: String,
+    pub country: Country,
+    /// Where only a part of the country is named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub region: Option<String>,
+    /// The categories of the goods that stand with the place, sorted.
+    pub categories: Vec<String>,
+}
+
+impl StatedOrigin {
+    /// Whether the cell gives the good of the cue this origin.
+    pub fn reaches(&self, cue: &Cue) -> bool {
+        cue.place == CuePlace::Goods
+            && cue.given == self.given
+            && self.categories.contains(&cue.category)
+    }
 }
 
 /// Where a cue stands, strongest kind first.

@@ -7,7 +7,7 @@ use chrono::{Datelike, NaiveDate};
 use super::{
     exposed::{
         Cue, CuePlace, Exploitation, Exposure, ListCitation, ListedExposure, OrderExposure,
-        SectorExposure,
+        SectorExposure, StatedOrigin,
     },
     vocabulary::{Category, Vocabulary},
     words::folded,
@@ -26,7 +26,11 @@ pub fn exposures(
     vocabulary: &Vocabulary,
     as_of: NaiveDate,
 ) -> Exposure {
-    let (mut cues, not_understood) = cues_of(supplier, vocabulary);
+    let Read {
+        mut cues,
+        not_understood,
+        stated_origins,
+    } = read(supplier, vocabulary);
     let made_in = supplier.made_in();
     let country = made_in.map(|(country, _)| country);
     let mut listings = BTreeSet::new();
@@ -42,6 +46,15 @@ pub fn exposures(
                 sectors.extend(in_sector(&cues, vocabulary, head, sector));
             }
         }
+        for origin in &stated_origins {
+            let stated: Vec<&Cue> = cues.iter().filter(|cue| origin.reaches(cue)).collect();
+            for entry in &content.entries {
+                if bars_goods(entry, origin.country, as_of) {
+                    let made_in = (origin.country, origin.region.as_deref());
+                    orders.extend(under_order(&stated, vocabulary, head, entry, made_in));
+                }
+            }
+        }
         let Some(country) = country else { continue };
         for listing in content
             .goods
@@ -52,73 +65,109 @@ pub fn exposures(
         }
         for entry in &content.entries {
             if bars_goods(entry, country, as_of) {
-                orders.extend(under_order(&cues, vocabulary, head, entry, country));
+                let all: Vec<&Cue> = cues.iter().collect();
+                orders.extend(under_order(&all, vocabulary, head, entry, (country, None)));
             }
         }
     }
+
+    // Where the region is stated, the lead by its country alone says less.
+    let stated_region: BTreeSet<(String, Cue)> = orders
+        .iter()
+        .filter(|order: &&OrderExposure| order.only_from.is_none())
+        .map(|order| (order.entry_id.clone(), order.cue.clone()))
+        .collect();
+    orders.retain(|order| {
+        order.only_from.is_none()
+            || !stated_region.contains(&(order.entry_id.clone(), order.cue.clone()))
+    });
 
     Exposure {
         made_in,
         cues,
         not_understood,
+        stated_origins,
         listings: listings.into_iter().collect(),
         sectors: sectors.into_iter().collect(),
         orders: orders.into_iter().collect(),
     }
 }
 
-/// Product texts and HS codes; industry codes only when these say nothing.
-fn cues_of(supplier: &Supplier, vocabulary: &Vocabulary) -> (Vec<Cue>, Vec<String>) {
-    let mut cues = Vec::new();
-    let mut not_understood = Vec::new();
-    let mut add = |cues: &mut Vec<Cue>, place, given: &str, found: Vec<(String, &Category)>| {
-        if found.is_empty() && !given.trim().is_empty() {
-            not_understood.push(quoted(given));
-        }
+/// What the cells and codes of a supplier say.
+#[derive(Default)]
+struct Read {
+    cues: Vec<Cue>,
+    not_understood: Vec<String>,
+    stated_origins: Vec<StatedOrigin>,
+}
+
+impl Read {
+    fn add<'a>(
+        &mut self,
+        place: CuePlace,
+        given: &str,
+        found: impl IntoIterator<Item = (&'a str, &'a Category)>,
+    ) {
+        let mut any = false;
         for (matched, category) in found {
+            any = true;
             let cue = Cue {
                 place,
                 given: quoted(given),
-                matched,
+                matched: matched.to_owned(),
                 category: category.key.clone(),
             };
-            let same = |other: &Cue| other.given == cue.given && other.category == cue.category;
-            if !cues.iter().any(same) {
-                cues.push(cue);
+            let same = |other: &Cue| {
+                other.place == cue.place
+                    && other.given == cue.given
+                    && other.category == cue.category
+            };
+            if !self.cues.iter().any(same) {
+                self.cues.push(cue);
             }
         }
-    };
+        if !any && !given.trim().is_empty() {
+            self.not_understood.push(quoted(given));
+        }
+    }
+}
+
+/// Product texts and HS codes; industry codes only when these say nothing.
+fn read(supplier: &Supplier, vocabulary: &Vocabulary) -> Read {
+    let mut read = Read::default();
     for text in &supplier.goods {
-        add(
-            &mut cues,
+        let understood = vocabulary.understand(text);
+        let goods = understood.goods.iter();
+        read.add(
             CuePlace::Goods,
             text,
-            vocabulary.understand(text).goods,
+            goods.map(|(phrase, category)| (phrase.as_str(), *category)),
         );
-    }
-    let owned = |found: Vec<(&str, _)>| {
-        found
-            .into_iter()
-            .map(|(prefix, category)| (prefix.to_owned(), category))
-            .collect()
-    };
-    for code in &supplier.hs_codes {
-        add(
-            &mut cues,
-            CuePlace::HsCode,
-            code,
-            owned(vocabulary.by_hs(code)),
-        );
-    }
-    if cues.is_empty() {
-        for code in &supplier.naics {
-            let found: Vec<(String, &Category)> = owned(vocabulary.by_naics(code));
-            if !found.is_empty() {
-                add(&mut cues, CuePlace::Naics, code, found);
+        for origin in understood.origins {
+            let origin = StatedOrigin {
+                given: quoted(text),
+                place: origin.place,
+                country: origin.country,
+                region: origin.region,
+                categories: origin.goods.iter().map(|good| good.key.clone()).collect(),
+            };
+            if !read.stated_origins.contains(&origin) {
+                read.stated_origins.push(origin);
             }
         }
     }
-    (cues, not_understood)
+    for code in &supplier.hs_codes {
+        read.add(CuePlace::HsCode, code, vocabulary.by_hs(code));
+    }
+    if read.cues.is_empty() {
+        for code in &supplier.naics {
+            let found = vocabulary.by_naics(code);
+            if !found.is_empty() {
+                read.add(CuePlace::Naics, code, found);
+            }
+        }
+    }
+    read
 }
 
 /// A cell as evidence shows it: the start of a long one is enough to find it.
@@ -152,15 +201,18 @@ fn add_cues_by_sector_code(cues: &mut Vec<Cue>, supplier: &Supplier, sector: &Pr
     }
 }
 
-/// One cue a category: the first is evidence enough.
-fn one_a_category(cues: &[Cue]) -> impl Iterator<Item = &Cue> {
-    cues.iter().enumerate().filter_map(|(index, cue)| {
-        let earlier = cues
-            .iter()
-            .take(index)
-            .any(|other| other.category == cue.category);
-        (!earlier).then_some(cue)
-    })
+/// Of the cues that lead somewhere, one a category: the first is evidence
+/// enough. Every cue is tested before, so that more information never leads to
+/// less exposure.
+fn one_a_category<'a>(
+    cues: impl IntoIterator<Item = &'a Cue>,
+    leads: impl Fn(&Cue) -> bool,
+) -> Vec<&'a Cue> {
+    let mut seen = BTreeSet::new();
+    cues.into_iter()
+        .filter(|cue| leads(cue))
+        .filter(|cue| seen.insert(cue.category.as_str()))
+        .collect()
 }
 
 fn in_sector(
@@ -169,7 +221,7 @@ fn in_sector(
     head: &SnapshotHead,
     sector: &PrioritySector,
 ) -> Vec<SectorExposure> {
-    let belongs = |cue: &&Cue| {
+    let belongs = |cue: &Cue| {
         cue.category == sector.key
             || vocabulary
                 .category(&cue.category)
@@ -180,8 +232,8 @@ fn in_sector(
                     .iter()
                     .any(|prefix| cue.given.starts_with(prefix.as_str())))
     };
-    one_a_category(cues)
-        .filter(belongs)
+    one_a_category(cues, belongs)
+        .into_iter()
         .map(|cue| SectorExposure {
             cue: cue.clone(),
             sector: sector.key.clone(),
@@ -201,15 +253,16 @@ fn listed(
     let Some(exploitation) = exploitation(head.source, listing) else {
         return Vec::new();
     };
-    one_a_category(cues)
-        .filter(|cue| {
-            vocabulary.category(&cue.category).is_some_and(|category| {
-                category
-                    .listed
-                    .iter()
-                    .any(|good| same_good(good, &listing.good))
-            })
+    let carries = |cue: &Cue| {
+        vocabulary.category(&cue.category).is_some_and(|category| {
+            category
+                .listed
+                .iter()
+                .any(|good| same_good(good, &listing.good))
         })
+    };
+    one_a_category(cues, carries)
+        .into_iter()
         .map(|cue| ListedExposure {
             cue: cue.clone(),
             listed_good: listing.good.clone(),
@@ -261,11 +314,11 @@ fn bars_goods(entry: &Entry, country: Country, as_of: NaiveDate) -> bool {
 }
 
 fn under_order(
-    cues: &[Cue],
+    cues: &[&Cue],
     vocabulary: &Vocabulary,
     head: &SnapshotHead,
     entry: &Entry,
-    country: Country,
+    (country, region): (Country, Option<&str>),
 ) -> Vec<OrderExposure> {
     let merchandise = entry.goods.as_deref();
     let barred: Option<Vec<&str>> = merchandise.map(|text| {
@@ -281,28 +334,33 @@ fn under_order(
     let reaches_products = says(&vocabulary.order_rules.reach_products);
     let needs_address =
         entry.kind == EntryKind::Region && says(&vocabulary.order_rules.need_an_address);
+    let region_stated = region.is_some_and(|region| {
+        let region = region.to_lowercase();
+        let rules = &vocabulary.order_rules;
+        rules
+            .need_an_address
+            .iter()
+            .any(|word| region.contains(word.as_str()))
+    });
 
-    let falls_under = |cue: &&Cue| {
+    let falls_under = |cue: &Cue| {
         // An order that names no goods bars all of them.
         let Some(barred) = &barred else { return true };
         barred.contains(&cue.category.as_str())
             || (reaches_products
-                && vocabulary.category(&cue.category).is_some_and(|category| {
-                    category
-                        .made_of
-                        .iter()
-                        .any(|part| barred.contains(&part.as_str()))
-                }))
+                && barred
+                    .iter()
+                    .any(|part| vocabulary.contains(&cue.category, part)))
     };
-    one_a_category(cues)
-        .filter(falls_under)
+    one_a_category(cues.iter().copied(), falls_under)
+        .into_iter()
         .map(|cue| OrderExposure {
             cue: cue.clone(),
             entry_id: entry.id.clone(),
             order_name: entry.name.clone(),
             merchandise: merchandise.unwrap_or("all goods").to_owned(),
             country,
-            only_from: needs_address.then(|| entry.name.clone()),
+            only_from: (needs_address && !region_stated).then(|| entry.name.clone()),
             listed_on: entry.listed_on,
             listed: citation(head, &entry.citation),
         })

@@ -11,7 +11,7 @@ mod words;
 
 pub use exposed::{
     Cue, CuePlace, Exploitation, Exposure, ListCitation, ListedExposure, OrderExposure,
-    SectorExposure,
+    SectorExposure, StatedOrigin,
 };
 pub use find::exposures;
 pub use vocabulary::{Category, GOODS_VOCABULARY, Vocabulary, VocabularyError};

@@ -1,13 +1,15 @@
 //! The vocabulary: product words, HS and NAICS prefixes to categories of goods.
 //! Data, reviewed by reading it.
 
+mod reading;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
 use super::words::{Token, folded, tokens};
-use crate::lists::GoodListing;
+use crate::{country::Country, lists::GoodListing};
 
 /// The vocabulary that ships with the program.
 pub const GOODS_VOCABULARY: &[u8] = include_bytes!("../../fixtures/policy/goods_vocabulary.toml");
@@ -28,9 +30,16 @@ pub struct Vocabulary {
     naics: BTreeMap<String, Vec<usize>>,
     negated_before: BTreeSet<String>,
     negated_after: BTreeSet<String>,
-    heads: Vec<(Vec<String>, usize)>,
-    /// In words: bounds how far ahead of a good a head is looked for.
-    longest_head: usize,
+    /// Phrases that mean nothing in a cell where one of the words stands.
+    yields_to: BTreeMap<String, BTreeSet<String>>,
+    joins: BTreeSet<String>,
+    heads: Heads,
+    /// Last words that make a thing for the good, not of it.
+    use_heads: Heads,
+    kept_before_use_heads: BTreeSet<usize>,
+    colors: Colors,
+    places: Vec<Place>,
+    ambiguous_places: BTreeSet<String>,
     pub(super) order_rules: OrderRules,
 }
 
@@ -53,6 +62,36 @@ pub struct Category {
     naics: Vec<String>,
     #[serde(default)]
     words: BTreeMap<String, Vec<String>>,
+}
+
+/// Last words of a phrase, longest first, and the category they make of it.
+#[derive(Debug, Clone)]
+struct Heads(Vec<(Vec<String>, usize)>);
+
+impl Heads {
+    /// In words: bounds how far ahead of a good a head is looked for.
+    fn longest(&self) -> usize {
+        self.0.first().map_or(0, |(words, _)| words.len())
+    }
+}
+
+/// A good's word may only name a color.
+#[derive(Debug, Clone)]
+struct Colors {
+    names: BTreeSet<String>,
+    words: BTreeSet<String>,
+    /// Categories that come in colors: before one, a name that is no material is a color.
+    on: BTreeSet<usize>,
+}
+
+/// A place that goods cells name, with the country it lies in.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Place {
+    country: Country,
+    #[serde(default)]
+    region: Option<String>,
+    words: Vec<String>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -85,17 +124,14 @@ pub enum VocabularyError {
     },
 }
 
-/// What a text of a supplier was understood to say.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Understood<'a> {
-    /// The phrase that was recognized and its category, in order of appearance.
-    pub(super) goods: Vec<(String, &'a Category)>,
-}
-
 #[derive(Debug, Clone)]
 struct Phrase {
     words: Vec<String>,
     meaning: Meaning,
+    /// The phrase holds as written only: "shorts", not "short".
+    as_written: Option<String>,
+    /// The phrase holds only where no other word stands beside it.
+    alone: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -113,9 +149,26 @@ struct VocabularyFile {
     not_a_good: Vec<String>,
     negated_before: Vec<String>,
     negated_after: Vec<String>,
+    /// HS prefixes under which unlike goods stand together.
+    unclear_hs: Vec<String>,
+    joins: Vec<String>,
+    kept_before_use_heads: Vec<String>,
+    ambiguous_places: Vec<String>,
+    yields_to: BTreeMap<String, Vec<String>>,
     heads: BTreeMap<String, Vec<String>>,
+    use_heads: BTreeMap<String, Vec<String>>,
+    colors: ColorsFile,
+    place: Vec<Place>,
     orders: OrderRules,
     category: Vec<Category>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ColorsFile {
+    names: Vec<String>,
+    words: Vec<String>,
+    on: Vec<String>,
 }
 
 impl Vocabulary {
@@ -137,11 +190,28 @@ impl Vocabulary {
         for key in file.category.iter().flat_map(|category| &category.made_of) {
             index_of(key)?;
         }
-        let mut heads = Vec::new();
-        for (key, words) in &file.heads {
-            let category = index_of(key)?;
-            heads.extend(words.iter().map(|word| (split(word), category)));
-        }
+        let indexes_of = |keys: &[String]| {
+            keys.iter()
+                .map(index_of)
+                .collect::<Result<BTreeSet<_>, _>>()
+        };
+        let heads_of = |file: &BTreeMap<String, Vec<String>>| {
+            let mut heads = Vec::new();
+            for (key, words) in file {
+                let category = index_of(key)?;
+                heads.extend(words.iter().map(|word| (split(word), category)));
+            }
+            heads.sort_by_key(|(words, _)| std::cmp::Reverse(words.len()));
+            Ok::<_, VocabularyError>(Heads(heads))
+        };
+        let heads = heads_of(&file.heads)?;
+        let use_heads = heads_of(&file.use_heads)?;
+        let kept_before_use_heads = indexes_of(&file.kept_before_use_heads)?;
+        let colors = Colors {
+            names: folded_all(&file.colors.names),
+            words: folded_all(&file.colors.words),
+            on: indexes_of(&file.colors.on)?,
+        };
 
         let meanings = file
             .vague
@@ -169,30 +239,52 @@ impl Vocabulary {
         Ok(Self {
             version: file.version,
             sha256: hex::encode(Sha256::digest(bytes)),
-            hs: prefixes(&file.category, |category| &category.hs)?,
-            naics: prefixes(&file.category, |category| &category.naics)?,
+            hs: prefixes(&file.category, |category| &category.hs, &file.unclear_hs)?,
+            naics: prefixes(&file.category, |category| &category.naics, &[])?,
             categories: file.category,
             by_key,
             phrases,
             han,
-            negated_before: file
-                .negated_before
+            negated_before: folded_all(&file.negated_before),
+            negated_after: folded_all(&file.negated_after),
+            yields_to: file
+                .yields_to
                 .iter()
-                .map(|word| folded(word))
+                .map(|(phrase, words)| (folded(phrase), folded_all(words)))
                 .collect(),
-            negated_after: file.negated_after.iter().map(|word| folded(word)).collect(),
-            longest_head: heads
-                .iter()
-                .map(|(words, _)| words.len())
-                .max()
-                .unwrap_or(0),
+            joins: folded_all(&file.joins),
             heads,
+            use_heads,
+            kept_before_use_heads,
+            colors,
+            places: file.place,
+            ambiguous_places: file
+                .ambiguous_places
+                .iter()
+                .map(|place| place.to_lowercase())
+                .collect(),
             order_rules: file.orders,
         })
     }
 
     pub fn category(&self, key: &str) -> Option<&Category> {
         self.categories.get(*self.by_key.get(key)?)
+    }
+
+    /// Whether goods of the category commonly contain the other, at any remove.
+    pub(super) fn contains(&self, category: &str, part: &str) -> bool {
+        let mut ahead = vec![category];
+        let mut seen = BTreeSet::new();
+        while let Some(key) = ahead.pop() {
+            let parts = self.category(key).map_or(&[][..], |found| &found.made_of);
+            if parts.iter().any(|found| found == part) {
+                return true;
+            }
+            if seen.insert(key) {
+                ahead.extend(parts.iter().map(String::as_str));
+            }
+        }
+        false
     }
 
     /// Goods that a list names and no category carries: nothing a supplier says
@@ -239,117 +331,10 @@ impl Vocabulary {
             })
             .collect()
     }
-
-    /// Reads a product text: at every word the longest phrase wins.
-    pub(super) fn understand(&self, text: &str) -> Understood<'_> {
-        let tokens = tokens(text);
-        let mut understood = Understood::default();
-        let mut at = 0;
-        while let Some(rest) = tokens.get(at..).filter(|rest| !rest.is_empty()) {
-            at += match rest.first() {
-                Some(Token::Word(_)) => self.read_words(&tokens, at, &mut understood),
-                Some(Token::Han(run)) => {
-                    self.read_han(run, &mut understood);
-                    1
-                }
-                _ => 1,
-            };
-        }
-        understood
-    }
-
-    /// Reads the phrase at `at`, if there is one; returns how many tokens it took.
-    fn read_words<'a>(
-        &'a self,
-        tokens: &[Token],
-        at: usize,
-        understood: &mut Understood<'a>,
-    ) -> usize {
-        let rest = tokens.get(at..).unwrap_or_default();
-        let Some(phrase) = rest
-            .first()
-            .and_then(Token::word)
-            .and_then(|word| self.phrases.get(word))
-            .and_then(|phrases| {
-                phrases
-                    .iter()
-                    .find(|phrase| starts_with(rest, &phrase.words))
-            })
-        else {
-            return 1;
-        };
-        let length = phrase.words.len();
-        if let Meaning::Category(index) = phrase.meaning {
-            let before = at.checked_sub(1).and_then(|index| tokens.get(index));
-            let after = tokens.get(at + length..).unwrap_or_default();
-            let negated = before
-                .and_then(Token::word)
-                .is_some_and(|word| self.negated_before.contains(word))
-                || after
-                    .first()
-                    .and_then(Token::word)
-                    .is_some_and(|word| self.negated_after.contains(word));
-            let index = self.head_after(after).unwrap_or(index);
-            if let Some(category) = self.categories.get(index).filter(|_| !negated) {
-                understood.goods.push((phrase.words.join(" "), category));
-            }
-        }
-        length
-    }
-
-    /// "cotton picking machine" is a machine: a head that ends the words, with
-    /// at most one word in between.
-    fn head_after(&self, after: &[Token]) -> Option<usize> {
-        let segment: Vec<&str> = after
-            .iter()
-            .map_while(|token| token.word().filter(|word| *word != "and"))
-            .take(self.longest_head + 2)
-            .collect();
-        self.heads
-            .iter()
-            .find(|(words, _)| {
-                segment.len() >= words.len()
-                    && segment.len() <= words.len() + 1
-                    && segment
-                        .iter()
-                        .rev()
-                        .zip(words.iter().rev())
-                        .all(|(given, head)| given == head)
-            })
-            .map(|(_, category)| *category)
-    }
-
-    fn read_han<'a>(&'a self, run: &str, understood: &mut Understood<'a>) {
-        let mut rest = run;
-        let mut before = "";
-        while let Some(first) = rest.chars().next() {
-            let found = self
-                .han
-                .iter()
-                .find(|(phrase, _)| rest.starts_with(phrase.as_str()));
-            let taken = found.map_or(first.len_utf8(), |(phrase, _)| phrase.len());
-            if let Some((phrase, Meaning::Category(index))) = found {
-                let negated = self
-                    .negated_before
-                    .iter()
-                    .any(|word| before.ends_with(word.as_str()));
-                if let Some(category) = self.categories.get(*index).filter(|_| !negated) {
-                    understood.goods.push((phrase.clone(), category));
-                }
-            }
-            let read = run.len() - rest.len() + taken;
-            before = run.get(..read).unwrap_or_default();
-            rest = run.get(read..).unwrap_or_default();
-        }
-    }
 }
 
-fn starts_with(tokens: &[Token], words: &[String]) -> bool {
-    tokens.len() >= words.len()
-        && tokens
-            .iter()
-            .zip(words)
-            .all(|(token, word)| token.word() == Some(word))
+fn folded_all(words: &[String]) -> BTreeSet<String> {
+    words.iter().map(|word| folded(word)).collect()
 }
 
 fn split(phrase: &str) -> Vec<String> {
@@ -373,6 +358,12 @@ fn compile<'a>(
         if key.is_empty() {
             return Err(VocabularyError::NoWord(phrase.clone()));
         }
+        // A phrase after "=" holds as written, plural and all; after "^" only alone.
+        let key = match phrase.strip_prefix('=') {
+            Some(written) => format!("={written}"),
+            None if phrase.starts_with('^') => format!("^{key}"),
+            None => key,
+        };
         match seen.insert(key, meaning) {
             Some(earlier) if earlier != meaning => {
                 return Err(VocabularyError::Ambiguous {
@@ -388,22 +379,34 @@ fn compile<'a>(
     let mut phrases: HashMap<String, Vec<Phrase>> = HashMap::new();
     let mut han = Vec::new();
     for (phrase, meaning) in seen {
-        if tokens(&phrase)
+        let han_runs: String = tokens(&phrase)
             .iter()
-            .any(|token| matches!(token, Token::Han(_)))
-        {
-            han.push((phrase.replace(' ', ""), meaning));
-        } else {
-            let words: Vec<String> = phrase.split(' ').map(str::to_owned).collect();
+            .filter_map(|token| match token {
+                Token::Han(run) => Some(run.as_str()),
+                Token::Word { .. } | Token::Break => None,
+            })
+            .collect();
+        if han_runs.is_empty() {
+            let words = split(&phrase);
             let first = words.first().cloned().unwrap_or_default();
-            phrases
-                .entry(first)
-                .or_default()
-                .push(Phrase { words, meaning });
+            phrases.entry(first).or_default().push(Phrase {
+                words,
+                meaning,
+                as_written: phrase.strip_prefix('=').map(str::to_owned),
+                alone: phrase.starts_with('^'),
+            });
+        } else {
+            han.push((han_runs, meaning));
         }
     }
     for candidates in phrases.values_mut() {
-        candidates.sort_by_key(|phrase| std::cmp::Reverse(phrase.words.len()));
+        candidates.sort_by_key(|phrase| {
+            std::cmp::Reverse((
+                phrase.words.len(),
+                phrase.as_written.is_some(),
+                phrase.alone,
+            ))
+        });
     }
     han.sort_by_key(|(phrase, _)| std::cmp::Reverse(phrase.len()));
     Ok((phrases, han))
@@ -412,8 +415,13 @@ fn compile<'a>(
 fn prefixes(
     categories: &[Category],
     codes: impl Fn(&Category) -> &Vec<String>,
+    unclear: &[String],
 ) -> Result<BTreeMap<String, Vec<usize>>, VocabularyError> {
-    let mut prefixes: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    // The longest prefix wins: one without a category leaves the code unknown.
+    let mut prefixes: BTreeMap<String, Vec<usize>> = unclear
+        .iter()
+        .map(|code| (code.clone(), Vec::new()))
+        .collect();
     for (index, category) in categories.iter().enumerate() {
         for code in codes(category) {
             if code.len() < 2 || !code.bytes().all(|byte| byte.is_ascii_digit()) {

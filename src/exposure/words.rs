@@ -6,9 +6,14 @@ use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 /// A word or mark of a product text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Token {
-    /// Folded: lower case, no accents, no plural ending.
-    Word(String),
-    /// A run of Chinese characters, which mark no words.
+    Word {
+        /// Lower case, no accents, no plural ending.
+        folded: String,
+        /// Lower case, no accents.
+        plain: String,
+    },
+    /// A run of Chinese characters, which mark no words, with the letters
+    /// written onto its start: "T恤".
     Han(String),
     /// Punctuation or a conjunction: words on both sides belong to different goods.
     Break,
@@ -17,11 +22,14 @@ pub(super) enum Token {
 impl Token {
     pub(super) fn word(&self) -> Option<&str> {
         match self {
-            Self::Word(word) => Some(word),
+            Self::Word { folded, .. } => Some(folded),
             Self::Han(_) | Self::Break => None,
         }
     }
 }
+
+/// In bytes: longer Latin words are none of a Chinese word.
+const LONGEST_START: usize = 4;
 
 pub(super) fn tokens(text: &str) -> Vec<Token> {
     let mut tokens = Vec::new();
@@ -30,7 +38,12 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
     for character in plain(text).chars() {
         let han = is_han(character);
         if !run.is_empty() && (!character.is_alphanumeric() || han != run_is_han) {
-            tokens.push(token(std::mem::take(&mut run), run_is_han));
+            let start = if han && run.len() <= LONGEST_START {
+                run.clone()
+            } else {
+                String::new()
+            };
+            tokens.push(token(std::mem::replace(&mut run, start), run_is_han));
         }
         if character.is_alphanumeric() {
             run_is_han = han;
@@ -50,7 +63,7 @@ pub(super) fn folded(phrase: &str) -> String {
     tokens(phrase)
         .iter()
         .filter_map(|token| match token {
-            Token::Word(text) | Token::Han(text) => Some(text.as_str()),
+            Token::Word { folded: text, .. } | Token::Han(text) => Some(text.as_str()),
             Token::Break => None,
         })
         .collect::<Vec<_>>()
@@ -61,7 +74,10 @@ fn token(run: String, is_han: bool) -> Token {
     if is_han {
         Token::Han(run)
     } else {
-        Token::Word(singular(run))
+        Token::Word {
+            folded: singular(run.clone()),
+            plain: run,
+        }
     }
 }
 

@@ -73,7 +73,7 @@ fn reads_words_of_products() {
         ("tin cans", &["packaging"]),
         ("martini glasses", &["glass"]),
         ("price lists", &[]),
-        ("steak knives", &[]),
+        ("steak knives", &["hardware"]),
         ("New Jersey", &[]),
         // Absent goods.
         ("cotton-free wipes", &[]),

@@ -4,6 +4,7 @@
 
 mod accuracy;
 mod command_line;
+mod exposure_goods;
 mod exposure_words;
 mod intake;
 mod intake_books;
