@@ -150,6 +150,7 @@ impl Words {
             return;
         };
         let run = std::mem::take(&mut self.run);
+        let script = script_of_run(&run, script);
         let text = fold_run(&run, script);
         if text.is_empty() {
             return;
@@ -181,6 +182,18 @@ impl Words {
     }
 }
 
+/// A word that mixes Latin with Cyrillic letters is of the script that most of
+/// them are of; the others are there for their looks. Greek passes for Latin.
+fn script_of_run(run: &[char], script: Script) -> Script {
+    let is_cyrillic = |letter: &&char| matches!(**letter, '\u{0400}'..='\u{052f}');
+    let cyrillic = run.iter().filter(is_cyrillic).count();
+    if script == Script::Latin && cyrillic * 2 > run.len() {
+        Script::Cyrillic
+    } else {
+        script
+    }
+}
+
 fn fold_run(run: &[char], script: Script) -> String {
     if run.iter().all(char::is_ascii) {
         return run.iter().map(char::to_ascii_lowercase).collect();
@@ -198,7 +211,11 @@ fn fold_run(run: &[char], script: Script) -> String {
             .flat_map(|character| any_ascii_char(character).chars())
             .filter(char::is_ascii_alphanumeric)
             .collect(),
-        Script::Cyrillic | Script::Han | Script::Arabic => lower
+        Script::Cyrillic => lower
+            .filter(|character| !is_combining_mark(*character))
+            .map(|character| cyrillic_look_alike(character).unwrap_or(character))
+            .collect(),
+        Script::Han | Script::Arabic => lower
             .filter(|character| !is_combining_mark(*character))
             .collect(),
         Script::Other => lower
@@ -237,6 +254,28 @@ fn look_alike(character: char) -> Option<char> {
     })
 }
 
+/// Latin letters that pass for a Cyrillic one inside a Cyrillic word.
+fn cyrillic_look_alike(character: char) -> Option<char> {
+    Some(match character {
+        'a' => 'а',
+        'b' => 'в',
+        'c' => 'с',
+        'e' => 'е',
+        'h' => 'н',
+        'i' => 'і',
+        'j' => 'ј',
+        'k' => 'к',
+        'm' => 'м',
+        'o' => 'о',
+        'p' => 'р',
+        's' => 'ѕ',
+        't' => 'т',
+        'x' => 'х',
+        'y' => 'у',
+        _ => return None,
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -256,6 +295,7 @@ mod tests {
             ("Cafe\u{301} Mu\u{308}ller S A", "cafe muller sa"),
             ("K.B. Hotel & Co., Ltd", "kb hotel and co ltd"),
             ("Xinji\u{430}ng", "xinjiang"),
+            ("Акционерн\u{6f}e", "акционерное"),
             ("INT'L ‘RT-Inform’", "intl rt inform"),
             ("227th Flight", "227 flight"),
             ("ООО «Волга»", "ооо волга"),
