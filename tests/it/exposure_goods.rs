@@ -144,6 +144,13 @@ fn a_thing_for_a_good_is_not_the_good() {
          glass bowls | glass housewares
          wood desk | furniture timber
          aluminum pots | aluminum
+         steel tables | steel_furniture
+         pepper mills | housewares
+         sugar mill | sugarcane
+         palm oil mill | palm_oil
+         diamond cutter | diamonds
+         coffee roaster | coffee
+         fruit baskets | fruit
          coffee, mugs | coffee housewares",
     );
 }
