@@ -61,7 +61,6 @@ pub enum FeatureKind {
     LegalFormConflict,
     UnmatchedWord,
     GenericOnly,
-    Acronym,
     /// The name compared is the parent's.
     ParentName,
 }
