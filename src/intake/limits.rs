@@ -7,6 +7,8 @@ use super::Unusable;
 /// Bounds that keep one file from taking the machine. The defaults hold a list
 /// of 250,000 suppliers; peak memory stays within a small multiple of the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+// Options are kept with a screening: those kept before a limit existed still read.
+#[serde(default)]
 pub struct Limits {
     /// Bytes of the file itself. Default 64 MiB.
     pub file_bytes: u64,
@@ -17,6 +19,10 @@ pub struct Limits {
     /// [`Limits::RATIO_FROM`] bytes were unpacked. Default 250: a list of real
     /// rows packs 5 to 40 times.
     pub inflation_ratio: u64,
+    /// Bytes of text that the cells of a workbook may hand over, each showing
+    /// of a shared or repeated text counted. Default 256 MiB. A text file
+    /// cannot repeat itself and is bounded by [`Limits::file_bytes`].
+    pub text_bytes: u64,
     /// Rows that are not blank, the header included. Default 250,000.
     pub rows: u32,
     /// Columns of a row. Default 512.
@@ -49,6 +55,7 @@ impl Default for Limits {
             file_bytes: 64 << 20,
             inflated_bytes: 512 << 20,
             inflation_ratio: 250,
+            text_bytes: 256 << 20,
             rows: 250_000,
             columns: 512,
             cell_chars: 32_767,

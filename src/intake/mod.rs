@@ -6,6 +6,7 @@
 //! Nothing here runs a formula, follows a link or repairs a name in silence.
 
 mod alias;
+mod allowance;
 mod clean;
 mod detect;
 mod fold;

@@ -4,6 +4,7 @@ use std::{collections::HashMap, ops::ControlFlow};
 
 use super::{
     IntakeOptions, Unusable,
+    allowance::Allowance,
     detect::{Format, detect},
     fold::fold,
     furniture::not_a_supplier,
@@ -51,9 +52,11 @@ pub fn read_supplier_list_with_progress(
     let format = detect(bytes)?;
     let mut book = Book::open(format, bytes, &options.limits)?;
     let mut notices = notices_on_format(file_name, format, &book);
-    let table = find_table(&mut book, options, &mut notices)?;
+    let mut allowance = Allowance::new(&options.limits);
+    let table = find_table(&mut book, &mut allowance, options, &mut notices)?;
     notices.extend(table.map.notices.iter().cloned());
-    let body = read_body(&mut book, &table, options, progress)?;
+    allowance.read_columns(table.map.read_columns());
+    let body = read_body(&mut book, &mut allowance, &table, options, progress)?;
     if body.rows.accepted + body.rows.rejected == 0 {
         return Err(Unusable::NoRows {
             place: table.place(),
@@ -126,11 +129,12 @@ fn place(sheet: Option<&str>) -> String {
 
 fn find_table(
     book: &mut Book<'_>,
+    allowance: &mut Allowance,
     options: &IntakeOptions,
     notices: &mut Vec<String>,
 ) -> Result<Table, Unusable> {
     if let Book::Text { .. } = book {
-        let rows = first_rows(book, None, options)?;
+        let rows = first_rows(book, None, allowance)?;
         return table_of(None, &rows, options);
     }
     let sheets = book.sheets();
@@ -140,7 +144,7 @@ fn find_table(
     };
     let mut found = Vec::new();
     for sheet in candidates {
-        let rows = first_rows(book, Some(&sheet.name), options)?;
+        let rows = first_rows(book, Some(&sheet.name), allowance)?;
         if rows.is_empty() {
             continue;
         }
@@ -204,10 +208,10 @@ fn named_sheet(sheets: &[SheetHead], wanted: &str) -> Result<SheetHead, Unusable
 fn first_rows(
     book: &mut Book<'_>,
     sheet: Option<&str>,
-    options: &IntakeOptions,
+    allowance: &mut Allowance,
 ) -> Result<Vec<RawRow>, Unusable> {
     let mut rows = Vec::new();
-    book.each_row(sheet, &options.limits, &mut |row| {
+    book.each_row(sheet, allowance, &mut |row| {
         if !row.is_blank() {
             rows.push(row.clone());
         }
@@ -307,6 +311,7 @@ struct Body {
 
 fn read_body(
     book: &mut Book<'_>,
+    allowance: &mut Allowance,
     table: &Table,
     options: &IntakeOptions,
     progress: &mut dyn FnMut(u32),
@@ -314,7 +319,7 @@ fn read_body(
     let mut body = Body::default();
     let is_text = matches!(book, Book::Text { .. });
     let mut previous = table.header.row;
-    book.each_row(table.sheet.as_deref(), &options.limits, &mut |row| {
+    book.each_row(table.sheet.as_deref(), allowance, &mut |row| {
         if row.number <= table.header.row {
             return Ok(ControlFlow::Continue(()));
         }

@@ -4,6 +4,7 @@ use std::ops::ControlFlow;
 
 use super::{
     Limits, Unusable,
+    allowance::Allowance,
     detect::Format,
     row::RawRow,
     text::{Decoded, Records, decode, excel_hint, sniff},
@@ -71,7 +72,7 @@ impl<'bytes> Book<'bytes> {
     pub(super) fn each_row(
         &mut self,
         sheet: Option<&str>,
-        limits: &Limits,
+        allowance: &mut Allowance,
         sink: RowSink<'_>,
     ) -> Result<(), Unusable> {
         let name = sheet.unwrap_or_default();
@@ -80,11 +81,11 @@ impl<'bytes> Book<'bytes> {
                 let hinted = excel_hint(&decoded.text).is_some();
                 for row in Records::new(&decoded.text, *delimiter).skip(usize::from(hinted)) {
                     let filled = row.cells.iter().rposition(|cell| !cell.is_blank());
-                    if filled.is_some_and(|last| last >= limits.columns as usize) {
+                    if filled.is_some_and(|last| last >= allowance.columns) {
                         return Err(Unusable::TooManyColumns {
                             place: "the file".to_owned(),
                             row: row.number,
-                            limit: limits.columns,
+                            limit: allowance.column_limit(),
                         });
                     }
                     if sink(&row)?.is_break() {
@@ -93,9 +94,9 @@ impl<'bytes> Book<'bytes> {
                 }
                 Ok(())
             }
-            Self::Xlsx(book) => book.each_row(name, limits.columns, sink),
-            Self::Xls(book) => book.each_row(name, limits.columns, sink),
-            Self::Ods(book) => book.each_row(name, limits.columns, sink),
+            Self::Xlsx(book) => book.each_row(name, allowance, sink),
+            Self::Xls(book) => book.each_row(name, allowance, sink),
+            Self::Ods(book) => book.each_row(name, allowance, sink),
         }
     }
 }

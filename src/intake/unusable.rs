@@ -18,6 +18,10 @@ pub enum Unusable {
         "the workbook's \"{part}\" unpacks to more than {ratio} times its size, which real lists do not: it is refused as a decompression bomb; save the supplier sheet as CSV"
     )]
     InflatesTooFast { part: String, ratio: u64 },
+    #[error(
+        "the cells of {place} hold more than {limit} bytes of text (counted up to row {row}): one long text shown in very many cells is the usual reason; save only the supplier columns, or as CSV"
+    )]
+    TooMuchText { place: String, row: u32, limit: u64 },
     #[error("{place} has more than {limit} rows: split the list into several files")]
     TooManyRows { place: String, limit: u32 },
     #[error(

@@ -7,6 +7,7 @@ mod command_line;
 mod exposure_words;
 mod intake;
 mod intake_books;
+mod intake_costs;
 mod intake_hostile;
 mod lists_forms;
 mod lists_reference;

@@ -32,6 +32,14 @@ impl ColumnMap {
             .map(|(column, _)| *column)
     }
 
+    /// The columns whose cells are read.
+    pub(in crate::intake) fn read_columns(&self) -> impl Iterator<Item = usize> {
+        self.fields
+            .iter()
+            .map(|(column, _)| *column)
+            .chain(self.fallback_name)
+    }
+
     /// `K "Country / Region"`.
     pub(in crate::intake) fn label(&self, column: usize) -> String {
         match self.columns.get(column) {

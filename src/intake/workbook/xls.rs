@@ -10,6 +10,7 @@ use calamine::{Data, Reader, SheetType, SheetVisible, Xls, XlsError};
 use super::{
     super::{
         Unusable,
+        allowance::Allowance,
         row::{CellKind, RawCell, RawRow, render_number},
         sheet::{RowSink, SheetHead},
     },
@@ -43,7 +44,7 @@ impl<'bytes> XlsBook<'bytes> {
     pub(in crate::intake) fn each_row(
         &mut self,
         sheet: &str,
-        columns: u32,
+        allowance: &mut Allowance,
         sink: RowSink<'_>,
     ) -> Result<(), Unusable> {
         let workbook = &mut self.workbook;
@@ -51,18 +52,25 @@ impl<'bytes> XlsBook<'bytes> {
         let (first_row, first_column) = range.start().unwrap_or((0, 0));
         for (values, number) in range.rows().zip(first_row.saturating_add(1)..) {
             let mut cells = vec![RawCell::default(); first_column as usize];
-            cells.extend(values.iter().map(cell_of));
+            cells.extend(
+                values
+                    .iter()
+                    .zip(first_column as usize..)
+                    .map(|(value, column)| cell_of(value, |text| allowance.part(column, text))),
+            );
+            let text = cells.iter().map(|cell| cell.text.len()).sum();
+            allowance.charge(text, sheet, number)?;
             while cells.last().is_some_and(RawCell::is_blank) {
                 cells.pop();
             }
             if cells.is_empty() {
                 continue;
             }
-            if cells.len() > columns as usize {
+            if cells.len() > allowance.columns {
                 return Err(Unusable::TooManyColumns {
                     place: format!("sheet \"{sheet}\""),
                     row: number,
-                    limit: columns,
+                    limit: allowance.column_limit(),
                 });
             }
             let row = RawRow {
@@ -78,10 +86,10 @@ impl<'bytes> XlsBook<'bytes> {
     }
 }
 
-fn cell_of(value: &Data) -> RawCell {
+fn cell_of(value: &Data, part: impl Fn(&str) -> &str) -> RawCell {
     match value {
         Data::Empty => RawCell::default(),
-        Data::String(text) => RawCell::text(text.as_str()),
+        Data::String(text) => RawCell::text(part(text)),
         Data::Int(number) => RawCell {
             text: number.to_string(),
             kind: CellKind::Number,
@@ -90,7 +98,7 @@ fn cell_of(value: &Data) -> RawCell {
         Data::Bool(yes) => RawCell::text(if *yes { "TRUE" } else { "FALSE" }),
         Data::DateTime(moment) => date_cell(moment),
         Data::DateTimeIso(text) | Data::DurationIso(text) => RawCell {
-            text: text.clone(),
+            text: part(text).to_owned(),
             kind: CellKind::Date,
         },
         Data::Error(error) => error_cell(error),

@@ -10,6 +10,7 @@ use calamine::{DataRef, ExcelDateTime, Reader, SheetType, SheetVisible, Xlsx, Xl
 
 use super::super::{
     Unusable,
+    allowance::Allowance,
     row::{CellKind, RawCell, RawRow, render_number},
     sheet::{RowSink, SheetHead},
 };
@@ -41,7 +42,7 @@ impl<'bytes> XlsxBook<'bytes> {
     pub(in crate::intake) fn each_row(
         &mut self,
         sheet: &str,
-        columns: u32,
+        allowance: &mut Allowance,
         sink: RowSink<'_>,
     ) -> Result<(), Unusable> {
         let workbook = &mut self.workbook;
@@ -58,18 +59,21 @@ impl<'bytes> XlsxBook<'bytes> {
                 }
                 row.number = number;
             }
-            let cell = cell_of(record.value, record.formula.is_some());
+            let column = column as usize;
+            let cell = cell_of(record.value, record.formula.is_some(), |text| {
+                allowance.part(column, text)
+            });
+            allowance.charge(cell.text.len(), sheet, number)?;
             if cell.is_blank() {
                 continue;
             }
-            if column >= columns {
+            if column >= allowance.columns {
                 return Err(Unusable::TooManyColumns {
                     place: format!("sheet \"{sheet}\""),
                     row: number,
-                    limit: columns,
+                    limit: allowance.column_limit(),
                 });
             }
-            let column = column as usize;
             if row.cells.len() <= column {
                 row.cells.resize(column + 1, RawCell::default());
             }
@@ -90,15 +94,15 @@ fn flush(row: &mut RawRow, sink: RowSink<'_>) -> Result<ControlFlow<()>, Unusabl
     flow
 }
 
-fn cell_of(value: DataRef<'_>, formula: bool) -> RawCell {
+fn cell_of(value: DataRef<'_>, formula: bool, part: impl Fn(&str) -> &str) -> RawCell {
     match value {
         DataRef::Empty if formula => RawCell {
             text: String::new(),
             kind: CellKind::FormulaWithoutValue,
         },
         DataRef::Empty => RawCell::default(),
-        DataRef::String(text) => RawCell::text(text),
-        DataRef::SharedString(text) => RawCell::text(text),
+        DataRef::String(text) => RawCell::text(part(&text)),
+        DataRef::SharedString(text) => RawCell::text(part(text)),
         DataRef::Int(number) => RawCell {
             text: number.to_string(),
             kind: CellKind::Number,
@@ -107,7 +111,7 @@ fn cell_of(value: DataRef<'_>, formula: bool) -> RawCell {
         DataRef::Bool(yes) => RawCell::text(if yes { "TRUE" } else { "FALSE" }),
         DataRef::DateTime(moment) => date_cell(&moment),
         DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => RawCell {
-            text,
+            text: part(&text).to_owned(),
             kind: CellKind::Date,
         },
         DataRef::Error(error) => error_cell(&error),
