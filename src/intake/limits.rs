@@ -20,7 +20,7 @@ pub struct Limits {
     /// rows packs 5 to 40 times.
     pub inflation_ratio: u64,
     /// Bytes of text that the cells of a workbook may hand over, each showing
-    /// of a shared or repeated text counted. Default 256 MiB. A text file
+    /// of a shared or repeated text counted. Default 128 MiB, twice the longest CSV. A text file
     /// cannot repeat itself and is bounded by [`Limits::file_bytes`].
     pub text_bytes: u64,
     /// Rows that are not blank, the header included. Default 250,000.
@@ -55,7 +55,7 @@ impl Default for Limits {
             file_bytes: 64 << 20,
             inflated_bytes: 512 << 20,
             inflation_ratio: 250,
-            text_bytes: 256 << 20,
+            text_bytes: 128 << 20,
             rows: 250_000,
             columns: 512,
             cell_chars: 32_767,

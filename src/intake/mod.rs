@@ -17,6 +17,8 @@ mod options;
 mod read;
 mod record;
 mod row;
+mod row_numbers;
+mod same;
 mod sheet;
 pub mod supplier_list;
 mod text;

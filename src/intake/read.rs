@@ -1,6 +1,6 @@
 //! The way of one file: recognize, open, find the table, read its rows.
 
-use std::{collections::HashMap, ops::ControlFlow};
+use std::ops::ControlFlow;
 
 use super::{
     IntakeOptions, Unusable,
@@ -11,14 +11,14 @@ use super::{
     header::{self, ColumnMap, Header},
     record::{Accepted, Outcome, read_row},
     row::RawRow,
+    row_numbers::RowNumbers,
+    same::duplicates,
     sheet::{Book, SheetHead},
     supplier_list::{
-        CellWarning, DuplicateRow, Field, Layout, RejectedRow, RowCounts, SupplierList, SupplierRow,
+        CellWarning, Field, Layout, RejectedRow, RowCounts, SupplierList, SupplierRow,
     },
     values::{self, Share, ShareUnit},
 };
-
-use crate::country::Country;
 
 /// How many filled rows may stand above the header, itself included.
 const HEADER_SEARCH: usize = 60;
@@ -221,6 +221,8 @@ fn first_rows(
             ControlFlow::Break(())
         })
     })?;
+    // A workbook may hold its rows in any order; people see them in this one.
+    rows.sort_by_key(|row| row.number);
     Ok(rows)
 }
 
@@ -307,6 +309,7 @@ struct Body {
     mojibake: Vec<u32>,
     countries_from_address: u32,
     share_unit: Option<ShareUnit>,
+    out_of_order: bool,
 }
 
 fn read_body(
@@ -318,19 +321,16 @@ fn read_body(
 ) -> Result<Body, Unusable> {
     let mut body = Body::default();
     let is_text = matches!(book, Book::Text { .. });
-    let mut previous = table.header.row;
+    let header = table.header.row;
+    let mut numbers = RowNumbers::below(header);
     book.each_row(table.sheet.as_deref(), allowance, &mut |row| {
-        if row.number <= table.header.row {
+        if row.number < header || row.number == header && numbers.is_new(header) {
             return Ok(ControlFlow::Continue(()));
         }
         if row.is_blank() {
             // Blank rows of a workbook show as gaps before the next filled one.
             body.rows.blank += u32::from(is_text);
             return Ok(ControlFlow::Continue(()));
-        }
-        if !is_text {
-            body.rows.blank += row.number.saturating_sub(previous).saturating_sub(1);
-            previous = row.number.max(previous);
         }
         let filled = body.rows.accepted + body.rows.rejected + 1;
         if filled >= options.limits.rows {
@@ -339,15 +339,35 @@ fn read_body(
                 limit: options.limits.rows,
             });
         }
-        body.take(row, table, options);
+        if numbers.is_new(row.number) {
+            body.take(row, table, options);
+        } else {
+            body.reject(second_of_its_number(row.number), table);
+        }
         if filled.is_multiple_of(PROGRESS_STEP) {
             progress(filled);
         }
         Ok(ControlFlow::Continue(()))
     })?;
+    if !is_text {
+        body.rows.blank = numbers.gaps();
+        body.out_of_order = !numbers.in_order;
+    }
     body.rows.total = body.rows.accepted + body.rows.rejected + body.rows.blank;
     body.resolve_shares(&table.map);
+    body.put_in_order();
     Ok(body)
+}
+
+/// Which of the two a spreadsheet program shows differs from one to the other.
+fn second_of_its_number(row: u32) -> RejectedRow {
+    RejectedRow {
+        sheet: None,
+        row,
+        column: None,
+        reason: format!("the file holds row {row} more than once; this is a later one"),
+        fix: "open the workbook in a spreadsheet program, check that no row is missing, and save it again".to_owned(),
+    }
 }
 
 impl Body {
@@ -364,12 +384,20 @@ impl Body {
         };
         match outcome {
             Outcome::Accepted(accepted) => self.accept(*accepted),
-            Outcome::Rejected(mut rejected) => {
-                rejected.sheet.clone_from(&table.sheet);
-                self.rows.rejected += 1;
-                self.rejected.push(rejected);
-            }
+            Outcome::Rejected(rejected) => self.reject(rejected, table),
         }
+    }
+
+    fn reject(&mut self, mut rejected: RejectedRow, table: &Table) {
+        rejected.sheet.clone_from(&table.sheet);
+        self.rows.rejected += 1;
+        self.rejected.push(rejected);
+    }
+
+    fn put_in_order(&mut self) {
+        self.suppliers.sort_by_key(|supplier| supplier.row);
+        self.rejected.sort_by_key(|rejected| rejected.row);
+        self.mojibake.sort_unstable();
     }
 
     fn accept(&mut self, accepted: Accepted) {
@@ -418,6 +446,11 @@ impl Body {
 
     fn notices(&self) -> Vec<String> {
         let mut notices = Vec::new();
+        if self.out_of_order {
+            notices.push(
+                "the rows stand out of order in the file, which no spreadsheet program writes: they were read in the order of their numbers".to_owned(),
+            );
+        }
         if !self.mojibake.is_empty() {
             let rows: Vec<String> = self.mojibake.iter().take(10).map(u32::to_string).collect();
             let more = if self.mojibake.len() > 10 {
@@ -449,33 +482,4 @@ impl Body {
         }
         notices
     }
-}
-
-/// Rows that name the same supplier, at the same address, with the same
-/// identifiers, whatever their case and punctuation.
-fn duplicates(suppliers: &[SupplierRow]) -> Vec<DuplicateRow> {
-    let mut first: HashMap<String, u32, rustc_hash::FxBuildHasher> = HashMap::default();
-    let mut duplicates = Vec::new();
-    for row in suppliers {
-        let supplier = &row.supplier;
-        let mut key = fold(&supplier.name);
-        key.push('\n');
-        key.push_str(&fold(&supplier.address.line()));
-        key.push('\n');
-        key.extend(supplier.address.country.iter().map(Country::alpha2));
-        for identifier in &supplier.identifiers {
-            key.push('\n');
-            key.push_str(&identifier.value);
-        }
-        match first.entry(key) {
-            std::collections::hash_map::Entry::Occupied(earlier) => duplicates.push(DuplicateRow {
-                row: row.row,
-                same_as_row: *earlier.get(),
-            }),
-            std::collections::hash_map::Entry::Vacant(vacant) => {
-                vacant.insert(row.row);
-            }
-        }
-    }
-    duplicates
 }

@@ -184,6 +184,84 @@ fn cells_far_outside_cost_nothing() {
     ));
 }
 
+/// What a screening keeps is keyed by the row's number.
+#[test]
+fn rows_come_once_and_in_order_whatever_the_file_does() {
+    let row = |number: u32, name: &str| {
+        format!("<row r=\"{number}\"><c r=\"A{number}\" t=\"str\"><v>{name}</v></c></row>")
+    };
+    let sheet = |rows: &[(u32, &str)]| {
+        let rows: String = rows
+            .iter()
+            .map(|(number, name)| row(*number, name))
+            .collect();
+        workbook_of(&format!(
+            "<worksheet><sheetData>{rows}</sheetData></worksheet>"
+        ))
+    };
+    for (rows, names, rejected, blank) in [
+        (
+            vec![
+                (1, "Supplier"),
+                (2, "Foo Mill"),
+                (1, "Bar Mill"),
+                (2, "Baz Mill"),
+            ],
+            vec![(2, "Foo Mill")],
+            vec![1, 2],
+            0,
+        ),
+        (
+            vec![
+                (1, "Supplier"),
+                (2, "Foo Mill"),
+                (2, "Bar Mill"),
+                (3, "Baz Mill"),
+            ],
+            vec![(2, "Foo Mill"), (3, "Baz Mill")],
+            vec![2],
+            0,
+        ),
+        (
+            vec![
+                (1, "Supplier"),
+                (5, "Foo Mill"),
+                (3, "Bar Mill"),
+                (2, "Baz Mill"),
+            ],
+            vec![(2, "Baz Mill"), (3, "Bar Mill"), (5, "Foo Mill")],
+            vec![],
+            1,
+        ),
+        (
+            vec![(3, "Foo Mill"), (2, "Bar Mill"), (1, "Supplier")],
+            vec![(2, "Bar Mill"), (3, "Foo Mill")],
+            vec![],
+            0,
+        ),
+    ] {
+        let list = read(&sheet(&rows));
+        let read: Vec<(u32, &str)> = list
+            .suppliers
+            .iter()
+            .map(|row| (row.row, row.supplier.name.as_str()))
+            .collect();
+        assert_eq!(read, names, "{rows:?}");
+        let refused: Vec<u32> = list.rejected.iter().map(|row| row.row).collect();
+        assert_eq!(refused, rejected, "{rows:?}");
+        assert!(
+            list.rejected
+                .iter()
+                .all(|row| row.reason.contains("more than once"))
+        );
+        assert_eq!(list.rows.blank, blank, "{rows:?}");
+        assert_eq!(
+            list.rows.total,
+            list.rows.accepted + list.rows.rejected + list.rows.blank
+        );
+    }
+}
+
 #[test]
 fn a_huge_cell_costs_its_row_and_no_other() {
     let huge = "x".repeat(10 << 20);

@@ -38,7 +38,8 @@ impl<'bytes> XlsxBook<'bytes> {
             .collect()
     }
 
-    /// Rows with a cell in them, in the order of the file.
+    /// Rows with a cell in them, in the order of the file: a number may come
+    /// again, or after a higher one.
     pub(in crate::intake) fn each_row(
         &mut self,
         sheet: &str,
@@ -73,6 +74,11 @@ impl<'bytes> XlsxBook<'bytes> {
                     row: number,
                     limit: allowance.column_limit(),
                 });
+            }
+            let taken = row.cells.get(column).is_some_and(|cell| !cell.is_blank());
+            // A second row of the same number is not to be merged with the first.
+            if taken && flush(&mut row, sink)?.is_break() {
+                return Ok(());
             }
             if row.cells.len() <= column {
                 row.cells.resize(column + 1, RawCell::default());
