@@ -2,7 +2,7 @@
 //! and shows it in a million cells: neither its size nor what it unpacks to
 //! bounds the text its cells hand over.
 
-use super::{Limits, Unusable};
+use super::{Limits, Unusable, shown::sheet_place};
 
 /// Counts the text taken from the cells of a workbook, over all passes.
 #[derive(Debug)]
@@ -60,7 +60,7 @@ impl Allowance {
             self.text_left
                 .checked_sub(bytes as u64)
                 .ok_or_else(|| Unusable::TooMuchText {
-                    place: format!("sheet \"{sheet}\""),
+                    place: sheet_place(sheet),
                     row,
                     limit: self.text_limit,
                 })?;

@@ -1,5 +1,7 @@
 //! How much of a file intake is willing to read.
 
+use std::io::{self, Read};
+
 use serde::{Deserialize, Serialize};
 
 use super::Unusable;
@@ -47,6 +49,30 @@ impl Limits {
         }
         Ok(())
     }
+
+    /// The whole of a source of unknown length, a pipe or a file that grows,
+    /// read no further than the limit.
+    pub fn read_whole(&self, source: impl Read) -> Result<Vec<u8>, NotRead> {
+        let mut bytes = Vec::new();
+        source
+            .take(self.file_bytes.saturating_add(1))
+            .read_to_end(&mut bytes)?;
+        if bytes.len() as u64 > self.file_bytes {
+            return Err(NotRead::Unusable(Unusable::TooLong {
+                limit: self.file_bytes,
+            }));
+        }
+        Ok(bytes)
+    }
+}
+
+/// Why the bytes of a file could not be had.
+#[derive(Debug, thiserror::Error)]
+pub enum NotRead {
+    #[error(transparent)]
+    Unusable(Unusable),
+    #[error(transparent)]
+    Io(#[from] io::Error),
 }
 
 impl Default for Limits {
@@ -60,5 +86,25 @@ impl Default for Limits {
             columns: 512,
             cell_chars: 32_767,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_endless_source_is_read_to_the_limit() {
+        let limits = Limits {
+            file_bytes: 1000,
+            ..Limits::default()
+        };
+        let refused = limits.read_whole(io::repeat(b'a')).unwrap_err();
+        assert!(matches!(
+            refused,
+            NotRead::Unusable(Unusable::TooLong { limit: 1000 })
+        ));
+        let whole = limits.read_whole(io::repeat(b'a').take(1000)).unwrap();
+        assert_eq!(whole.len(), 1000);
     }
 }

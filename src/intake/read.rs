@@ -6,22 +6,19 @@ use super::{
     IntakeOptions, Unusable,
     allowance::Allowance,
     detect::{Format, detect},
-    fold::fold,
     furniture::not_a_supplier,
-    header::{self, ColumnMap, Header},
+    header::ColumnMap,
     record::{Accepted, Outcome, read_row},
     row::RawRow,
     row_numbers::RowNumbers,
     same::duplicates,
-    sheet::{Book, SheetHead},
-    supplier_list::{
-        CellWarning, Field, Layout, RejectedRow, RowCounts, SupplierList, SupplierRow,
-    },
+    sheet::Book,
+    shown::shown,
+    supplier_list::{CellWarning, Layout, RejectedRow, RowCounts, SupplierList, SupplierRow},
+    table::{Table, find_table},
     values::{self, Share, ShareUnit},
 };
 
-/// How many filled rows may stand above the header, itself included.
-const HEADER_SEARCH: usize = 60;
 /// Rows between two calls of the progress callback.
 const PROGRESS_STEP: u32 = 1000;
 
@@ -42,13 +39,7 @@ pub fn read_supplier_list_with_progress(
     options: &IntakeOptions,
     progress: &mut dyn FnMut(u32),
 ) -> Result<SupplierList, Unusable> {
-    let size = bytes.len() as u64;
-    if size > options.limits.file_bytes {
-        return Err(Unusable::TooLarge {
-            bytes: size,
-            limit: options.limits.file_bytes,
-        });
-    }
+    options.limits.check_file_bytes(bytes.len() as u64)?;
     let format = detect(bytes)?;
     let mut book = Book::open(format, bytes, &options.limits)?;
     let mut notices = notices_on_format(file_name, format, &book);
@@ -73,7 +64,7 @@ pub fn read_supplier_list_with_progress(
             format: format.name().to_owned(),
             encoding,
             delimiter,
-            sheet: table.sheet,
+            sheet: table.sheet.as_deref().map(shown),
             header_row: table.header.row,
             columns: table.map.columns,
         },
@@ -108,195 +99,6 @@ fn notices_on_format(file_name: &str, format: Format, book: &Book<'_>) -> Vec<St
         }
     }
     notices
-}
-
-/// Where the suppliers stand.
-struct Table {
-    sheet: Option<String>,
-    header: Header,
-    map: ColumnMap,
-}
-
-impl Table {
-    fn place(&self) -> String {
-        place(self.sheet.as_deref())
-    }
-}
-
-fn place(sheet: Option<&str>) -> String {
-    sheet.map_or_else(|| "the file".to_owned(), |name| format!("sheet \"{name}\""))
-}
-
-fn find_table(
-    book: &mut Book<'_>,
-    allowance: &mut Allowance,
-    options: &IntakeOptions,
-    notices: &mut Vec<String>,
-) -> Result<Table, Unusable> {
-    if let Book::Text { .. } = book {
-        let rows = first_rows(book, None, allowance)?;
-        return table_of(None, &rows, options);
-    }
-    let sheets = book.sheets();
-    let candidates: Vec<SheetHead> = match &options.sheet {
-        None => sheets,
-        Some(wanted) => vec![named_sheet(&sheets, wanted)?],
-    };
-    let mut found = Vec::new();
-    for sheet in candidates {
-        let rows = first_rows(book, Some(&sheet.name), allowance)?;
-        if rows.is_empty() {
-            continue;
-        }
-        let header = header::find(&rows);
-        let rank = header.map_or((false, 0), |header| (header.has_name, header.fields));
-        found.push((rank, sheet, rows));
-    }
-    let Some(best) = found
-        .iter()
-        .enumerate()
-        .max_by_key(|(index, (rank, sheet, _))| (rank.0, !sheet.hidden, rank.1, usize::MAX - index))
-        .map(|(index, _)| index)
-    else {
-        return Err(Unusable::NoCells);
-    };
-    let (_, chosen, rows) = found.swap_remove(best);
-    for (rank, sheet, _) in &found {
-        notices.push(passed_over(sheet, rank.0));
-    }
-    notices.sort();
-    if chosen.hidden {
-        notices.push(format!(
-            "the sheet \"{}\" is hidden in the workbook; it was read all the same",
-            chosen.name
-        ));
-    }
-    table_of(Some(chosen.name), &rows, options)
-}
-
-fn passed_over(sheet: &SheetHead, looks_like_list: bool) -> String {
-    let hidden = if sheet.hidden { "hidden " } else { "" };
-    if looks_like_list {
-        format!(
-            "the {hidden}sheet \"{0}\" also looks like a supplier list and was NOT read: read it too, with --sheet \"{0}\"",
-            sheet.name
-        )
-    } else {
-        format!(
-            "the {hidden}sheet \"{}\" was passed over: it has no supplier column",
-            sheet.name
-        )
-    }
-}
-
-fn named_sheet(sheets: &[SheetHead], wanted: &str) -> Result<SheetHead, Unusable> {
-    sheets
-        .iter()
-        .find(|sheet| sheet.name == wanted)
-        .or_else(|| {
-            sheets
-                .iter()
-                .find(|sheet| sheet.name.trim().to_lowercase() == wanted.trim().to_lowercase())
-        })
-        .cloned()
-        .ok_or_else(|| Unusable::NoSuchSheet {
-            wanted: wanted.to_owned(),
-            present: sheets.iter().map(|sheet| sheet.name.clone()).collect(),
-        })
-}
-
-fn first_rows(
-    book: &mut Book<'_>,
-    sheet: Option<&str>,
-    allowance: &mut Allowance,
-) -> Result<Vec<RawRow>, Unusable> {
-    let mut rows = Vec::new();
-    book.each_row(sheet, allowance, &mut |row| {
-        if !row.is_blank() {
-            rows.push(row.clone());
-        }
-        Ok(if rows.len() < HEADER_SEARCH {
-            ControlFlow::Continue(())
-        } else {
-            ControlFlow::Break(())
-        })
-    })?;
-    // A workbook may hold its rows in any order; people see them in this one.
-    rows.sort_by_key(|row| row.number);
-    Ok(rows)
-}
-
-fn table_of(
-    sheet: Option<String>,
-    rows: &[RawRow],
-    options: &IntakeOptions,
-) -> Result<Table, Unusable> {
-    let place = place(sheet.as_deref());
-    let names_name = options.map.iter().any(|(_, field)| *field == Field::Name);
-    let header = header_by_selectors(rows, options).or_else(|| header::find(rows));
-    let header = match header {
-        Some(header) if header.has_name || names_name => header,
-        // Mapped by letter: every row is a supplier, there is no header.
-        None if names_name => Header {
-            last: 0,
-            row: 0,
-            texts: vec![String::new(); rows.iter().map(|row| row.cells.len()).max().unwrap_or(0)],
-            meanings: Vec::new(),
-            fields: 0,
-            has_name: true,
-        },
-        Some(header) if header.fields >= 2 => {
-            return Err(Unusable::NoNameColumn {
-                place,
-                row: header.row,
-                headers: header
-                    .texts
-                    .into_iter()
-                    .filter(|text| !text.is_empty())
-                    .collect(),
-            });
-        }
-        _ => {
-            let first = rows.first();
-            return Err(Unusable::NoHeader {
-                place,
-                row: first.map_or(1, |row| row.number),
-                first_cells: first
-                    .map(|row| {
-                        row.cells
-                            .iter()
-                            .take(6)
-                            .map(|cell| cell.text.clone())
-                            .collect()
-                    })
-                    .unwrap_or_default(),
-            });
-        }
-    };
-    let map = header::assign(&header, &options.map, &place)?;
-    Ok(Table { sheet, header, map })
-}
-
-/// The row that holds every header the caller named, when our own search would
-/// not know it for a header.
-fn header_by_selectors(rows: &[RawRow], options: &IntakeOptions) -> Option<Header> {
-    let wanted: Vec<String> = options
-        .map
-        .iter()
-        .filter(|(selector, _)| selector.index().is_none())
-        .map(|(selector, _)| fold(&selector.0))
-        .collect();
-    if wanted.is_empty() {
-        return None;
-    }
-    let row = rows.iter().position(|row| {
-        wanted
-            .iter()
-            .all(|header| row.cells.iter().any(|cell| fold(&cell.text) == *header))
-    })?;
-    let mut header = header::read(row, rows.get(row)?);
-    header.has_name |= options.map.iter().any(|(_, field)| *field == Field::Name);
-    Some(header)
 }
 
 /// The rows below the header, read.
@@ -389,7 +191,7 @@ impl Body {
     }
 
     fn reject(&mut self, mut rejected: RejectedRow, table: &Table) {
-        rejected.sheet.clone_from(&table.sheet);
+        rejected.sheet = table.sheet.as_deref().map(shown);
         self.rows.rejected += 1;
         self.rejected.push(rejected);
     }

@@ -79,9 +79,11 @@ impl<'bytes> Book<'bytes> {
         match self {
             Self::Text { decoded, delimiter } => {
                 let hinted = excel_hint(&decoded.text).is_some();
-                for row in Records::new(&decoded.text, *delimiter).skip(usize::from(hinted)) {
-                    let filled = row.cells.iter().rposition(|cell| !cell.is_blank());
-                    if filled.is_some_and(|last| last >= allowance.columns) {
+                for row in Records::new(&decoded.text, *delimiter)
+                    .at_most(allowance.columns)
+                    .skip(usize::from(hinted))
+                {
+                    if row.cells.len() > allowance.columns {
                         return Err(Unusable::TooManyColumns {
                             place: "the file".to_owned(),
                             row: row.number,

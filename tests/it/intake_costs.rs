@@ -11,7 +11,7 @@ use std::fmt::Write as _;
 use plimsoll::intake::{IntakeOptions, Limits, Unusable, read_supplier_list};
 
 use crate::{
-    intake::refusal,
+    intake::{read, refusal},
     intake_books::{ods, workbook_sharing, zipped},
 };
 
@@ -108,4 +108,26 @@ fn a_bomb_is_known_by_its_first_stretch() {
     ]);
     assert!(bomb.len() > 500_000, "{}", bomb.len());
     assert!(matches!(refusal(&bomb), Unusable::InflatesTooFast { .. }));
+}
+
+#[test]
+fn a_record_is_refused_at_the_limit_and_not_at_its_end() {
+    let mut endless = b"Supplier,Country\nFoo Ltd,India\n".to_vec();
+    endless.resize(4 << 20, b',');
+    assert!(matches!(
+        refusal(&endless),
+        Unusable::TooManyColumns { row: 3, .. }
+    ));
+    let mut filled = b"Supplier,Country\nFoo Ltd,India\n".to_vec();
+    filled.extend(b"x,".repeat(2 << 20));
+    assert!(matches!(
+        refusal(&filled),
+        Unusable::TooManyColumns { row: 3, .. }
+    ));
+    // A whole sheet exported holds empty cells up to its last column.
+    let wide = ",".repeat(16_000);
+    let list = read(format!("Supplier,Country{wide}\nFoo Ltd,India{wide}\n").as_bytes());
+    assert_eq!(list.rows.accepted, 1);
+    let delimiters = format!("{wide}\n{wide}\n");
+    assert!(matches!(refusal(delimiters.as_bytes()), Unusable::NoText));
 }

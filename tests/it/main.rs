@@ -9,6 +9,7 @@ mod intake;
 mod intake_books;
 mod intake_costs;
 mod intake_hostile;
+mod intake_quiet;
 mod lists_forms;
 mod lists_reference;
 mod main_job;

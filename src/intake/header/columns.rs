@@ -66,6 +66,16 @@ pub(in crate::intake) fn assign(
             place: place.to_owned(),
             headers: header.texts.clone(),
         })?;
+        if let Some(before) = taken.get(column).copied().flatten() {
+            if before == *field {
+                continue;
+            }
+            return Err(Unusable::ColumnMappedTwice {
+                column: selector.0.clone(),
+                first: before.as_str(),
+                second: field.as_str(),
+            });
+        }
         if fixed.contains(field) && !field.takes_several() {
             return Err(Unusable::FieldMappedTwice {
                 field: field.as_str(),

@@ -18,6 +18,7 @@ use super::super::{
     detect::find,
     row::{CellKind, RawCell, RawRow, render_number},
     sheet::{RowSink, SheetHead},
+    shown::sheet_place,
 };
 
 /// Rows that repeat further than this are padding, not suppliers.
@@ -86,7 +87,7 @@ impl<'bytes> Ods<'bytes> {
                 Step::Row(mut row, repeat) if inside => {
                     if row.cells.len() > allowance.columns {
                         return Err(Unusable::TooManyColumns {
-                            place: format!("sheet \"{sheet}\""),
+                            place: sheet_place(sheet),
                             row: number,
                             limit: allowance.column_limit(),
                         });
@@ -111,11 +112,7 @@ impl<'bytes> Ods<'bytes> {
         })
     }
 
-    fn walk(
-        &self,
-        allowance: &mut Allowance,
-        visit: &mut dyn FnMut(Step, &mut Allowance) -> Result<ControlFlow<()>, Unusable>,
-    ) -> Result<(), Unusable> {
+    fn walk(&self, allowance: &mut Allowance, visit: Visit<'_>) -> Result<(), Unusable> {
         let mut archive =
             ZipArchive::new(Cursor::new(self.bytes)).map_err(|error| damaged(&error))?;
         let content = archive
@@ -163,6 +160,10 @@ impl<'bytes> Ods<'bytes> {
         }
     }
 }
+
+/// Takes one step through the file; `Break` when it has seen enough.
+type Visit<'visit> =
+    &'visit mut dyn FnMut(Step, &mut Allowance) -> Result<ControlFlow<()>, Unusable>;
 
 enum Step {
     Table(String),

@@ -1,9 +1,6 @@
 //! XLS, the binary workbook of Excel 97 to 2003.
 
-use std::{
-    io::Cursor,
-    panic::{AssertUnwindSafe, catch_unwind},
-};
+use std::io::Cursor;
 
 use calamine::{Data, Reader, SheetType, SheetVisible, Xls, XlsError};
 
@@ -13,8 +10,10 @@ use super::{
         allowance::Allowance,
         row::{CellKind, RawCell, RawRow, render_number},
         sheet::{RowSink, SheetHead},
+        shown::sheet_place,
     },
     compound,
+    quiet::quietly,
     xlsx::{date_cell, error_cell},
 };
 
@@ -68,7 +67,7 @@ impl<'bytes> XlsBook<'bytes> {
             }
             if cells.len() > allowance.columns {
                 return Err(Unusable::TooManyColumns {
-                    place: format!("sheet \"{sheet}\""),
+                    place: sheet_place(sheet),
                     row: number,
                     limit: allowance.column_limit(),
                 });
@@ -110,10 +109,10 @@ fn guarded<T>(read: impl FnOnce() -> Result<T, XlsError>) -> Result<T, Unusable>
         format: "XLS",
         detail,
     };
-    match catch_unwind(AssertUnwindSafe(read)) {
-        Ok(Ok(value)) => Ok(value),
-        Ok(Err(XlsError::Password)) => Err(Unusable::Encrypted),
-        Ok(Err(error)) => Err(damaged(error.to_string())),
-        Err(_) => Err(damaged("its parts contradict each other".to_owned())),
+    match quietly(read) {
+        Some(Ok(value)) => Ok(value),
+        Some(Err(XlsError::Password)) => Err(Unusable::Encrypted),
+        Some(Err(error)) => Err(damaged(error.to_string())),
+        None => Err(damaged("its parts contradict each other".to_owned())),
     }
 }

@@ -1,18 +1,18 @@
 //! XLSX and XLSM, streamed: one row in memory at a time.
 
-use std::{
-    io::Cursor,
-    ops::ControlFlow,
-    panic::{AssertUnwindSafe, catch_unwind},
-};
+use std::{io::Cursor, ops::ControlFlow};
 
 use calamine::{DataRef, ExcelDateTime, Reader, SheetType, SheetVisible, Xlsx, XlsxError};
 
-use super::super::{
-    Unusable,
-    allowance::Allowance,
-    row::{CellKind, RawCell, RawRow, render_number},
-    sheet::{RowSink, SheetHead},
+use super::{
+    super::{
+        Unusable,
+        allowance::Allowance,
+        row::{CellKind, RawCell, RawRow, render_number},
+        sheet::{RowSink, SheetHead},
+        shown::sheet_place,
+    },
+    quiet::quietly,
 };
 
 pub(in crate::intake) struct XlsxBook<'bytes> {
@@ -70,7 +70,7 @@ impl<'bytes> XlsxBook<'bytes> {
             }
             if column >= allowance.columns {
                 return Err(Unusable::TooManyColumns {
-                    place: format!("sheet \"{sheet}\""),
+                    place: sheet_place(sheet),
                     row: number,
                     limit: allowance.column_limit(),
                 });
@@ -148,17 +148,15 @@ pub(super) fn date_cell(moment: &ExcelDateTime) -> RawCell {
     }
 }
 
-/// A reader of foreign formats may panic on a file made to hurt it; that is
-/// then a damaged file and not the end of the program.
 fn guarded<T>(read: impl FnOnce() -> Result<T, XlsxError>) -> Result<T, Unusable> {
     let damaged = |detail: String| Unusable::Damaged {
         format: "XLSX",
         detail,
     };
-    match catch_unwind(AssertUnwindSafe(read)) {
-        Ok(Ok(value)) => Ok(value),
-        Ok(Err(XlsxError::Password)) => Err(Unusable::Encrypted),
-        Ok(Err(error)) => Err(damaged(error.to_string())),
-        Err(_) => Err(damaged("its parts contradict each other".to_owned())),
+    match quietly(read) {
+        Some(Ok(value)) => Ok(value),
+        Some(Err(XlsxError::Password)) => Err(Unusable::Encrypted),
+        Some(Err(error)) => Err(damaged(error.to_string())),
+        None => Err(damaged("its parts contradict each other".to_owned())),
     }
 }
