@@ -22,9 +22,12 @@ pub struct Limits {
     /// rows packs 5 to 40 times.
     pub inflation_ratio: u64,
     /// Bytes of text that the cells of a workbook may hand over, each showing
-    /// of a shared or repeated text counted. Default 128 MiB, twice the longest CSV. A text file
+    /// of a shared or repeated text counted. Default 256 MiB. A text file
     /// cannot repeat itself and is bounded by [`Limits::file_bytes`].
     pub text_bytes: u64,
+    /// Sheets looked at to find the suppliers; several may share one part of the
+    /// workbook. Default 255. A sheet that is named is read from any number.
+    pub sheets: u32,
     /// Rows that are not blank, the header included. Default 250,000.
     pub rows: u32,
     /// Columns of a row. Default 512.
@@ -81,7 +84,8 @@ impl Default for Limits {
             file_bytes: 64 << 20,
             inflated_bytes: 512 << 20,
             inflation_ratio: 250,
-            text_bytes: 128 << 20,
+            text_bytes: 256 << 20,
+            sheets: 255,
             rows: 250_000,
             columns: 512,
             cell_chars: 32_767,

@@ -51,6 +51,12 @@ pub(super) fn find_table(
     }
     let sheets = book.sheets();
     let candidates: Vec<SheetHead> = match &options.sheet {
+        None if sheets.len() > options.limits.sheets as usize => {
+            return Err(Unusable::TooManySheets {
+                count: sheets.len(),
+                limit: options.limits.sheets,
+            });
+        }
         None => sheets,
         Some(wanted) => vec![named_sheet(&sheets, wanted)?],
     };

@@ -30,6 +30,10 @@ pub enum Unusable {
         "the cells of {place} hold more than {limit} bytes of text (counted up to row {row}): one long text shown in very many cells is the usual reason; save only the supplier columns, or as CSV"
     )]
     TooMuchText { place: String, row: u32, limit: u64 },
+    #[error(
+        "the workbook has {count} sheets, more than the {limit} looked through: say which one holds the suppliers, with --sheet"
+    )]
+    TooManySheets { count: usize, limit: u32 },
     #[error("{place} has more than {limit} rows: split the list into several files")]
     TooManyRows { place: String, limit: u32 },
     #[error(

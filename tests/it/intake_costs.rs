@@ -131,3 +131,28 @@ fn a_record_is_refused_at_the_limit_and_not_at_its_end() {
     let delimiters = format!("{wide}\n{wide}\n");
     assert!(matches!(refusal(delimiters.as_bytes()), Unusable::NoText));
 }
+
+#[test]
+fn sheets_are_not_looked_through_without_end() {
+    let table = |name: usize| {
+        format!(
+            "<table:table table:name=\"S{name}\"><table:table-row>{}</table:table-row><table:table-row>{}</table:table-row></table:table>",
+            ods_cell("Supplier", 1),
+            ods_cell("Foo Ltd", 1)
+        )
+    };
+    let book = ods(&(0..300).map(table).collect::<String>());
+    assert!(matches!(
+        refusal(&book),
+        Unusable::TooManySheets {
+            count: 300,
+            limit: 255
+        }
+    ));
+    let options = IntakeOptions {
+        sheet: Some("S7".to_owned()),
+        ..IntakeOptions::default()
+    };
+    let list = read_supplier_list("list.ods", &book, &options).unwrap();
+    assert_eq!(list.rows.accepted, 1);
+}

@@ -64,7 +64,7 @@ impl<'bytes> XlsxBook<'bytes> {
             let cell = cell_of(record.value, record.formula.is_some(), |text| {
                 allowance.part(column, text)
             });
-            allowance.charge(cell.text.len(), sheet, number)?;
+            allowance.charge(cell.text.len() + Allowance::CELL, sheet, number)?;
             if cell.is_blank() {
                 continue;
             }
