@@ -6,6 +6,7 @@
 //! Nothing here runs a formula, follows a link or repairs a name in silence.
 
 mod alias;
+mod allowance;
 mod clean;
 mod detect;
 mod fold;
@@ -16,14 +17,18 @@ mod options;
 mod read;
 mod record;
 mod row;
+mod row_numbers;
+mod same;
 mod sheet;
+mod shown;
 pub mod supplier_list;
+mod table;
 mod text;
 mod unusable;
 mod values;
 mod workbook;
 
-pub use limits::Limits;
+pub use limits::{Limits, NotRead};
 pub use options::{BadMapping, ColumnSelector, IntakeOptions, parse_mapping};
 pub use read::{read_supplier_list, read_supplier_list_with_progress};
 pub use supplier_list::{

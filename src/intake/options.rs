@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Limits, supplier_list::Field};
+use super::{Limits, shown::shown, supplier_list::Field};
 
 /// How to read one supplier list.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,11 +42,11 @@ impl ColumnSelector {
 /// Why a `--map` argument cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum BadMapping {
-    #[error("\"{0}\" has no \"=\": write column=field, as in \"Vendor=name\" or \"B=name\"")]
+    #[error("\"{}\" has no \"=\": write column=field, as in \"Vendor=name\" or \"B=name\"", shown(.0))]
     NoEqualsSign(String),
-    #[error("\"{field}\" is no field: use one of {}", field_names())]
+    #[error("\"{}\" is no field: use one of {}", shown(.field), field_names())]
     UnknownField { field: String },
-    #[error("\"{0}\" names no column before the \"=\"")]
+    #[error("\"{}\" names no column before the \"=\"", shown(.0))]
     NoColumn(String),
 }
 

@@ -1,26 +1,24 @@
 //! The way of one file: recognize, open, find the table, read its rows.
 
-use std::{collections::HashMap, ops::ControlFlow};
+use std::ops::ControlFlow;
 
 use super::{
     IntakeOptions, Unusable,
+    allowance::Allowance,
     detect::{Format, detect},
-    fold::fold,
     furniture::not_a_supplier,
-    header::{self, ColumnMap, Header},
+    header::ColumnMap,
     record::{Accepted, Outcome, read_row},
     row::RawRow,
-    sheet::{Book, SheetHead},
-    supplier_list::{
-        CellWarning, DuplicateRow, Field, Layout, RejectedRow, RowCounts, SupplierList, SupplierRow,
-    },
+    row_numbers::RowNumbers,
+    same::duplicates,
+    sheet::Book,
+    shown::shown,
+    supplier_list::{CellWarning, Layout, RejectedRow, RowCounts, SupplierList, SupplierRow},
+    table::{Table, find_table},
     values::{self, Share, ShareUnit},
 };
 
-use crate::country::Country;
-
-/// How many filled rows may stand above the header, itself included.
-const HEADER_SEARCH: usize = 60;
 /// Rows between two calls of the progress callback.
 const PROGRESS_STEP: u32 = 1000;
 
@@ -41,19 +39,15 @@ pub fn read_supplier_list_with_progress(
     options: &IntakeOptions,
     progress: &mut dyn FnMut(u32),
 ) -> Result<SupplierList, Unusable> {
-    let size = bytes.len() as u64;
-    if size > options.limits.file_bytes {
-        return Err(Unusable::TooLarge {
-            bytes: size,
-            limit: options.limits.file_bytes,
-        });
-    }
+    options.limits.check_file_bytes(bytes.len() as u64)?;
     let format = detect(bytes)?;
     let mut book = Book::open(format, bytes, &options.limits)?;
     let mut notices = notices_on_format(file_name, format, &book);
-    let table = find_table(&mut book, options, &mut notices)?;
+    let mut allowance = Allowance::new(&options.limits);
+    let table = find_table(&mut book, &mut allowance, options, &mut notices)?;
     notices.extend(table.map.notices.iter().cloned());
-    let body = read_body(&mut book, &table, options, progress)?;
+    allowance.read_columns(table.map.read_columns());
+    let body = read_body(&mut book, &mut allowance, &table, options, progress)?;
     if body.rows.accepted + body.rows.rejected == 0 {
         return Err(Unusable::NoRows {
             place: table.place(),
@@ -70,7 +64,7 @@ pub fn read_supplier_list_with_progress(
             format: format.name().to_owned(),
             encoding,
             delimiter,
-            sheet: table.sheet,
+            sheet: table.sheet.as_deref().map(shown),
             header_row: table.header.row,
             columns: table.map.columns,
         },
@@ -107,192 +101,6 @@ fn notices_on_format(file_name: &str, format: Format, book: &Book<'_>) -> Vec<St
     notices
 }
 
-/// Where the suppliers stand.
-struct Table {
-    sheet: Option<String>,
-    header: Header,
-    map: ColumnMap,
-}
-
-impl Table {
-    fn place(&self) -> String {
-        place(self.sheet.as_deref())
-    }
-}
-
-fn place(sheet: Option<&str>) -> String {
-    sheet.map_or_else(|| "the file".to_owned(), |name| format!("sheet \"{name}\""))
-}
-
-fn find_table(
-    book: &mut Book<'_>,
-    options: &IntakeOptions,
-    notices: &mut Vec<String>,
-) -> Result<Table, Unusable> {
-    if let Book::Text { .. } = book {
-        let rows = first_rows(book, None, options)?;
-        return table_of(None, &rows, options);
-    }
-    let sheets = book.sheets();
-    let candidates: Vec<SheetHead> = match &options.sheet {
-        None => sheets,
-        Some(wanted) => vec![named_sheet(&sheets, wanted)?],
-    };
-    let mut found = Vec::new();
-    for sheet in candidates {
-        let rows = first_rows(book, Some(&sheet.name), options)?;
-        if rows.is_empty() {
-            continue;
-        }
-        let header = header::find(&rows);
-        let rank = header.map_or((false, 0), |header| (header.has_name, header.fields));
-        found.push((rank, sheet, rows));
-    }
-    let Some(best) = found
-        .iter()
-        .enumerate()
-        .max_by_key(|(index, (rank, sheet, _))| (rank.0, !sheet.hidden, rank.1, usize::MAX - index))
-        .map(|(index, _)| index)
-    else {
-        return Err(Unusable::NoCells);
-    };
-    let (_, chosen, rows) = found.swap_remove(best);
-    for (rank, sheet, _) in &found {
-        notices.push(passed_over(sheet, rank.0));
-    }
-    notices.sort();
-    if chosen.hidden {
-        notices.push(format!(
-            "the sheet \"{}\" is hidden in the workbook; it was read all the same",
-            chosen.name
-        ));
-    }
-    table_of(Some(chosen.name), &rows, options)
-}
-
-fn passed_over(sheet: &SheetHead, looks_like_list: bool) -> String {
-    let hidden = if sheet.hidden { "hidden " } else { "" };
-    if looks_like_list {
-        format!(
-            "the {hidden}sheet \"{0}\" also looks like a supplier list and was NOT read: read it too, with --sheet \"{0}\"",
-            sheet.name
-        )
-    } else {
-        format!(
-            "the {hidden}sheet \"{}\" was passed over: it has no supplier column",
-            sheet.name
-        )
-    }
-}
-
-fn named_sheet(sheets: &[SheetHead], wanted: &str) -> Result<SheetHead, Unusable> {
-    sheets
-        .iter()
-        .find(|sheet| sheet.name == wanted)
-        .or_else(|| {
-            sheets
-                .iter()
-                .find(|sheet| sheet.name.trim().to_lowercase() == wanted.trim().to_lowercase())
-        })
-        .cloned()
-        .ok_or_else(|| Unusable::NoSuchSheet {
-            wanted: wanted.to_owned(),
-            present: sheets.iter().map(|sheet| sheet.name.clone()).collect(),
-        })
-}
-
-fn first_rows(
-    book: &mut Book<'_>,
-    sheet: Option<&str>,
-    options: &IntakeOptions,
-) -> Result<Vec<RawRow>, Unusable> {
-    let mut rows = Vec::new();
-    book.each_row(sheet, &options.limits, &mut |row| {
-        if !row.is_blank() {
-            rows.push(row.clone());
-        }
-        Ok(if rows.len() < HEADER_SEARCH {
-            ControlFlow::Continue(())
-        } else {
-            ControlFlow::Break(())
-        })
-    })?;
-    Ok(rows)
-}
-
-fn table_of(
-    sheet: Option<String>,
-    rows: &[RawRow],
-    options: &IntakeOptions,
-) -> Result<Table, Unusable> {
-    let place = place(sheet.as_deref());
-    let names_name = options.map.iter().any(|(_, field)| *field == Field::Name);
-    let header = header_by_selectors(rows, options).or_else(|| header::find(rows));
-    let header = match header {
-        Some(header) if header.has_name || names_name => header,
-        // Mapped by letter: every row is a supplier, there is no header.
-        None if names_name => Header {
-            last: 0,
-            row: 0,
-            texts: vec![String::new(); rows.iter().map(|row| row.cells.len()).max().unwrap_or(0)],
-            meanings: Vec::new(),
-            fields: 0,
-            has_name: true,
-        },
-        Some(header) if header.fields >= 2 => {
-            return Err(Unusable::NoNameColumn {
-                place,
-                row: header.row,
-                headers: header
-                    .texts
-                    .into_iter()
-                    .filter(|text| !text.is_empty())
-                    .collect(),
-            });
-        }
-        _ => {
-            let first = rows.first();
-            return Err(Unusable::NoHeader {
-                place,
-                row: first.map_or(1, |row| row.number),
-                first_cells: first
-                    .map(|row| {
-                        row.cells
-                            .iter()
-                            .take(6)
-                            .map(|cell| cell.text.clone())
-                            .collect()
-                    })
-                    .unwrap_or_default(),
-            });
-        }
-    };
-    let map = header::assign(&header, &options.map, &place)?;
-    Ok(Table { sheet, header, map })
-}
-
-/// The row that holds every header the caller named, when our own search would
-/// not know it for a header.
-fn header_by_selectors(rows: &[RawRow], options: &IntakeOptions) -> Option<Header> {
-    let wanted: Vec<String> = options
-        .map
-        .iter()
-        .filter(|(selector, _)| selector.index().is_none())
-        .map(|(selector, _)| fold(&selector.0))
-        .collect();
-    if wanted.is_empty() {
-        return None;
-    }
-    let row = rows.iter().position(|row| {
-        wanted
-            .iter()
-            .all(|header| row.cells.iter().any(|cell| fold(&cell.text) == *header))
-    })?;
-    let mut header = header::read(row, rows.get(row)?);
-    header.has_name |= options.map.iter().any(|(_, field)| *field == Field::Name);
-    Some(header)
-}
-
 /// The rows below the header, read.
 #[derive(Default)]
 struct Body {
@@ -303,29 +111,28 @@ struct Body {
     mojibake: Vec<u32>,
     countries_from_address: u32,
     share_unit: Option<ShareUnit>,
+    out_of_order: bool,
 }
 
 fn read_body(
     book: &mut Book<'_>,
+    allowance: &mut Allowance,
     table: &Table,
     options: &IntakeOptions,
     progress: &mut dyn FnMut(u32),
 ) -> Result<Body, Unusable> {
     let mut body = Body::default();
     let is_text = matches!(book, Book::Text { .. });
-    let mut previous = table.header.row;
-    book.each_row(table.sheet.as_deref(), &options.limits, &mut |row| {
-        if row.number <= table.header.row {
+    let header = table.header.row;
+    let mut numbers = RowNumbers::below(header);
+    book.each_row(table.sheet.as_deref(), allowance, &mut |row| {
+        if row.number < header || row.number == header && numbers.is_new(header) {
             return Ok(ControlFlow::Continue(()));
         }
         if row.is_blank() {
             // Blank rows of a workbook show as gaps before the next filled one.
             body.rows.blank += u32::from(is_text);
             return Ok(ControlFlow::Continue(()));
-        }
-        if !is_text {
-            body.rows.blank += row.number.saturating_sub(previous).saturating_sub(1);
-            previous = row.number.max(previous);
         }
         let filled = body.rows.accepted + body.rows.rejected + 1;
         if filled >= options.limits.rows {
@@ -334,15 +141,35 @@ fn read_body(
                 limit: options.limits.rows,
             });
         }
-        body.take(row, table, options);
+        if numbers.is_new(row.number) {
+            body.take(row, table, options);
+        } else {
+            body.reject(second_of_its_number(row.number), table);
+        }
         if filled.is_multiple_of(PROGRESS_STEP) {
             progress(filled);
         }
         Ok(ControlFlow::Continue(()))
     })?;
+    if !is_text {
+        body.rows.blank = numbers.gaps();
+        body.out_of_order = !numbers.in_order;
+    }
     body.rows.total = body.rows.accepted + body.rows.rejected + body.rows.blank;
     body.resolve_shares(&table.map);
+    body.put_in_order();
     Ok(body)
+}
+
+/// Which of the two a spreadsheet program shows differs from one to the other.
+fn second_of_its_number(row: u32) -> RejectedRow {
+    RejectedRow {
+        sheet: None,
+        row,
+        column: None,
+        reason: format!("the file holds row {row} more than once; this is a later one"),
+        fix: "open the workbook in a spreadsheet program, check that no row is missing, and save it again".to_owned(),
+    }
 }
 
 impl Body {
@@ -359,12 +186,20 @@ impl Body {
         };
         match outcome {
             Outcome::Accepted(accepted) => self.accept(*accepted),
-            Outcome::Rejected(mut rejected) => {
-                rejected.sheet.clone_from(&table.sheet);
-                self.rows.rejected += 1;
-                self.rejected.push(rejected);
-            }
+            Outcome::Rejected(rejected) => self.reject(rejected, table),
         }
+    }
+
+    fn reject(&mut self, mut rejected: RejectedRow, table: &Table) {
+        rejected.sheet = table.sheet.as_deref().map(shown);
+        self.rows.rejected += 1;
+        self.rejected.push(rejected);
+    }
+
+    fn put_in_order(&mut self) {
+        self.suppliers.sort_by_key(|supplier| supplier.row);
+        self.rejected.sort_by_key(|rejected| rejected.row);
+        self.mojibake.sort_unstable();
     }
 
     fn accept(&mut self, accepted: Accepted) {
@@ -413,6 +248,11 @@ impl Body {
 
     fn notices(&self) -> Vec<String> {
         let mut notices = Vec::new();
+        if self.out_of_order {
+            notices.push(
+                "the rows stand out of order in the file, which no spreadsheet program writes: they were read in the order of their numbers".to_owned(),
+            );
+        }
         if !self.mojibake.is_empty() {
             let rows: Vec<String> = self.mojibake.iter().take(10).map(u32::to_string).collect();
             let more = if self.mojibake.len() > 10 {
@@ -444,33 +284,4 @@ impl Body {
         }
         notices
     }
-}
-
-/// Rows that name the same supplier, at the same address, with the same
-/// identifiers, whatever their case and punctuation.
-fn duplicates(suppliers: &[SupplierRow]) -> Vec<DuplicateRow> {
-    let mut first: HashMap<String, u32, rustc_hash::FxBuildHasher> = HashMap::default();
-    let mut duplicates = Vec::new();
-    for row in suppliers {
-        let supplier = &row.supplier;
-        let mut key = fold(&supplier.name);
-        key.push('\n');
-        key.push_str(&fold(&supplier.address.line()));
-        key.push('\n');
-        key.extend(supplier.address.country.iter().map(Country::alpha2));
-        for identifier in &supplier.identifiers {
-            key.push('\n');
-            key.push_str(&identifier.value);
-        }
-        match first.entry(key) {
-            std::collections::hash_map::Entry::Occupied(earlier) => duplicates.push(DuplicateRow {
-                row: row.row,
-                same_as_row: *earlier.get(),
-            }),
-            std::collections::hash_map::Entry::Vacant(vacant) => {
-                vacant.insert(row.row);
-            }
-        }
-    }
-    duplicates
 }

@@ -4,6 +4,7 @@ use std::ops::ControlFlow;
 
 use super::{
     Limits, Unusable,
+    allowance::Allowance,
     detect::Format,
     row::RawRow,
     text::{Decoded, Records, decode, excel_hint, sniff},
@@ -71,20 +72,22 @@ impl<'bytes> Book<'bytes> {
     pub(super) fn each_row(
         &mut self,
         sheet: Option<&str>,
-        limits: &Limits,
+        allowance: &mut Allowance,
         sink: RowSink<'_>,
     ) -> Result<(), Unusable> {
         let name = sheet.unwrap_or_default();
         match self {
             Self::Text { decoded, delimiter } => {
                 let hinted = excel_hint(&decoded.text).is_some();
-                for row in Records::new(&decoded.text, *delimiter).skip(usize::from(hinted)) {
-                    let filled = row.cells.iter().rposition(|cell| !cell.is_blank());
-                    if filled.is_some_and(|last| last >= limits.columns as usize) {
+                for row in Records::new(&decoded.text, *delimiter)
+                    .at_most(allowance.columns)
+                    .skip(usize::from(hinted))
+                {
+                    if row.cells.len() > allowance.columns {
                         return Err(Unusable::TooManyColumns {
                             place: "the file".to_owned(),
                             row: row.number,
-                            limit: limits.columns,
+                            limit: allowance.column_limit(),
                         });
                     }
                     if sink(&row)?.is_break() {
@@ -93,9 +96,9 @@ impl<'bytes> Book<'bytes> {
                 }
                 Ok(())
             }
-            Self::Xlsx(book) => book.each_row(name, limits.columns, sink),
-            Self::Xls(book) => book.each_row(name, limits.columns, sink),
-            Self::Ods(book) => book.each_row(name, limits.columns, sink),
+            Self::Xlsx(book) => book.each_row(name, allowance, sink),
+            Self::Xls(book) => book.each_row(name, allowance, sink),
+            Self::Ods(book) => book.each_row(name, allowance, sink),
         }
     }
 }

@@ -10,7 +10,7 @@ use crate::supplier::Supplier;
 pub struct SupplierList {
     pub layout: Layout,
     pub rows: RowCounts,
-    /// In the order of the file.
+    /// By ascending row, each row once.
     pub suppliers: Vec<SupplierRow>,
     pub rejected: Vec<RejectedRow>,
     /// Rows that say the same as an earlier row; both are kept.

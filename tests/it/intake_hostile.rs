@@ -6,12 +6,14 @@
     reason = "a test that cannot go on has failed"
 )]
 
-use plimsoll::intake::{IntakeOptions, Limits, Unusable, read_supplier_list};
+use plimsoll::intake::{
+    ColumnSelector, Field, IntakeOptions, Limits, Unusable, parse_mapping, read_supplier_list,
+};
 use proptest::prelude::*;
 
 use crate::{
     intake::{read, refusal},
-    intake_books::{ods, workbook_of, zipped},
+    intake_books::{ods, workbook, workbook_of, zipped},
 };
 
 const SAMPLE: &[u8] = include_bytes!("../../fixtures/suppliers/sample.xlsx");
@@ -182,6 +184,171 @@ fn cells_far_outside_cost_nothing() {
         refusal(&workbook_of(&wide)),
         Unusable::TooManyColumns { row: 1_048_576, .. }
     ));
+}
+
+/// What a screening keeps is keyed by the row's number.
+#[test]
+fn rows_come_once_and_in_order_whatever_the_file_does() {
+    let row = |number: u32, name: &str| {
+        format!("<row r=\"{number}\"><c r=\"A{number}\" t=\"str\"><v>{name}</v></c></row>")
+    };
+    let sheet = |rows: &[(u32, &str)]| {
+        let rows: String = rows
+            .iter()
+            .map(|(number, name)| row(*number, name))
+            .collect();
+        workbook_of(&format!(
+            "<worksheet><sheetData>{rows}</sheetData></worksheet>"
+        ))
+    };
+    for (rows, names, rejected, blank) in [
+        (
+            vec![
+                (1, "Supplier"),
+                (2, "Foo Mill"),
+                (1, "Bar Mill"),
+                (2, "Baz Mill"),
+            ],
+            vec![(2, "Foo Mill")],
+            vec![1, 2],
+            0,
+        ),
+        (
+            vec![
+                (1, "Supplier"),
+                (2, "Foo Mill"),
+                (2, "Bar Mill"),
+                (3, "Baz Mill"),
+            ],
+            vec![(2, "Foo Mill"), (3, "Baz Mill")],
+            vec![2],
+            0,
+        ),
+        (
+            vec![
+                (1, "Supplier"),
+                (5, "Foo Mill"),
+                (3, "Bar Mill"),
+                (2, "Baz Mill"),
+            ],
+            vec![(2, "Baz Mill"), (3, "Bar Mill"), (5, "Foo Mill")],
+            vec![],
+            1,
+        ),
+        (
+            vec![(3, "Foo Mill"), (2, "Bar Mill"), (1, "Supplier")],
+            vec![(2, "Bar Mill"), (3, "Foo Mill")],
+            vec![],
+            0,
+        ),
+    ] {
+        let list = read(&sheet(&rows));
+        let read: Vec<(u32, &str)> = list
+            .suppliers
+            .iter()
+            .map(|row| (row.row, row.supplier.name.as_str()))
+            .collect();
+        assert_eq!(read, names, "{rows:?}");
+        let refused: Vec<u32> = list.rejected.iter().map(|row| row.row).collect();
+        assert_eq!(refused, rejected, "{rows:?}");
+        assert!(
+            list.rejected
+                .iter()
+                .all(|row| row.reason.contains("more than once"))
+        );
+        assert_eq!(list.rows.blank, blank, "{rows:?}");
+        assert_eq!(
+            list.rows.total,
+            list.rows.accepted + list.rows.rejected + list.rows.blank
+        );
+    }
+}
+
+#[test]
+fn messages_carry_no_codes_for_the_terminal() {
+    let raw =
+        |text: &str| text.contains(|letter: char| letter.is_control() || letter == '\u{202e}');
+    let sheet = "<worksheet><sheetData><row r=\"1\"><c r=\"A1\" t=\"str\"><v>Foo&#x9;Ltd</v></c></row></sheetData></worksheet>";
+    let book = workbook("&#x9b;2J&#x202e;evil", sheet, None);
+    let refused = read_supplier_list("x.xlsx", &book, &IntakeOptions::default()).unwrap_err();
+    assert!(refused.to_string().contains("\\u{9b}2J"), "{refused}");
+    let options = |sheet: Option<&str>, column: &str| IntakeOptions {
+        sheet: sheet.map(str::to_owned),
+        map: vec![(ColumnSelector(column.to_owned()), Field::Name)],
+        ..IntakeOptions::default()
+    };
+    for (bytes, options) in [
+        (book.as_slice(), options(Some("\u{1b}[31m"), "A")),
+        (&book, options(None, "\u{1b}[31m")),
+        (
+            b"Supplier,Country\nFoo,India\n",
+            options(None, "\u{1b}[31m"),
+        ),
+        (b"\x1b[31mFoo,India\nBar,India\n", options(None, "Nothing")),
+        (
+            b"Supplier,Country\nFoo,India\n",
+            options(Some("\u{1b}[31m"), "A"),
+        ),
+    ] {
+        let message = read_supplier_list("x", bytes, &options)
+            .unwrap_err()
+            .to_string();
+        assert!(!raw(&message), "{message:?}");
+    }
+    for argument in ["\u{1b}[31m", "A=\u{1b}[31m", "=\u{1b}[31m"] {
+        let message = parse_mapping(argument).unwrap_err().to_string();
+        assert!(!raw(&message), "{message:?}");
+    }
+    // What was read says its sheet on the screen too.
+    let named = workbook(
+        "&#x9b;2J",
+        &sheet.replace("Foo&#x9;Ltd", "Supplier").replace(
+            "</row>",
+            "</row><row r=\"2\"><c r=\"A2\" t=\"str\"><v>Foo Ltd</v></c></row>",
+        ),
+        None,
+    );
+    assert_eq!(read(&named).layout.sheet.as_deref(), Some("\\u{9b}2J"));
+}
+
+#[test]
+fn what_the_caller_says_of_columns_and_sheets_is_not_half_heard() {
+    let list = b"Supplier Name,Country,Note\nFoo Ltd,India,x\n";
+    let options = |maps: &[&str], sheet: Option<&str>| IntakeOptions {
+        map: maps.iter().map(|map| parse_mapping(map).unwrap()).collect(),
+        sheet: sheet.map(str::to_owned),
+        ..IntakeOptions::default()
+    };
+    let refused = |maps: &[&str], sheet| {
+        read_supplier_list("list.csv", list, &options(maps, sheet)).unwrap_err()
+    };
+    let nameless = refused(&["Supplier Name=country"], None);
+    assert!(
+        matches!(nameless, Unusable::NoNameColumn { .. }),
+        "{nameless}"
+    );
+    assert!(
+        !nameless.to_string().contains("Supplier Name=name"),
+        "{nameless}"
+    );
+    assert!(matches!(
+        refused(&["Note=goods", "C=alias"], None),
+        Unusable::ColumnMappedTwice {
+            first: "goods",
+            second: "alias",
+            ..
+        }
+    ));
+    assert!(matches!(
+        refused(&["A=name", "Note=name"], None),
+        Unusable::FieldMappedTwice { field: "name" }
+    ));
+    assert!(matches!(
+        refused(&[], Some("List")),
+        Unusable::NoSheets { .. }
+    ));
+    let repeated = options(&["Note=name", "C=name"], None);
+    assert!(read_supplier_list("list.csv", list, &repeated).is_ok());
 }
 
 #[test]

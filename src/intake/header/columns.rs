@@ -32,6 +32,14 @@ impl ColumnMap {
             .map(|(column, _)| *column)
     }
 
+    /// The columns whose cells are read.
+    pub(in crate::intake) fn read_columns(&self) -> impl Iterator<Item = usize> {
+        self.fields
+            .iter()
+            .map(|(column, _)| *column)
+            .chain(self.fallback_name)
+    }
+
     /// `K "Country / Region"`.
     pub(in crate::intake) fn label(&self, column: usize) -> String {
         match self.columns.get(column) {
@@ -58,6 +66,16 @@ pub(in crate::intake) fn assign(
             place: place.to_owned(),
             headers: header.texts.clone(),
         })?;
+        if let Some(before) = taken.get(column).copied().flatten() {
+            if before == *field {
+                continue;
+            }
+            return Err(Unusable::ColumnMappedTwice {
+                column: selector.0.clone(),
+                first: before.as_str(),
+                second: field.as_str(),
+            });
+        }
         if fixed.contains(field) && !field.takes_several() {
             return Err(Unusable::FieldMappedTwice {
                 field: field.as_str(),

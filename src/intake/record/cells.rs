@@ -5,6 +5,7 @@ use super::super::{
     clean::{Damage, clean},
     header::ColumnMap,
     row::{CellKind, RawCell, RawRow},
+    shown::shown,
     supplier_list::CellWarning,
     values::is_placeholder,
 };
@@ -123,12 +124,7 @@ impl Cells<'_> {
     }
 }
 
-/// For messages: at most 80 characters.
+/// For messages: one short line.
 pub(super) fn cut(text: &str) -> String {
-    let text = text.replace('\n', " ");
-    if text.chars().count() <= 80 {
-        return text;
-    }
-    let head: String = text.chars().take(77).collect();
-    format!("{head}...")
+    shown(&text.replace('\n', " "))
 }

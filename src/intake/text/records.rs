@@ -5,6 +5,9 @@
 
 use super::super::row::{RawCell, RawRow};
 
+/// XFD, where a spreadsheet ends.
+const LAST_COLUMN: usize = 16_384;
+
 /// The records of one text, in order.
 #[derive(Debug)]
 pub(in crate::intake) struct Records<'text> {
@@ -16,6 +19,7 @@ pub(in crate::intake) struct Records<'text> {
     break_at: u8,
     /// From here on no quotation mark closes a cell.
     closed_until: usize,
+    columns: usize,
 }
 
 impl<'text> Records<'text> {
@@ -29,7 +33,16 @@ impl<'text> Records<'text> {
             line: 1,
             break_at: if text.contains('\n') { b'\n' } else { b'\r' },
             closed_until: usize::MAX,
+            columns: usize::MAX,
         }
+    }
+
+    /// A record of more filled cells ends the reading with one cell past the
+    /// limit. Blank cells past it are dropped: exports of a whole sheet hold
+    /// them up to a spreadsheet's last column.
+    pub(in crate::intake) fn at_most(mut self, columns: usize) -> Self {
+        self.columns = columns;
+        self
     }
 
     fn rest(&self) -> &'text str {
@@ -142,6 +155,7 @@ impl Iterator for Records<'_> {
             number: self.line,
             ..RawRow::default()
         };
+        let mut dropped = 0;
         loop {
             let leading = self.rest().len() - self.rest().trim_start_matches(' ').len();
             let quoted = self
@@ -154,8 +168,16 @@ impl Iterator for Records<'_> {
                 cell = self.quoted_cell();
                 row.open_quote |= cell.is_none();
             }
-            row.cells
-                .push(RawCell::text(cell.unwrap_or_else(|| self.plain_cell())));
+            let cell = RawCell::text(cell.unwrap_or_else(|| self.plain_cell()));
+            if row.cells.len() < self.columns {
+                row.cells.push(cell);
+            } else if !cell.is_blank() || dropped >= LAST_COLUMN {
+                row.cells.push(cell);
+                self.position = self.text.len() + 1;
+                return Some(row);
+            } else {
+                dropped += 1;
+            }
             if self.rest().starts_with(self.delimiter) {
                 self.position += self.delimiter.len_utf8();
                 continue;

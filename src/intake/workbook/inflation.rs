@@ -1,7 +1,10 @@
 //! A zipped workbook is unpacked once into nothing, to count what it holds:
 //! the sizes in its headers are the sender's word.
 
-use std::io::{Cursor, Read};
+use std::{
+    cell::Cell,
+    io::{Cursor, Read, Seek, SeekFrom},
+};
 
 use zip::{ZipArchive, result::ZipError};
 
@@ -13,8 +16,12 @@ pub(in crate::intake) fn measure(
     limits: &Limits,
     format: &'static str,
 ) -> Result<(), Unusable> {
-    let mut archive =
-        ZipArchive::new(Cursor::new(bytes)).map_err(|error| unusable(&error, format))?;
+    let taken = Cell::new(0);
+    let mut archive = ZipArchive::new(Counted {
+        bytes: Cursor::new(bytes),
+        taken: &taken,
+    })
+    .map_err(|error| unusable(&error, format))?;
     let mut total = 0_u64;
     let mut buffer = vec![0; 64 << 10];
     for index in 0..archive.len() {
@@ -24,7 +31,7 @@ pub(in crate::intake) fn measure(
         let name = part
             .name()
             .map_or_else(|_| String::new(), std::borrow::Cow::into_owned);
-        let packed = part.compressed_size().max(1);
+        let begin = taken.get();
         let markup = is_markup(&name);
         let mut size = 0_u64;
         let mut tail: Vec<u8> = Vec::new();
@@ -49,6 +56,7 @@ pub(in crate::intake) fn measure(
                     limit: limits.inflated_bytes,
                 });
             }
+            let packed = taken.get().saturating_sub(begin).max(1);
             if size > Limits::RATIO_FROM && size / packed > limits.inflation_ratio {
                 return Err(Unusable::InflatesTooFast {
                     part: name,
@@ -64,6 +72,27 @@ pub(in crate::intake) fn measure(
         }
     }
     Ok(())
+}
+
+/// Counts the packed bytes taken so far, so that a bomb is known by its first
+/// stretch and not by the size that its header claims.
+struct Counted<'bytes> {
+    bytes: Cursor<&'bytes [u8]>,
+    taken: &'bytes Cell<u64>,
+}
+
+impl Read for Counted<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let read = self.bytes.read(buffer)?;
+        self.taken.set(self.taken.get() + read as u64);
+        Ok(read)
+    }
+}
+
+impl Seek for Counted<'_> {
+    fn seek(&mut self, to: SeekFrom) -> std::io::Result<u64> {
+        self.bytes.seek(to)
+    }
 }
 
 fn is_markup(name: &str) -> bool {

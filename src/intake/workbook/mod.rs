@@ -4,6 +4,7 @@
 mod compound;
 mod inflation;
 mod ods;
+mod quiet;
 mod xls;
 mod xlsx;
 

@@ -13,10 +13,12 @@ use quick_xml::{
 use zip::ZipArchive;
 
 use super::super::{
-    Unusable,
+    Limits, Unusable,
+    allowance::Allowance,
     detect::find,
     row::{CellKind, RawCell, RawRow, render_number},
     sheet::{RowSink, SheetHead},
+    shown::sheet_place,
 };
 
 /// Rows that repeat further than this are padding, not suppliers.
@@ -44,7 +46,12 @@ impl<'bytes> Ods<'bytes> {
             sheets: Vec::new(),
         };
         let mut sheets = Vec::new();
-        book.walk(&mut |step| {
+        // Only the sheets are wanted here, no cells.
+        let mut no_cells = Allowance::new(&Limits {
+            columns: 0,
+            ..Limits::default()
+        });
+        book.walk(&mut no_cells, &mut |step, _| {
             if let Step::Table(name) = step {
                 sheets.push(SheetHead {
                     name,
@@ -64,12 +71,12 @@ impl<'bytes> Ods<'bytes> {
     pub(in crate::intake) fn each_row(
         &mut self,
         sheet: &str,
-        columns: u32,
+        allowance: &mut Allowance,
         sink: RowSink<'_>,
     ) -> Result<(), Unusable> {
         let mut inside = false;
         let mut number = 1_u32;
-        self.walk(&mut |step| {
+        self.walk(allowance, &mut |step, allowance| {
             match step {
                 Step::Table(name) => {
                     if inside {
@@ -78,18 +85,20 @@ impl<'bytes> Ods<'bytes> {
                     inside = name == sheet;
                 }
                 Step::Row(mut row, repeat) if inside => {
-                    if row.cells.len() > columns as usize {
+                    if row.cells.len() > allowance.columns {
                         return Err(Unusable::TooManyColumns {
-                            place: format!("sheet \"{sheet}\""),
+                            place: sheet_place(sheet),
                             row: number,
-                            limit: columns,
+                            limit: allowance.column_limit(),
                         });
                     }
                     if row.cells.is_empty() {
                         number = number.saturating_add(repeat);
                         return Ok(ControlFlow::Continue(()));
                     }
+                    let text = row.cells.iter().map(|cell| cell.text.len()).sum();
                     for _ in 0..repeat {
+                        allowance.charge(text, sheet, number)?;
                         row.number = number;
                         number = number.saturating_add(1);
                         if sink(&row)?.is_break() {
@@ -103,10 +112,7 @@ impl<'bytes> Ods<'bytes> {
         })
     }
 
-    fn walk(
-        &self,
-        visit: &mut dyn FnMut(Step) -> Result<ControlFlow<()>, Unusable>,
-    ) -> Result<(), Unusable> {
+    fn walk(&self, allowance: &mut Allowance, visit: Visit<'_>) -> Result<(), Unusable> {
         let mut archive =
             ZipArchive::new(Cursor::new(self.bytes)).map_err(|error| damaged(&error))?;
         let content = archive
@@ -124,14 +130,14 @@ impl<'bytes> Ods<'bytes> {
             match event {
                 Event::Start(element) => {
                     if let Some(name) = state.open(&element)
-                        && visit(Step::Table(name))?.is_break()
+                        && visit(Step::Table(name), allowance)?.is_break()
                     {
                         return Ok(());
                     }
                 }
                 Event::End(element) => {
-                    if let Some((row, repeat)) = state.close(element.name().as_ref())
-                        && visit(Step::Row(row, repeat))?.is_break()
+                    if let Some((row, repeat)) = state.close(element.name().as_ref(), allowance)
+                        && visit(Step::Row(row, repeat), allowance)?.is_break()
                     {
                         return Ok(());
                     }
@@ -154,6 +160,10 @@ impl<'bytes> Ods<'bytes> {
         }
     }
 }
+
+/// Takes one step through the file; `Break` when it has seen enough.
+type Visit<'visit> =
+    &'visit mut dyn FnMut(Step, &mut Allowance) -> Result<ControlFlow<()>, Unusable>;
 
 enum Step {
     Table(String),
@@ -241,11 +251,11 @@ impl State {
     }
 
     /// The row that ends here.
-    fn close(&mut self, name: &str) -> Option<(RawRow, u32)> {
+    fn close(&mut self, name: &str, allowance: &Allowance) -> Option<(RawRow, u32)> {
         match name {
             "table:table-cell" | "table:covered-table-cell" => {
                 self.in_cell = false;
-                self.finish_cell();
+                self.finish_cell(allowance);
             }
             "office:annotation" => self.in_note = self.in_note.saturating_sub(1),
             "text:p" if self.in_note == 0 => {
@@ -263,7 +273,7 @@ impl State {
         }
     }
 
-    fn finish_cell(&mut self) {
+    fn finish_cell(&mut self, allowance: &Allowance) {
         let mut cell = std::mem::take(&mut self.cell);
         match (cell.kind, self.value.take()) {
             (CellKind::Number, Some(value)) => {
@@ -281,18 +291,16 @@ impl State {
             self.blank_cells = self.blank_cells.saturating_add(self.cell_repeat);
             return;
         }
-        // A value repeated beyond any real table is cut where the column limit
-        // will refuse the row anyway.
-        let width = self
-            .row
-            .cells
-            .len()
-            .saturating_add(self.blank_cells)
-            .min(20_000);
-        self.row.cells.resize(width, RawCell::default());
+        // One cell past the limit is enough for the row to be refused.
+        let most = allowance.columns.saturating_add(1);
+        let first = self.row.cells.len().saturating_add(self.blank_cells);
         self.blank_cells = 0;
-        for _ in 0..self.cell_repeat.min(20_000) {
-            self.row.cells.push(cell.clone());
+        self.row.cells.resize(first.min(most), RawCell::default());
+        for column in first..first.saturating_add(self.cell_repeat).min(most) {
+            self.row.cells.push(RawCell {
+                text: allowance.part(column, &cell.text).to_owned(),
+                kind: cell.kind,
+            });
         }
     }
 }

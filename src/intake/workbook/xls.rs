@@ -1,19 +1,19 @@
 //! XLS, the binary workbook of Excel 97 to 2003.
 
-use std::{
-    io::Cursor,
-    panic::{AssertUnwindSafe, catch_unwind},
-};
+use std::io::Cursor;
 
 use calamine::{Data, Reader, SheetType, SheetVisible, Xls, XlsError};
 
 use super::{
     super::{
         Unusable,
+        allowance::Allowance,
         row::{CellKind, RawCell, RawRow, render_number},
         sheet::{RowSink, SheetHead},
+        shown::sheet_place,
     },
     compound,
+    quiet::quietly,
     xlsx::{date_cell, error_cell},
 };
 
@@ -43,7 +43,7 @@ impl<'bytes> XlsBook<'bytes> {
     pub(in crate::intake) fn each_row(
         &mut self,
         sheet: &str,
-        columns: u32,
+        allowance: &mut Allowance,
         sink: RowSink<'_>,
     ) -> Result<(), Unusable> {
         let workbook = &mut self.workbook;
@@ -51,18 +51,25 @@ impl<'bytes> XlsBook<'bytes> {
         let (first_row, first_column) = range.start().unwrap_or((0, 0));
         for (values, number) in range.rows().zip(first_row.saturating_add(1)..) {
             let mut cells = vec![RawCell::default(); first_column as usize];
-            cells.extend(values.iter().map(cell_of));
+            cells.extend(
+                values
+                    .iter()
+                    .zip(first_column as usize..)
+                    .map(|(value, column)| cell_of(value, |text| allowance.part(column, text))),
+            );
+            let text = cells.iter().map(|cell| cell.text.len()).sum();
+            allowance.charge(text, sheet, number)?;
             while cells.last().is_some_and(RawCell::is_blank) {
                 cells.pop();
             }
             if cells.is_empty() {
                 continue;
             }
-            if cells.len() > columns as usize {
+            if cells.len() > allowance.columns {
                 return Err(Unusable::TooManyColumns {
-                    place: format!("sheet \"{sheet}\""),
+                    place: sheet_place(sheet),
                     row: number,
-                    limit: columns,
+                    limit: allowance.column_limit(),
                 });
             }
             let row = RawRow {
@@ -78,10 +85,10 @@ impl<'bytes> XlsBook<'bytes> {
     }
 }
 
-fn cell_of(value: &Data) -> RawCell {
+fn cell_of(value: &Data, part: impl Fn(&str) -> &str) -> RawCell {
     match value {
         Data::Empty => RawCell::default(),
-        Data::String(text) => RawCell::text(text.as_str()),
+        Data::String(text) => RawCell::text(part(text)),
         Data::Int(number) => RawCell {
             text: number.to_string(),
             kind: CellKind::Number,
@@ -90,7 +97,7 @@ fn cell_of(value: &Data) -> RawCell {
         Data::Bool(yes) => RawCell::text(if *yes { "TRUE" } else { "FALSE" }),
         Data::DateTime(moment) => date_cell(moment),
         Data::DateTimeIso(text) | Data::DurationIso(text) => RawCell {
-            text: text.clone(),
+            text: part(text).to_owned(),
             kind: CellKind::Date,
         },
         Data::Error(error) => error_cell(error),
@@ -102,10 +109,10 @@ fn guarded<T>(read: impl FnOnce() -> Result<T, XlsError>) -> Result<T, Unusable>
         format: "XLS",
         detail,
     };
-    match catch_unwind(AssertUnwindSafe(read)) {
-        Ok(Ok(value)) => Ok(value),
-        Ok(Err(XlsError::Password)) => Err(Unusable::Encrypted),
-        Ok(Err(error)) => Err(damaged(error.to_string())),
-        Err(_) => Err(damaged("its parts contradict each other".to_owned())),
+    match quietly(read) {
+        Some(Ok(value)) => Ok(value),
+        Some(Err(XlsError::Password)) => Err(Unusable::Encrypted),
+        Some(Err(error)) => Err(damaged(error.to_string())),
+        None => Err(damaged("its parts contradict each other".to_owned())),
     }
 }

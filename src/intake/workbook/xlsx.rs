@@ -1,17 +1,18 @@
 //! XLSX and XLSM, streamed: one row in memory at a time.
 
-use std::{
-    io::Cursor,
-    ops::ControlFlow,
-    panic::{AssertUnwindSafe, catch_unwind},
-};
+use std::{io::Cursor, ops::ControlFlow};
 
 use calamine::{DataRef, ExcelDateTime, Reader, SheetType, SheetVisible, Xlsx, XlsxError};
 
-use super::super::{
-    Unusable,
-    row::{CellKind, RawCell, RawRow, render_number},
-    sheet::{RowSink, SheetHead},
+use super::{
+    super::{
+        Unusable,
+        allowance::Allowance,
+        row::{CellKind, RawCell, RawRow, render_number},
+        sheet::{RowSink, SheetHead},
+        shown::sheet_place,
+    },
+    quiet::quietly,
 };
 
 pub(in crate::intake) struct XlsxBook<'bytes> {
@@ -37,11 +38,12 @@ impl<'bytes> XlsxBook<'bytes> {
             .collect()
     }
 
-    /// Rows with a cell in them, in the order of the file.
+    /// Rows with a cell in them, in the order of the file: a number may come
+    /// again, or after a higher one.
     pub(in crate::intake) fn each_row(
         &mut self,
         sheet: &str,
-        columns: u32,
+        allowance: &mut Allowance,
         sink: RowSink<'_>,
     ) -> Result<(), Unusable> {
         let workbook = &mut self.workbook;
@@ -58,18 +60,26 @@ impl<'bytes> XlsxBook<'bytes> {
                 }
                 row.number = number;
             }
-            let cell = cell_of(record.value, record.formula.is_some());
+            let column = column as usize;
+            let cell = cell_of(record.value, record.formula.is_some(), |text| {
+                allowance.part(column, text)
+            });
+            allowance.charge(cell.text.len() + Allowance::CELL, sheet, number)?;
             if cell.is_blank() {
                 continue;
             }
-            if column >= columns {
+            if column >= allowance.columns {
                 return Err(Unusable::TooManyColumns {
-                    place: format!("sheet \"{sheet}\""),
+                    place: sheet_place(sheet),
                     row: number,
-                    limit: columns,
+                    limit: allowance.column_limit(),
                 });
             }
-            let column = column as usize;
+            let taken = row.cells.get(column).is_some_and(|cell| !cell.is_blank());
+            // A second row of the same number is not to be merged with the first.
+            if taken && flush(&mut row, sink)?.is_break() {
+                return Ok(());
+            }
             if row.cells.len() <= column {
                 row.cells.resize(column + 1, RawCell::default());
             }
@@ -90,15 +100,15 @@ fn flush(row: &mut RawRow, sink: RowSink<'_>) -> Result<ControlFlow<()>, Unusabl
     flow
 }
 
-fn cell_of(value: DataRef<'_>, formula: bool) -> RawCell {
+fn cell_of(value: DataRef<'_>, formula: bool, part: impl Fn(&str) -> &str) -> RawCell {
     match value {
         DataRef::Empty if formula => RawCell {
             text: String::new(),
             kind: CellKind::FormulaWithoutValue,
         },
         DataRef::Empty => RawCell::default(),
-        DataRef::String(text) => RawCell::text(text),
-        DataRef::SharedString(text) => RawCell::text(text),
+        DataRef::String(text) => RawCell::text(part(&text)),
+        DataRef::SharedString(text) => RawCell::text(part(text)),
         DataRef::Int(number) => RawCell {
             text: number.to_string(),
             kind: CellKind::Number,
@@ -107,7 +117,7 @@ fn cell_of(value: DataRef<'_>, formula: bool) -> RawCell {
         DataRef::Bool(yes) => RawCell::text(if yes { "TRUE" } else { "FALSE" }),
         DataRef::DateTime(moment) => date_cell(&moment),
         DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => RawCell {
-            text,
+            text: part(&text).to_owned(),
             kind: CellKind::Date,
         },
         DataRef::Error(error) => error_cell(&error),
@@ -138,17 +148,15 @@ pub(super) fn date_cell(moment: &ExcelDateTime) -> RawCell {
     }
 }
 
-/// A reader of foreign formats may panic on a file made to hurt it; that is
-/// then a damaged file and not the end of the program.
 fn guarded<T>(read: impl FnOnce() -> Result<T, XlsxError>) -> Result<T, Unusable> {
     let damaged = |detail: String| Unusable::Damaged {
         format: "XLSX",
         detail,
     };
-    match catch_unwind(AssertUnwindSafe(read)) {
-        Ok(Ok(value)) => Ok(value),
-        Ok(Err(XlsxError::Password)) => Err(Unusable::Encrypted),
-        Ok(Err(error)) => Err(damaged(error.to_string())),
-        Err(_) => Err(damaged("its parts contradict each other".to_owned())),
+    match quietly(read) {
+        Some(Ok(value)) => Ok(value),
+        Some(Err(XlsxError::Password)) => Err(Unusable::Encrypted),
+        Some(Err(error)) => Err(damaged(error.to_string())),
+        None => Err(damaged("its parts contradict each other".to_owned())),
     }
 }
