@@ -39,7 +39,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         if let Some(labels) = statement["labels"].as_object() {
             for (label, coded) in labels {
                 let (axis, topic) = label.split_once('.').ok_or("a label without an axis")?;
-                let read = &reading.topics[topic];
+                let read = reading.topics.get(topic).ok_or("a label of no topic")?;
                 let said = if axis == "disclosed" {
                     read.disclosed
                 } else {
@@ -90,6 +90,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     let seconds = start.elapsed().as_secs_f64();
     let count = u32::try_from(rounds * statements.len())?;
-    println!("{:.0} statements a second, one thread", f64::from(count) / seconds);
+    println!(
+        "{:.0} statements a second, one thread",
+        f64::from(count) / seconds
+    );
     Ok(())
 }

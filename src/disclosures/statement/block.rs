@@ -47,7 +47,8 @@ pub(super) fn item_mark(line: &str) -> usize {
     let rest = line.trim_start_matches(['•', '·', '*', '-', '–', '●', '▪', '○', '\u{f0b7}']);
     if rest.len() < line.len() {
         let spaced = rest.trim_start();
-        return if spaced.len() < rest.len() || line.starts_with(['•', '●', '▪', '○', '·']) {
+        return if spaced.len() < rest.len() || line.starts_with(['•', '●', '▪', '○', '·'])
+        {
             line.len() - spaced.len()
         } else {
             0

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use super::markup;
 
 /// Statements have a few thousand words; a page of this size is something else.
-const LARGEST: usize = 8 * 1024 * 1024;
+pub const LARGEST_FILE: usize = 8 * 1024 * 1024;
 
 /// What was given, as text. Offsets of quotes are bytes of [`Document::text`].
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -77,13 +77,10 @@ pub enum ProblemKind {
 impl Document {
     /// Takes the text out of bytes: plain text or HTML.
     pub fn read(bytes: &[u8]) -> Result<Self, Problem> {
-        if bytes.len() > LARGEST {
+        if bytes.len() > LARGEST_FILE {
             return Err(Problem::new(
                 ProblemKind::TooLarge,
-                format!(
-                    "the file has {} bytes, more than {LARGEST}: save the statement alone",
-                    bytes.len()
-                ),
+                format!("the file has more than {LARGEST_FILE} bytes: save the statement alone"),
             ));
         }
         if let Some(problem) = not_text(bytes) {
@@ -166,7 +163,10 @@ fn not_text(bytes: &[u8]) -> Option<Problem> {
         .iter()
         .filter(|byte| matches!(byte, 1..=8 | 14..=26 | 28..=31))
         .count();
-    if control * 50 > head.len() && Encoding::for_bom(bytes).is_none() {
+    if control * 50 > head.len()
+        && Encoding::for_bom(bytes).is_none()
+        && utf16_without_mark(bytes).is_none()
+    {
         return Some(Problem::new(
             ProblemKind::Binary,
             "this is no text and no HTML page: save the statement as either",
@@ -259,11 +259,14 @@ mod tests {
         let said = "Sünbirk Möbel GmbH does not audit suppliers – “ever”.";
         let utf16: Vec<u8> = said.encode_utf16().flat_map(u16::to_le_bytes).collect();
         let latin = encoding_rs::WINDOWS_1252.encode(said).0.into_owned();
-        let wrongly_labelled =
-            [b"<html><meta charset=iso-8859-1><p>", said.as_bytes()].concat();
+        let wrongly_labelled = [b"<html><meta charset=iso-8859-1><p>", said.as_bytes()].concat();
         let cases: [(&str, &[u8], &str); 5] = [
             ("plain", said.as_bytes(), "UTF-8"),
-            ("marked", &[b"\xef\xbb\xbf", said.as_bytes()].concat(), "UTF-8"),
+            (
+                "marked",
+                &[b"\xef\xbb\xbf", said.as_bytes()].concat(),
+                "UTF-8",
+            ),
             ("wide", &utf16, "UTF-16LE"),
             ("western", &latin, "windows-1252"),
             ("mislabelled", &wrongly_labelled, "UTF-8"),
@@ -279,9 +282,18 @@ mod tests {
     fn what_is_no_text_says_what_it_is() {
         let large = vec![b'a'; 50 * 1024 * 1024];
         let cases: [(&[u8], ProblemKind); 5] = [
-            (b"%PDF-1.7\n1 0 obj << /Type /XObject /Subtype /Image >>", ProblemKind::PdfWithoutText),
-            (b"%PDF-1.4\n<< /Font << /F1 5 0 R >> >>", ProblemKind::PdfNotRead),
-            (b"PK\x03\x04\x14\x00\x06\x00\x08\x00\x01\x02\x03\x04\x05", ProblemKind::Binary),
+            (
+                b"%PDF-1.7\n1 0 obj << /Type /XObject /Subtype /Image >>",
+                ProblemKind::PdfWithoutText,
+            ),
+            (
+                b"%PDF-1.4\n<< /Font << /F1 5 0 R >> >>",
+                ProblemKind::PdfNotRead,
+            ),
+            (
+                b"PK\x03\x04\x14\x00\x06\x00\x08\x00\x01\x02\x03\x04\x05",
+                ProblemKind::Binary,
+            ),
             (&large, ProblemKind::TooLarge),
             (&[0xff; 400], ProblemKind::DamagedText),
         ];

@@ -2,8 +2,8 @@
 
 use super::{
     document::Document,
-    law::{Law, Rule},
-    pattern::Pattern,
+    law::{Law, Place, Rule},
+    pattern::{Hit, Pattern},
     sentence::{Role, Sentence, sentences},
     shared_text::{SAME_PERCENT, SHORTEST, Shingles, contained_percent, shingles},
     stance::{self, CuePlace, Stance},
@@ -21,6 +21,8 @@ pub(super) struct Said {
     pub(super) words: Vec<Word>,
     pub(super) found: Vec<Vec<Found>>,
     cues: Vec<CuePlace>,
+    /// "We do not:" denies what comes after it, from this word on.
+    lead: Option<(Stance, u16)>,
     /// Topics of the heading above.
     pub(super) section: Vec<usize>,
     /// Groups found in the heading above.
@@ -49,16 +51,29 @@ pub(super) struct Finding<'a> {
 
 impl Said {
     pub(super) fn has(&self, groups: &[usize]) -> bool {
-        groups
-            .iter()
-            .any(|group| self.found.get(*group).is_some_and(|places| !places.is_empty()))
+        groups.iter().any(|group| {
+            self.found
+                .get(*group)
+                .is_some_and(|places| !places.is_empty())
+        })
+    }
+
+    fn stance(&self, hit: Hit) -> Stance {
+        let own = stance::stance(hit, &self.cues, &self.words);
+        match self.lead {
+            Some((stance, from)) if hit.trigger.start >= from => own.min(stance),
+            _ => own,
+        }
     }
 
     /// Whether one of the patterns occurs, undenied; and whether one occurs denied.
     pub(super) fn says(&self, patterns: &[Pattern]) -> (bool, bool) {
         let (mut plain, mut denied) = (false, false);
-        for hit in patterns.iter().flat_map(|pattern| pattern.find(&self.found)) {
-            if stance::stance(hit, &self.cues, &self.words) == Stance::Denied {
+        for hit in patterns
+            .iter()
+            .flat_map(|pattern| pattern.find(&self.found))
+        {
+            if self.stance(hit) == Stance::Denied {
                 denied = true;
             } else {
                 plain = true;
@@ -74,6 +89,7 @@ pub(super) fn said(law: &Law, document: &Document) -> Vec<Said> {
     let mut section: Vec<usize> = Vec::new();
     let mut heading: Vec<usize> = Vec::new();
     let mut all = Vec::new();
+    let mut carried: Option<Stance> = None;
     for sentence in sentences(text) {
         let words = words(text.get(sentence.span.clone()).unwrap_or_default());
         let found = law.groups.find(&words);
@@ -86,8 +102,20 @@ pub(super) fn said(law: &Law, document: &Document) -> Vec<Said> {
             }
             Kind::Recital | Kind::Said => {}
         }
+        let raw = text.get(sentence.span.clone()).unwrap_or_default();
+        let cues = stance::places(&law.cues, &found);
+        let colon = colon_after_words(raw);
+        let own_lead = colon.and_then(|at| Some((stance::lead(&cues, at)?, at)));
+        if !sentence.item {
+            carried = None;
+        }
+        let lead = carried.map(|stance| (stance, 0)).or(own_lead);
+        if raw.ends_with(':') {
+            carried = own_lead.map(|(stance, _)| stance);
+        }
         all.push(Said {
-            cues: stance::places(&law.cues, &found),
+            cues,
+            lead,
             section: section.clone(),
             heading: heading.clone(),
             sentence,
@@ -97,6 +125,12 @@ pub(super) fn said(law: &Law, document: &Document) -> Vec<Said> {
         });
     }
     all
+}
+
+/// How many words stand before the first colon.
+fn colon_after_words(raw: &str) -> Option<u16> {
+    let (before, _) = raw.split_once(':')?;
+    u16::try_from(words(before).len()).ok()
 }
 
 fn present(found: &[Vec<Found>]) -> Vec<usize> {
@@ -182,12 +216,7 @@ pub(super) fn findings<'a>(law: &'a Law, said: &[Said]) -> Vec<Finding<'a>> {
         .collect();
     for (at, one) in said.iter().enumerate() {
         for rule in &law.rules {
-            let read = one.kind == Kind::Said || (rule.headings && one.kind == Kind::Heading);
-            if !read
-                || (rule.section && !one.section.contains(&rule.topic))
-                || (rule.no_section && headed.contains(&rule.topic))
-                || (rule.last_lines && at + LAST_LINES < said.len())
-                || (rule.last_lines && one.words.len() > LONGEST_SIGNATURE)
+            if !is_read(rule, one, said.len() - at, &headed)
                 || one.has(&rule.without)
                 || !rule.with.iter().all(|groups| one.has(groups))
             {
@@ -197,7 +226,7 @@ pub(super) fn findings<'a>(law: &'a Law, said: &[Said]) -> Vec<Finding<'a>> {
                 .patterns
                 .iter()
                 .flat_map(|pattern| pattern.find(&one.found))
-                .map(|hit| stance::stance(hit, &one.cues, &one.words))
+                .map(|hit| rule.reads_as.unwrap_or_else(|| one.stance(hit)))
                 .map(|stance| {
                     if rule.also.contains(&stance) {
                         Stance::Asserted
@@ -221,6 +250,21 @@ pub(super) fn findings<'a>(law: &'a Law, said: &[Said]) -> Vec<Finding<'a>> {
         }
     }
     findings
+}
+
+fn is_read(rule: &Rule, one: &Said, lines_left: usize, headed: &[usize]) -> bool {
+    let prose = one.kind == Kind::Said;
+    match rule.place {
+        Place::Prose => prose,
+        Place::Section => prose && one.section.contains(&rule.topic),
+        Place::NoSection => prose && !headed.contains(&rule.topic),
+        Place::HeadingsToo => prose || one.kind == Kind::Heading,
+        Place::LastLines => {
+            matches!(one.kind, Kind::Said | Kind::Heading)
+                && lines_left <= LAST_LINES
+                && one.words.len() <= LONGEST_SIGNATURE
+        }
+    }
 }
 
 /// Whether the groups occur in the sentence, its paragraph or its heading.

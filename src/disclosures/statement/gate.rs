@@ -71,7 +71,7 @@ pub(super) fn problem(law: &Law, document: &Document, said: &[Said]) -> Option<P
 
 /// A statement that names another law and not this one answers that other law.
 pub(super) fn written_for_another(law: &Law, said: &[Said]) -> Option<Problem> {
-    if said.iter().any(|one| one.has(&law.names_this_law)) {
+    if said.iter().any(|one| one.has(&law.own_names)) {
         return None;
     }
     let other = law

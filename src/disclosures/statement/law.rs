@@ -44,7 +44,7 @@ pub struct Law {
     /// Groups that tell what the statement is about at all.
     pub(super) subject: Vec<usize>,
     pub(super) company: Vec<usize>,
-    pub(super) names_this_law: Vec<usize>,
+    pub(super) own_names: Vec<usize>,
     pub(super) other_laws: Vec<OtherLaw>,
     /// Sentences about what the law asks of companies in general.
     pub(super) recital: Vec<Pattern>,
@@ -74,21 +74,40 @@ pub(super) struct Rule {
     /// Of each, one group in the sentence, its paragraph or its heading.
     pub(super) about: Vec<Vec<usize>>,
     pub(super) without: Vec<usize>,
-    pub(super) section: bool,
-    /// Holds only where no heading of the topic stands anywhere.
-    pub(super) no_section: bool,
-    pub(super) headings: bool,
-    /// Reads only the last lines of the text, where signatures stand.
-    pub(super) last_lines: bool,
+    pub(super) place: Place,
     /// Stances that count; all where empty.
     pub(super) only: Vec<Stance>,
-    pub(super) disclosed: bool,
-    pub(super) best_practice: bool,
-    pub(super) practised: bool,
+    pub(super) answers: Vec<Axis>,
+    pub(super) reads_as: Option<Stance>,
     /// Stances that this rule takes for an assertion.
     pub(super) also: Vec<Stance>,
     /// Gives way where the topic is denied in other words.
     pub(super) weak: bool,
+}
+
+/// Where a rule looks.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Place {
+    #[default]
+    Prose,
+    /// Prose under a heading of the topic.
+    Section,
+    /// Prose, where no heading of the topic stands anywhere.
+    NoSection,
+    HeadingsToo,
+    /// The last short lines of the text, where signatures stand.
+    LastLines,
+}
+
+/// What a rule speaks to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Axis {
+    Disclosed,
+    BestPractice,
+    /// The scale from 0 to 3.
+    Practice,
 }
 
 /// What a law wants said beside an answer.
@@ -124,7 +143,7 @@ struct LawFile {
     effective_from: NaiveDate,
     subject: Vec<String>,
     company: Vec<String>,
-    names_this_law: Vec<String>,
+    own_names: Vec<String>,
     #[serde(default)]
     recital: Vec<String>,
     #[serde(default)]
@@ -184,21 +203,12 @@ struct RuleFile {
     #[serde(default)]
     without: Vec<String>,
     #[serde(default)]
-    section: bool,
-    #[serde(default)]
-    no_section: bool,
-    #[serde(default)]
-    headings: bool,
-    #[serde(default)]
-    last_lines: bool,
+    place: Place,
     #[serde(default)]
     only: Vec<Stance>,
-    #[serde(default = "yes")]
-    disclosed: bool,
-    #[serde(default = "yes")]
-    best_practice: bool,
-    #[serde(default = "yes")]
-    practised: bool,
+    #[serde(default = "every_axis")]
+    answers: Vec<Axis>,
+    reads_as: Option<Stance>,
     #[serde(default)]
     also: Vec<Stance>,
     #[serde(default)]
@@ -214,8 +224,8 @@ struct MandatoryFile {
     no: Vec<String>,
 }
 
-fn yes() -> bool {
-    true
+fn every_axis() -> Vec<Axis> {
+    vec![Axis::Disclosed, Axis::BestPractice, Axis::Practice]
 }
 
 impl Law {
@@ -260,14 +270,10 @@ impl Law {
                 with: each(place, &rule.with, &mut groups)?,
                 about: each(place, &rule.about, &mut groups)?,
                 without: flat(place, &rule.without, &mut groups)?,
-                section: rule.section,
-                no_section: rule.no_section,
-                headings: rule.headings,
-                last_lines: rule.last_lines,
+                place: rule.place,
                 only: rule.only.clone(),
-                disclosed: rule.disclosed,
-                best_practice: rule.best_practice,
-                practised: rule.practised,
+                answers: rule.answers.clone(),
+                reads_as: rule.reads_as,
                 also: rule.also.clone(),
                 weak: rule.weak,
             });
@@ -307,7 +313,7 @@ impl Law {
             mandatory,
             subject: flat("subject", &file.subject, &mut groups)?,
             company: flat("company", &file.company, &mut groups)?,
-            names_this_law: flat("names_this_law", &file.names_this_law, &mut groups)?,
+            own_names: flat("own_names", &file.own_names, &mut groups)?,
             other_laws,
             recital: patterns("recital", &file.recital, &mut groups)?,
             specifics,
@@ -331,22 +337,14 @@ fn wrong(place: &str, what: String) -> LawError {
     }
 }
 
-fn patterns(
-    place: &str,
-    texts: &[String],
-    groups: &mut Groups,
-) -> Result<Vec<Pattern>, LawError> {
+fn patterns(place: &str, texts: &[String], groups: &mut Groups) -> Result<Vec<Pattern>, LawError> {
     texts
         .iter()
         .map(|text| Pattern::parse(text, groups).map_err(|what| wrong(place, what)))
         .collect()
 }
 
-fn each(
-    place: &str,
-    steps: &[String],
-    groups: &mut Groups,
-) -> Result<Vec<Vec<usize>>, LawError> {
+fn each(place: &str, steps: &[String], groups: &mut Groups) -> Result<Vec<Vec<usize>>, LawError> {
     steps
         .iter()
         .map(|step| step_groups(step, groups).map_err(|what| wrong(place, what)))
@@ -366,7 +364,13 @@ mod tests {
         let law = Law::parse(SB_657).unwrap();
         assert_eq!(
             law.topics().collect::<Vec<_>>(),
-            ["verification", "audits", "certification", "accountability", "training"]
+            [
+                "verification",
+                "audits",
+                "certification",
+                "accountability",
+                "training"
+            ]
         );
         assert_eq!(law.id.rules_sha256.len(), 64);
         let law = Law::parse(MSA_S54).unwrap();

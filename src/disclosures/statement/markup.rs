@@ -11,20 +11,44 @@ const DEEPEST: usize = 400;
 
 /// Elements that need no end tag: counting them says nothing about depth.
 const VOID: [&str; 20] = [
-    "area", "base", "body", "br", "col", "dd", "dt", "embed", "head", "hr", "html", "img",
-    "input", "li", "link", "meta", "option", "p", "source", "wbr",
+    "area", "base", "body", "br", "col", "dd", "dt", "embed", "head", "hr", "html", "img", "input",
+    "li", "link", "meta", "option", "p", "source", "wbr",
 ];
 
 /// Furniture of a page, which says nothing that a company answers for here.
 const SKIPPED: [&str; 15] = [
-    "script", "style", "noscript", "template", "svg", "nav", "footer", "form", "button",
-    "select", "iframe", "object", "head", "title", "dialog",
+    "script", "style", "noscript", "template", "svg", "nav", "footer", "form", "button", "select",
+    "iframe", "object", "head", "title", "dialog",
 ];
 
 const BLOCKS: [&str; 27] = [
-    "p", "div", "section", "article", "main", "header", "li", "ul", "ol", "dl", "dt", "dd",
-    "table", "tr", "td", "th", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "hr",
-    "figure", "aside", "address",
+    "p",
+    "div",
+    "section",
+    "article",
+    "main",
+    "header",
+    "li",
+    "ul",
+    "ol",
+    "dl",
+    "dt",
+    "dd",
+    "table",
+    "tr",
+    "td",
+    "th",
+    "blockquote",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "hr",
+    "figure",
+    "aside",
+    "address",
 ];
 
 #[derive(Debug)]
@@ -46,9 +70,17 @@ pub(super) fn is_html(text: &str) -> bool {
         end -= 1;
     }
     let head = text.get(..end).unwrap_or_default().to_ascii_lowercase();
-    ["<!doctype html", "<html", "<head", "<body", "<div", "<p>", "<script"]
-        .iter()
-        .any(|tag| head.contains(tag))
+    [
+        "<!doctype html",
+        "<html",
+        "<head",
+        "<body",
+        "<div",
+        "<p>",
+        "<script",
+    ]
+    .iter()
+    .any(|tag| head.contains(tag))
 }
 
 pub(super) fn take_text(source: &str) -> Result<Page, Problem> {

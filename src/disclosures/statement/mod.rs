@@ -25,7 +25,7 @@ mod shared_text;
 mod stance;
 mod words;
 
-pub use document::{Document, DocumentKind, Problem, ProblemKind};
+pub use document::{Document, DocumentKind, LARGEST_FILE, Problem, ProblemKind};
 pub use law::{Law, LawError, LawId, MSA_S54, SB_657};
 pub use read::{OtherStatements, check};
 pub use reading::{

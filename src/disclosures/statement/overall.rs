@@ -64,7 +64,10 @@ pub(super) fn reasons(
         }
         for (name, mandatory) in &topic.mandatory {
             if mandatory.stated == Stated::NotStated && topic.disclosure == Disclosure::Yes {
-                reasons.push(format!("{key}: does not say whether {}", name.replace('_', " ")));
+                reasons.push(format!(
+                    "{key}: does not say whether {}",
+                    name.replace('_', " ")
+                ));
             }
         }
     }

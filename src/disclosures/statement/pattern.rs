@@ -1,7 +1,7 @@
 //! The small language of rule files: `<company> .. !<audit> ... <supplier>`.
 //!
-//! A step is a named group in `<>` (several with `|`) or a word; `..` lets up to
-//! five words between two steps, `...` up to fifteen. `!` marks the step whose
+//! A step is a named group in `<>` (several with `|`) or a word; `.` lets up to
+//! two words between two steps, `..` five, `...` fifteen. `!` marks the step whose
 //! denial or hedging counts; without it that is the first.
 
 use super::words::{Found, Groups};
@@ -27,6 +27,7 @@ pub(super) struct Hit {
 }
 
 /// Words between steps.
+const NEXT: u16 = 2;
 const NEAR: u16 = 5;
 const FAR: u16 = 15;
 
@@ -38,6 +39,7 @@ impl Pattern {
         let mut gap = 0;
         for part in text.split_whitespace() {
             match part {
+                "." => gap = NEXT,
                 ".." => gap = NEAR,
                 "..." => gap = FAR,
                 _ => {
@@ -161,10 +163,18 @@ mod tests {
             ("<audit> .. <supplier>", "We audit all our suppliers.", 1),
             ("<audit> <supplier>", "We audit all our suppliers.", 0),
             ("<supplier> .. <audit>", "We audit all our suppliers.", 0),
-            ("we .. <audit>", "We audit, and inspections follow.", 2),
+            ("we .. !<audit>", "We audit, and inspections follow.", 2),
             ("<audit|supplier>", "Audits of vendors", 2),
-            ("<audit> .. <supplier>", "An audit one two three four five six supplier", 0),
-            ("<audit> ... <supplier>", "An audit one two three four five six supplier", 1),
+            (
+                "<audit> .. <supplier>",
+                "An audit one two three four five six supplier",
+                0,
+            ),
+            (
+                "<audit> ... <supplier>",
+                "An audit one two three four five six supplier",
+                1,
+            ),
         ] {
             assert_eq!(hits(pattern, sentence), expected, "{pattern}: {sentence}");
         }

@@ -8,7 +8,7 @@ use super::{
     document::{Document, DocumentKind, Problem},
     find::{Finding, Kind, Said, findings, is_boilerplate, said},
     gate,
-    law::{Law, MandatoryRule},
+    law::{Axis, Law, MandatoryRule},
     overall::{overall, reasons},
     pattern::Pattern,
     reading::{
@@ -70,7 +70,12 @@ pub fn check(
         .topics
         .iter()
         .enumerate()
-        .map(|(number, topic)| (topic.key.clone(), topic_reading(law, number, &findings, &quoting)))
+        .map(|(number, topic)| {
+            (
+                topic.key.clone(),
+                topic_reading(law, number, &findings, &quoting),
+            )
+        })
         .collect();
     let problem = gate::written_for_another(law, &said);
     let overall = if problem.is_some() {
@@ -189,13 +194,13 @@ fn topic_reading(
         .iter()
         .filter(|finding| finding.rule.topic == topic)
         .collect();
-    let denied = own
-        .iter()
-        .any(|finding| finding.stance == Stance::Denied && finding.rule.disclosed);
+    let denied = own.iter().any(|finding| {
+        finding.stance == Stance::Denied && finding.rule.answers.contains(&Axis::Disclosed)
+    });
     let counts = |finding: &&&Finding<'_>| !(finding.rule.weak && denied);
     let disclosing: Vec<Stance> = own
         .iter()
-        .filter(|finding| finding.rule.disclosed)
+        .filter(|finding| finding.rule.answers.contains(&Axis::Disclosed))
         .filter(counts)
         .map(|finding| finding.stance)
         .collect();
@@ -216,12 +221,14 @@ fn topic_reading(
         .unwrap_or_default();
     let best_practice = own
         .iter()
-        .filter(|finding| finding.rule.best_practice)
+        .filter(|finding| finding.rule.answers.contains(&Axis::BestPractice))
         .filter(counts)
         .any(|finding| finding.stance == Stance::Asserted || taken.contains(&finding.stance));
     let practised: Vec<usize> = own
         .iter()
-        .filter(|finding| finding.rule.practised && finding.stance == Stance::Asserted)
+        .filter(|finding| {
+            finding.rule.answers.contains(&Axis::Practice) && finding.stance == Stance::Asserted
+        })
         .filter(counts)
         .map(|finding| finding.at)
         .collect();
@@ -246,7 +253,12 @@ fn topic_reading(
             .mandatory
             .iter()
             .filter(|rule| rule.topic == topic)
-            .map(|rule| (rule.name.clone(), mandatory(rule, topic, practice, denied, quoting)))
+            .map(|rule| {
+                (
+                    rule.name.clone(),
+                    mandatory(rule, topic, practice, denied, quoting),
+                )
+            })
             .collect(),
         quotes,
     }
@@ -273,9 +285,7 @@ fn practice(law: &Law, topic: usize, practised: &[usize], quoting: &Quoting<'_>)
         .iter()
         .enumerate()
         .filter(|(at, one)| {
-            one.kind == Kind::Said
-                && one.section.contains(&topic)
-                && !quoting.is_boilerplate(*at)
+            one.kind == Kind::Said && one.section.contains(&topic) && !quoting.is_boilerplate(*at)
         })
         .map(|(_, one)| one)
         .collect();

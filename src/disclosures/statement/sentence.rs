@@ -10,6 +10,8 @@ pub(super) struct Sentence {
     pub(super) role: Role,
     /// Sentences of one paragraph share a number.
     pub(super) block: usize,
+    /// The paragraph begins with a bullet or a number.
+    pub(super) item: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,6 +40,7 @@ pub(super) fn sentences(text: &str) -> Vec<Sentence> {
                 span: body,
                 role: Role::Heading,
                 block: number,
+                item: mark > 0,
             });
             continue;
         }
@@ -47,6 +50,7 @@ pub(super) fn sentences(text: &str) -> Vec<Sentence> {
                 span: trimmed(text, start..start + length),
                 role: Role::Label,
                 block: number,
+                item: mark > 0,
             });
             start += length;
         }
@@ -55,6 +59,7 @@ pub(super) fn sentences(text: &str) -> Vec<Sentence> {
                 span,
                 role: Role::Prose,
                 block: number,
+                item: mark > 0,
             });
         }
     }
@@ -79,21 +84,43 @@ fn is_heading(said: &str) -> bool {
 
 /// Bytes of a label that begins a paragraph, its delimiter included.
 fn label(said: &str) -> Option<usize> {
-    let (at, length) = [": ", " – ", " — ", " - ", "— ", "– ", ". ", ".\n", ":\n", "? "]
-        .iter()
-        .filter_map(|mark| Some((said.find(mark)?, mark.len())))
-        .min()?;
+    let (at, length) = [
+        ": ", " – ", " — ", " - ", "— ", "– ", ". ", ".\n", ":\n", "? ",
+    ]
+    .iter()
+    .filter_map(|mark| Some((said.find(mark)?, mark.len())))
+    .min()?;
     let before = said.get(..at)?;
-    let short_sentence = said.get(at..)?.starts_with('.');
+    let after = said.get(at..)?;
+    let short_sentence = after.starts_with('.');
+    if short_sentence
+        && (abbreviated(before)
+            || !after
+                .get(length..)?
+                .trim_start()
+                .starts_with(char::is_uppercase))
+    {
+        return None;
+    }
     let limit = if short_sentence { 4 } else { LONGEST_LABEL };
-    (words(before) <= limit && before.chars().next().is_some_and(char::is_uppercase))
-        .then_some(at + length)
+    let named = before.chars().next().is_some_and(char::is_uppercase)
+        && words(before) <= limit
+        && !before
+            .split_whitespace()
+            .any(|word| CLAUSAL.contains(&word.to_lowercase().as_str()));
+    named.then_some(at + length)
 }
+
+/// Words of a clause: what holds one is no name of a topic.
+const CLAUSAL: [&str; 12] = [
+    "we", "must", "shall", "is", "are", "will", "may", "has", "have", "do", "does", "require",
+];
 
 /// Words that end with a full stop inside a sentence.
 const ABBREVIATIONS: [&str; 27] = [
     "inc", "corp", "co", "ltd", "llc", "plc", "pty", "no", "nos", "u.s", "u.k", "u.n", "e.g",
-    "i.e", "etc", "mr", "ms", "mrs", "dr", "st", "dept", "cal", "civ", "sec", "art", "vs", "approx",
+    "i.e", "etc", "mr", "ms", "mrs", "dr", "st", "dept", "cal", "civ", "sec", "art", "vs",
+    "approx",
 ];
 
 fn prose(text: &str, block: Range<usize>) -> Vec<Range<usize>> {
@@ -112,8 +139,7 @@ fn prose(text: &str, block: Range<usize>) -> Vec<Range<usize>> {
         if end <= start || !gap || !begins {
             continue;
         }
-        if mark == "." && !next.is_empty() && abbreviated(said.get(start..at).unwrap_or_default())
-        {
+        if mark == "." && !next.is_empty() && abbreviated(said.get(start..at).unwrap_or_default()) {
             continue;
         }
         spans.push(trimmed(text, block.start + start..block.start + end));

@@ -9,9 +9,7 @@ use super::{
 
 /// How a sentence puts what it says. The first that applies wins, so that "we do
 /// not plan to audit" is a denial.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Stance {
     /// "we do not", "it is not feasible to"
@@ -83,4 +81,21 @@ pub(super) fn stance(hit: Hit, cues: &[CuePlace], words: &[Word]) -> Stance {
         .map(|cue| cue.stance)
         .min()
         .unwrap_or(Stance::Asserted)
+}
+
+/// Words between "do not" and a colon: "we do not, at this time:".
+const LEAD_REACH: u16 = 4;
+
+/// The stance that words before a colon give to what follows it.
+pub(super) fn lead(cues: &[CuePlace], colon: u16) -> Option<Stance> {
+    cues.iter()
+        .filter(|cue| cue.before.is_some() && cue.end <= colon && colon - cue.end <= LEAD_REACH)
+        .map(|cue| cue.stance)
+        .filter(|stance| {
+            matches!(
+                stance,
+                Stance::Denied | Stance::Considered | Stance::Planned
+            )
+        })
+        .min()
 }

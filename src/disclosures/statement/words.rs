@@ -22,7 +22,13 @@ pub(super) struct Found {
 const LONGEST_SENTENCE: usize = 400;
 
 const CLAUSE_WORDS: [&str; 7] = [
-    "but", "however", "although", "though", "whereas", "nevertheless", "while",
+    "but",
+    "however",
+    "although",
+    "though",
+    "whereas",
+    "nevertheless",
+    "while",
 ];
 /// After a comma these begin a clause of their own.
 const SUBJECTS: [&str; 5] = ["we", "our", "it", "they", "this"];
@@ -149,19 +155,12 @@ impl Groups {
     }
 
     /// Adds phrases under a name; the group's number.
-    pub(super) fn add<'a>(
-        &mut self,
-        name: &str,
-        phrases: impl Iterator<Item = &'a str>,
-    ) -> usize {
-        let group = match self.get(name) {
-            Some(group) => group,
-            None => {
-                self.names.push(name.to_owned());
-                self.by_name.insert(name.to_owned(), self.names.len() - 1);
-                self.names.len() - 1
-            }
-        };
+    pub(super) fn add<'a>(&mut self, name: &str, phrases: impl Iterator<Item = &'a str>) -> usize {
+        let group = self.get(name).unwrap_or_else(|| {
+            self.names.push(name.to_owned());
+            self.by_name.insert(name.to_owned(), self.names.len() - 1);
+            self.names.len() - 1
+        });
         for phrase in phrases {
             let lower = phrase.to_lowercase().replace(['-', '/'], " ");
             let mut patterns = lower.split_whitespace().map(WordPattern::parse);
@@ -191,7 +190,10 @@ impl Groups {
         for (at, word) in words.iter().enumerate() {
             let number = is_number(&word.text).then_some("#");
             let share = WordPattern::Percentage.fits(&word.text).then_some("#%");
-            for key in [Some(word.text.as_str()), number, share].into_iter().flatten() {
+            for key in [Some(word.text.as_str()), number, share]
+                .into_iter()
+                .flatten()
+            {
                 for phrase in self.whole.get(key).into_iter().flatten() {
                     self.note(*phrase, words, at, &mut found);
                 }
