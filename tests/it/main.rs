@@ -22,4 +22,6 @@ mod shared_intake;
 mod shared_lists;
 mod shared_matching;
 mod shared_risk;
+mod shared_statements;
+mod statements;
 mod support;

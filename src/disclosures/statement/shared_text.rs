@@ -18,7 +18,7 @@ pub(super) type Shingles = FxHashSet<u64>;
 const RUN: usize = 4;
 
 /// A sentence shorter than this is common by chance.
-pub(super) const SHORTEST: usize = 8;
+pub(super) const SHORTEST: usize = 6;
 
 /// The share of runs from which two texts are taken for one.
 pub(super) const SAME_PERCENT: usize = 70;

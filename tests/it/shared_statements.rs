@@ -1,0 +1,129 @@
+//! Rules against human coders, over statements that are not ours to keep.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::print_stderr,
+    reason = "a test fails by panicking and tells its figures"
+)]
+
+use std::{collections::BTreeMap, path::PathBuf};
+
+use chrono::NaiveDate;
+use plimsoll::disclosures::statement::{
+    Disclosure, Document, Law, OtherStatements, Overall, Practice, SB_657, StatementReading, check,
+};
+use serde_json::Value;
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "tests against the shared folder find it through the environment"
+)]
+fn folder() -> PathBuf {
+    let folder = std::env::var("PLIMSOLL_SHARED").expect("PLIMSOLL_SHARED names the folder");
+    PathBuf::from(folder).join("data/disclosures")
+}
+
+fn statements(name: &str) -> Vec<Value> {
+    std::fs::read_to_string(folder().join(name))
+        .unwrap()
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect()
+}
+
+fn read(law: &Law, text: &str) -> StatementReading {
+    let document = Document::read(text.as_bytes()).unwrap();
+    let day = NaiveDate::from_ymd_opt(2026, 11, 21).unwrap();
+    check(law, Ok(&document), &OtherStatements::default(), day)
+}
+
+/// (agreed, all) by half of the statements and question.
+fn agreement(law: &Law) -> BTreeMap<(bool, String), (u32, u32)> {
+    let mut agreement: BTreeMap<(bool, String), (u32, u32)> = BTreeMap::new();
+    for statement in statements("sb657_coded_statements.jsonl") {
+        let reading = read(law, statement["text"].as_str().unwrap());
+        let odd_half = statement["id"].as_u64().unwrap() % 2 == 1;
+        for (question, coded) in statement["labels"].as_object().unwrap() {
+            let (axis, topic) = question.split_once('.').unwrap();
+            let topic = &reading.topics[topic];
+            let said = match axis {
+                "disclosed" => topic.disclosed,
+                "best_practice" => topic.best_practice,
+                other => panic!("no axis {other}"),
+            };
+            let agrees = said == Some(coded == "Yes");
+            for key in [axis.to_owned(), question.clone()] {
+                let count = agreement.entry((odd_half, key)).or_default();
+                count.0 += u32::from(agrees);
+                count.1 += 1;
+            }
+        }
+    }
+    agreement
+}
+
+#[test]
+#[ignore = "needs the shared data folder: PLIMSOLL_SHARED"]
+fn agrees_with_human_coders_on_both_halves() {
+    let law = Law::parse(SB_657).unwrap();
+    let agreement = agreement(&law);
+    for ((odd_half, question), (agreed, all)) in &agreement {
+        let half = if *odd_half { "odd" } else { "even" };
+        eprintln!("{half} ids, {question}: {agreed}/{all}");
+    }
+    for (axis, percent, of_half) in [("disclosed", 88, 85), ("best_practice", 80, 78)] {
+        let [even, odd] = [false, true].map(|half| agreement[&(half, axis.to_owned())]);
+        for (agreed, all) in [even, odd] {
+            assert!(
+                all >= 5 && agreed * 100 >= all * of_half,
+                "{axis}: {agreed}/{all}"
+            );
+        }
+        let (agreed, all) = (even.0 + odd.0, even.1 + odd.1);
+        assert!(agreed * 100 >= all * percent, "{axis}: {agreed}/{all}");
+    }
+}
+
+#[test]
+#[ignore = "needs the shared data folder: PLIMSOLL_SHARED"]
+fn reads_the_six_read_by_hand() {
+    let law = Law::parse(SB_657).unwrap();
+    let readings: BTreeMap<String, StatementReading> = statements("sb657_statements.jsonl")
+        .iter()
+        .map(|statement| {
+            let url = statement["url"].as_str().unwrap().to_owned();
+            (url, read(&law, statement["text"].as_str().unwrap()))
+        })
+        .collect();
+    let find = |part: &str| {
+        readings
+            .iter()
+            .find(|(url, _)| url.contains(part))
+            .unwrap()
+            .1
+    };
+
+    let honest = find("ancgifts");
+    assert_eq!(honest.overall, Overall::Full);
+    for topic in ["verification", "audits", "training"] {
+        assert_eq!(
+            honest.topics[topic].practice,
+            Some(Practice::None),
+            "{topic}"
+        );
+    }
+    let reserved = &find("051857").topics["audits"];
+    assert_eq!(reserved.disclosure, Disclosure::Unclear);
+    assert_eq!(reserved.practice, Some(Practice::None));
+    let hedged = find("fgimaging");
+    for topic in ["verification", "certification", "training"] {
+        assert_eq!(hedged.topics[topic].disclosed, Some(false), "{topic}");
+    }
+    assert_eq!(hedged.topics["accountability"].disclosed, Some(true));
+    let copied = find("refrigerationx");
+    assert_eq!(copied.overall, Overall::None);
+    let internal = &find("shutterfly").topics["audits"];
+    assert_eq!(internal.disclosed, Some(true));
+}
