@@ -81,8 +81,7 @@ pub(super) struct Rule {
     pub(super) reads_as: Option<Stance>,
     /// Stances that this rule takes for an assertion.
     pub(super) also: Vec<Stance>,
-    /// Gives way where the topic is denied in other words.
-    pub(super) weak: bool,
+    pub(super) gives_way: Option<GivesWay>,
 }
 
 /// Where a rule looks.
@@ -98,6 +97,16 @@ pub(super) enum Place {
     HeadingsToo,
     /// The last short lines of the text, where signatures stand.
     LastLines,
+}
+
+/// When a rule of little weight is dropped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum GivesWay {
+    /// Where the topic is denied in other words.
+    ToADenial,
+    /// Where any other rule speaks to the topic.
+    ToAny,
 }
 
 /// What a rule speaks to.
@@ -211,8 +220,7 @@ struct RuleFile {
     reads_as: Option<Stance>,
     #[serde(default)]
     also: Vec<Stance>,
-    #[serde(default)]
-    weak: bool,
+    gives_way: Option<GivesWay>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -275,7 +283,7 @@ impl Law {
                 answers: rule.answers.clone(),
                 reads_as: rule.reads_as,
                 also: rule.also.clone(),
-                weak: rule.weak,
+                gives_way: rule.gives_way,
             });
         }
         let mut mandatory = Vec::new();

@@ -8,7 +8,7 @@ use super::{
     document::{Document, DocumentKind, Problem},
     find::{Finding, Kind, Said, findings, is_boilerplate, said},
     gate,
-    law::{Axis, Law, MandatoryRule},
+    law::{Axis, GivesWay, Law, MandatoryRule},
     overall::{overall, reasons},
     pattern::Pattern,
     reading::{
@@ -190,14 +190,21 @@ fn topic_reading(
     findings: &[Finding<'_>],
     quoting: &Quoting<'_>,
 ) -> TopicReading {
-    let own: Vec<&Finding<'_>> = findings
+    let mut own: Vec<&Finding<'_>> = findings
         .iter()
         .filter(|finding| finding.rule.topic == topic)
         .collect();
+    let last_resort = |finding: &&Finding<'_>| finding.rule.gives_way == Some(GivesWay::ToAny);
+    if !own.iter().all(last_resort) {
+        own.retain(|finding| !last_resort(finding));
+    }
     let denied = own.iter().any(|finding| {
-        finding.stance == Stance::Denied && finding.rule.answers.contains(&Axis::Disclosed)
+        finding.stance == Stance::Denied
+            && finding.rule.gives_way.is_none()
+            && finding.rule.answers.contains(&Axis::Disclosed)
     });
-    let counts = |finding: &&&Finding<'_>| !(finding.rule.weak && denied);
+    let counts =
+        |finding: &&&Finding<'_>| !(denied && finding.rule.gives_way == Some(GivesWay::ToADenial));
     let disclosing: Vec<Stance> = own
         .iter()
         .filter(|finding| finding.rule.answers.contains(&Axis::Disclosed))

@@ -31,39 +31,54 @@ const LONGEST_LABEL: usize = 7;
 pub(super) fn sentences(text: &str) -> Vec<Sentence> {
     let mut sentences = Vec::new();
     for (number, block) in blocks(text).into_iter().enumerate() {
-        let said = text.get(block.clone()).unwrap_or_default();
-        let mark = item_mark(said);
-        let body = block.start + mark..block.end;
-        let said = text.get(body.clone()).unwrap_or_default();
-        if is_heading(said) {
-            sentences.push(Sentence {
-                span: body,
-                role: Role::Heading,
-                block: number,
-                item: mark > 0,
-            });
-            continue;
-        }
-        let mut start = body.start;
-        if let Some(length) = label(said) {
-            sentences.push(Sentence {
-                span: trimmed(text, start..start + length),
-                role: Role::Label,
-                block: number,
-                item: mark > 0,
-            });
-            start += length;
-        }
-        for span in prose(text, start..body.end) {
-            sentences.push(Sentence {
-                span,
-                role: Role::Prose,
-                block: number,
-                item: mark > 0,
-            });
+        for piece in enumerated(text, block) {
+            let said = text.get(piece.clone()).unwrap_or_default();
+            let mark = item_mark(said);
+            let mut start = piece.start + mark;
+            let body = text.get(start..piece.end).unwrap_or_default();
+            let mut push = |span, role| {
+                sentences.push(Sentence {
+                    span,
+                    role,
+                    block: number,
+                    item: mark > 0,
+                });
+            };
+            if is_heading(body) {
+                push(start..piece.end, Role::Heading);
+                continue;
+            }
+            if let Some(length) = label(body) {
+                push(trimmed(text, start..start + length), Role::Label);
+                start += length;
+            }
+            for span in prose(text, start..piece.end) {
+                push(span, Role::Prose);
+            }
         }
     }
+    sentences.retain(|sentence| !sentence.span.is_empty());
     sentences
+}
+
+/// A paragraph cut where it counts inside itself: "... (1) Audits: ... (2) ...".
+fn enumerated(text: &str, block: Range<usize>) -> Vec<Range<usize>> {
+    let said = text.get(block.clone()).unwrap_or_default();
+    let mut pieces = Vec::new();
+    let mut start = block.start;
+    for (at, _) in said.match_indices(" (") {
+        let rest = said.get(at + 1..).unwrap_or_default();
+        let mark = item_mark(rest);
+        let begins = rest
+            .get(mark..)
+            .is_some_and(|rest| rest.starts_with(char::is_uppercase));
+        if mark > 0 && begins {
+            pieces.push(trimmed(text, start..block.start + at));
+            start = block.start + at + 1;
+        }
+    }
+    pieces.push(trimmed(text, start..block.end));
+    pieces
 }
 
 fn words(said: &str) -> usize {
