@@ -131,7 +131,13 @@ fn topic_shown(text: &mut String, key: &str, topic: &TopicReading) {
 }
 
 fn quote_shown(text: &mut String, quote: &Quote) {
-    let words: Vec<&str> = quote.text.split_whitespace().collect();
+    // A page's control characters are no business of the terminal.
+    let printable: String = quote
+        .text
+        .chars()
+        .map(|letter| if letter.is_control() { ' ' } else { letter })
+        .collect();
+    let words: Vec<&str> = printable.split_whitespace().collect();
     let _infallible = writeln!(
         text,
         "  “{}”\n    bytes {}–{}, {}, {}{}",

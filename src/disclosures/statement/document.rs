@@ -10,6 +10,9 @@ use super::markup;
 /// Statements have a few thousand words; a page of this size is something else.
 pub const LARGEST_FILE: usize = 8 * 1024 * 1024;
 
+/// The longest statements, those of whole groups, have some 0.2 MB of text.
+const LARGEST_TEXT: usize = 1024 * 1024;
+
 /// What was given, as text. Offsets of quotes are bytes of [`Document::text`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Document {
@@ -108,6 +111,14 @@ impl Document {
             };
             (decoded, kind, markup::Signs::default())
         };
+        if text.len() > LARGEST_TEXT {
+            return Err(Problem::new(
+                ProblemKind::TooLarge,
+                format!(
+                    "the page holds more than {LARGEST_TEXT} bytes of text: save the statement alone"
+                ),
+            ));
+        }
         Ok(Self {
             text,
             kind,

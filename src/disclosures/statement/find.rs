@@ -7,19 +7,22 @@ use super::{
     sentence::{Role, Sentence, sentences},
     shared_text::{SAME_PERCENT, SHORTEST, Shingles, contained_percent, shingles},
     stance::{self, CuePlace, Stance},
-    words::{Found, Word, words},
+    words::{Places, Word, words},
 };
 
 /// Lines from the end in which a signature is looked for, and its most words.
 const LAST_LINES: usize = 8;
 const LONGEST_SIGNATURE: usize = 14;
 
+/// Sentences of a paragraph that count as near, each way.
+const NEARBY: usize = 20;
+
 /// A sentence with everything that rules ask about it.
 #[derive(Debug)]
 pub(super) struct Said {
     pub(super) sentence: Sentence,
     pub(super) words: Vec<Word>,
-    pub(super) found: Vec<Vec<Found>>,
+    pub(super) found: Places,
     cues: Vec<CuePlace>,
     /// "We do not:" denies what comes after it, from this word on.
     lead: Option<(Stance, u16)>,
@@ -51,11 +54,7 @@ pub(super) struct Finding<'a> {
 
 impl Said {
     pub(super) fn has(&self, groups: &[usize]) -> bool {
-        groups.iter().any(|group| {
-            self.found
-                .get(*group)
-                .is_some_and(|places| !places.is_empty())
-        })
+        self.found.has_any(groups)
     }
 
     fn stance(&self, hit: Hit) -> Stance {
@@ -98,7 +97,7 @@ pub(super) fn said(law: &Law, document: &Document) -> Vec<Said> {
             Kind::Heading | Kind::StatuteCopy => {
                 // A line without a topic ends a section only if it is a title.
                 section = topics;
-                heading = present(&found);
+                heading = found.groups();
             }
             Kind::Recital | Kind::Said => {}
         }
@@ -133,27 +132,14 @@ fn colon_after_words(raw: &str) -> Option<u16> {
     u16::try_from(words(before).len()).ok()
 }
 
-fn present(found: &[Vec<Found>]) -> Vec<usize> {
-    found
-        .iter()
-        .enumerate()
-        .filter(|(_, places)| !places.is_empty())
-        .map(|(group, _)| group)
-        .collect()
-}
-
 fn kind(
     law: &Law,
     text: &str,
     sentence: &Sentence,
     words: &[Word],
-    found: &[Vec<Found>],
+    found: &Places,
 ) -> (Kind, Vec<usize>) {
-    let has = |groups: &[usize]| {
-        groups
-            .iter()
-            .any(|group| found.get(*group).is_some_and(|places| !places.is_empty()))
-    };
+    let has = |groups: &[usize]| found.has_any(groups);
     let by_heading: Vec<usize> = law
         .topics
         .iter()
@@ -280,12 +266,14 @@ fn about(said: &[Said], at: usize, groups: &[usize]) -> bool {
             .unwrap_or_default()
             .iter()
             .take_while(same_block)
+            .take(NEARBY)
             .chain(
                 said.get(..at)
                     .unwrap_or_default()
                     .iter()
                     .rev()
-                    .take_while(same_block),
+                    .take_while(same_block)
+                    .take(NEARBY),
             )
             .any(|other| other.kind == Kind::Said && other.has(groups))
 }

@@ -4,7 +4,7 @@
 //! two words between two steps, `..` five, `...` fifteen. `!` marks the step whose
 //! denial or hedging counts; without it that is the first.
 
-use super::words::{Found, Groups};
+use super::words::{Found, Groups, Places};
 
 #[derive(Debug, Clone)]
 pub(super) struct Pattern {
@@ -62,12 +62,8 @@ impl Pattern {
     }
 
     /// Every way in which the steps follow one another, one per trigger.
-    pub(super) fn find(&self, found: &[Vec<Found>]) -> Vec<Hit> {
-        let present = self.steps.iter().all(|step| {
-            step.groups
-                .iter()
-                .any(|group| found.get(*group).is_some_and(|places| !places.is_empty()))
-        });
+    pub(super) fn find(&self, found: &Places) -> Vec<Hit> {
+        let present = self.steps.iter().all(|step| found.has_any(&step.groups));
         let mut hits = Vec::new();
         if present {
             self.follow(found, 0, None, None, &mut hits);
@@ -75,13 +71,13 @@ impl Pattern {
         hits
     }
 
-    pub(super) fn is_in(&self, found: &[Vec<Found>]) -> bool {
+    pub(super) fn is_in(&self, found: &Places) -> bool {
         !self.find(found).is_empty()
     }
 
     fn follow(
         &self,
-        found: &[Vec<Found>],
+        found: &Places,
         at: usize,
         before: Option<(u16, Found)>,
         trigger: Option<Found>,
@@ -99,10 +95,7 @@ impl Pattern {
             }
             return;
         };
-        let places = step
-            .groups
-            .iter()
-            .flat_map(|group| found.get(*group).map(Vec::as_slice).unwrap_or_default());
+        let places = step.groups.iter().flat_map(|group| found.of(*group));
         for place in places {
             let fits = before.is_none_or(|(_, last)| {
                 place.start >= last.end && place.start - last.end <= step.gap
@@ -111,11 +104,11 @@ impl Pattern {
             if fits && hits.len() < 32 {
                 let start = before.map_or(place.start, |(start, _)| start);
                 let trigger = if at == self.trigger {
-                    Some(*place)
+                    Some(place)
                 } else {
                     trigger
                 };
-                self.follow(found, at + 1, Some((start, *place)), trigger, hits);
+                self.follow(found, at + 1, Some((start, place)), trigger, hits);
             }
         }
     }

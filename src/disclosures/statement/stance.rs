@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     pattern::{Hit, Pattern},
-    words::{Found, Word},
+    words::{Places, Word},
 };
 
 /// How a sentence puts what it says. The first that applies wins, so that "we do
@@ -50,7 +50,7 @@ pub(super) struct CuePlace {
     after: Option<u16>,
 }
 
-pub(super) fn places(cues: &[Cue], found: &[Vec<Found>]) -> Vec<CuePlace> {
+pub(super) fn places(cues: &[Cue], found: &Places) -> Vec<CuePlace> {
     cues.iter()
         .flat_map(|cue| {
             cue.patterns.iter().flat_map(|pattern| {

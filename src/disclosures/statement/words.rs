@@ -18,6 +18,34 @@ pub(super) struct Found {
     pub(super) end: u16,
 }
 
+/// Where every group stands in one sentence.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Places(Vec<(usize, Found)>);
+
+impl Places {
+    /// The places of a group, in order.
+    pub(super) fn of(&self, group: usize) -> impl Iterator<Item = Found> {
+        let start = self.0.partition_point(|(other, _)| *other < group);
+        self.0
+            .get(start..)
+            .unwrap_or_default()
+            .iter()
+            .take_while(move |(other, _)| *other == group)
+            .map(|(_, place)| *place)
+    }
+
+    pub(super) fn has_any(&self, groups: &[usize]) -> bool {
+        groups.iter().any(|group| self.of(*group).next().is_some())
+    }
+
+    /// The groups that occur, each once.
+    pub(super) fn groups(&self) -> Vec<usize> {
+        let mut groups: Vec<usize> = self.0.iter().map(|(group, _)| *group).collect();
+        groups.dedup();
+        groups
+    }
+}
+
 /// Sentences longer than this are lists; what comes later is not read.
 const LONGEST_SENTENCE: usize = 400;
 
@@ -150,10 +178,6 @@ impl Groups {
         self.by_name.get(name).copied()
     }
 
-    pub(super) fn len(&self) -> usize {
-        self.names.len()
-    }
-
     /// Adds phrases under a name; the group's number.
     pub(super) fn add<'a>(&mut self, name: &str, phrases: impl Iterator<Item = &'a str>) -> usize {
         let group = self.get(name).unwrap_or_else(|| {
@@ -184,9 +208,9 @@ impl Groups {
         group
     }
 
-    /// Every place of every group, by group, in order.
-    pub(super) fn find(&self, words: &[Word]) -> Vec<Vec<Found>> {
-        let mut found = vec![Vec::new(); self.len()];
+    /// Every place of every group.
+    pub(super) fn find(&self, words: &[Word]) -> Places {
+        let mut found = Vec::new();
         for (at, word) in words.iter().enumerate() {
             let number = is_number(&word.text).then_some("#");
             let share = WordPattern::Percentage.fits(&word.text).then_some("#%");
@@ -208,14 +232,12 @@ impl Groups {
                 self.note(*phrase, words, at, &mut found);
             }
         }
-        for places in &mut found {
-            places.sort_unstable();
-            places.dedup();
-        }
-        found
+        found.sort_unstable();
+        found.dedup();
+        Places(found)
     }
 
-    fn note(&self, phrase: usize, words: &[Word], at: usize, found: &mut [Vec<Found>]) {
+    fn note(&self, phrase: usize, words: &[Word], at: usize, found: &mut Vec<(usize, Found)>) {
         let Some(phrase) = self.phrases.get(phrase) else {
             return;
         };
@@ -226,12 +248,15 @@ impl Groups {
                 .iter()
                 .zip(rest)
                 .all(|(pattern, word)| pattern.fits(&word.text));
-        if fits && let Some(places) = found.get_mut(phrase.group) {
+        if fits {
             let place = |at: usize| u16::try_from(at).unwrap_or(u16::MAX);
-            places.push(Found {
-                start: place(at),
-                end: place(at + 1 + phrase.rest.len()),
-            });
+            found.push((
+                phrase.group,
+                Found {
+                    start: place(at),
+                    end: place(at + 1 + phrase.rest.len()),
+                },
+            ));
         }
     }
 }
@@ -248,8 +273,8 @@ mod tests {
         let words = words("In 2014 we audited 1,250 suppliers’ sites (on-site visits), or 85%.");
         let found = groups.find(&words);
         let said = |group: usize| -> Vec<String> {
-            found[group]
-                .iter()
+            found
+                .of(group)
                 .map(|place| {
                     words[usize::from(place.start)..usize::from(place.end)]
                         .iter()
