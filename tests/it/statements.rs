@@ -467,7 +467,7 @@ fn what_is_no_statement_says_what_it_is() {
                    personas que trabajan en las fábricas de nuestros proveedores directos.";
     let script = "<html><head><script src=app.js></script></head><body><div id=root></div>\
                   <noscript>You need to enable JavaScript to run this app.</noscript></body></html>";
-    let cases: [(&str, Vec<u8>, ProblemKind); 15] = [
+    let cases: [(&str, Vec<u8>, ProblemKind); 16] = [
         ("empty", Vec::new(), ProblemKind::Empty),
         ("blank", b" \n\n ".to_vec(), ProblemKind::Empty),
         ("empty page", b"<html><body><p> </p></body></html>".to_vec(), ProblemKind::Empty),
@@ -502,6 +502,11 @@ fn what_is_no_statement_says_what_it_is() {
             "Preheat the oven. Mix the flour with the butter and add the eggs. Bake for an hour \
              and serve it with the rest of the cream."
                 .into(),
+            ProblemKind::NotAStatement,
+        ),
+        (
+            "sale",
+            "Our Labor Day sale begins on Friday: all our sofas are reduced.".into(),
             ProblemKind::NotAStatement,
         ),
         ("article", article.into(), ProblemKind::AboutTheLaw),
@@ -540,6 +545,61 @@ fn encoding(text: &str) -> Vec<u8> {
             }
         })
         .collect()
+}
+
+#[test]
+fn a_statement_without_the_subjects_words_is_read_if_it_answers() {
+    let reading = read(
+        "Social compliance. Every factory that makes our clothes is audited once a year by an \
+         outside firm against our code of conduct.",
+    );
+    assert_eq!(reading.problem, None);
+    assert_eq!(reading.topics["audits"].disclosed, Some(true));
+}
+
+#[test]
+fn the_command_answers_in_both_formats_and_refuses_addresses() {
+    let run = |arguments: &[&str]| {
+        std::process::Command::new(env!("CARGO_BIN_EXE_plimsoll"))
+            .args(["statement", "check"])
+            .args(arguments)
+            .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/statements"))
+            .env_remove("RUST_LOG")
+            .output()
+            .unwrap()
+    };
+    let output = run(&["honest_no.txt", "--as-of", "2026-11-21", "--format", "json"]);
+    assert!(output.status.success());
+    let value: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(value["as_of"], "2026-11-21");
+    assert_eq!(value["topics"]["training"]["disclosed"], true);
+
+    let output = run(&["full.html", "--against", "honest_no.txt"]);
+    let text = String::from_utf8(output.stdout).unwrap();
+    for part in [
+        "\nFULL\n",
+        "not checked: homepage link",
+        "audits: disclosed yes; practice 3 of 3",
+    ] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    let output = run(&["united_kingdom.txt", "--law", "msa-s54"]);
+    assert!(
+        String::from_utf8(output.stdout)
+            .unwrap()
+            .contains("\nFULL\n")
+    );
+
+    for (arguments, said) in [
+        (&["https://example.com/sb657"][..], "not fetched"),
+        (&["absent.txt"], "absent.txt"),
+        (&["full.html", "--as-of", "2011-12-31"], "2012-01-01"),
+    ] {
+        let output = run(arguments);
+        assert_eq!(output.status.code(), Some(2));
+        let error = String::from_utf8(output.stderr).unwrap();
+        assert!(error.contains(said), "{error}");
+    }
 }
 
 #[test]

@@ -15,7 +15,7 @@ const FEW_WORDS: usize = 60;
 pub(super) fn problem(law: &Law, document: &Document, said: &[Said]) -> Option<Problem> {
     let text = document.text();
     let words: usize = said.iter().map(|one| one.words.len()).sum();
-    let on_subject = said.iter().any(|one| one.has(&law.subject));
+    let on_subject = said.iter().any(|one| is_on_subject(law, one));
     let signs = document.markup;
     if words == 0 {
         return Some(if signs.has_script {
@@ -60,13 +60,38 @@ pub(super) fn problem(law: &Law, document: &Document, said: &[Said]) -> Option<P
             ));
         }
     }
-    if !on_subject {
-        return Some(Problem::new(
-            ProblemKind::NotAStatement,
-            "the text speaks of no forced labor, slavery or human trafficking: look for another page",
-        ));
+    let near = on_subject || said.iter().any(|one| one.has(&law.near_subject));
+    (!near).then(not_a_statement)
+}
+
+fn not_a_statement() -> Problem {
+    Problem::new(
+        ProblemKind::NotAStatement,
+        "the text is no statement about forced labor, slavery or human trafficking: look for \
+         another page",
+    )
+}
+
+/// Texts that answer nothing: those that are off the subject are no statement,
+/// and news or legal advice speaks of what companies must do and nobody of itself.
+pub(super) fn answers_nothing(law: &Law, said: &[Said]) -> Option<Problem> {
+    if !said.iter().any(|one| is_on_subject(law, one)) {
+        return Some(not_a_statement());
     }
-    None
+    let recitals = said.iter().filter(|one| one.kind == Kind::Recital).count();
+    let anybody = said
+        .iter()
+        .any(|one| one.kind == Kind::Said && one.has(&law.company));
+    (!anybody && recitals >= 2).then(|| {
+        Problem::new(
+            ProblemKind::AboutTheLaw,
+            "the text is about the law and no company speaks of itself: look for another page",
+        )
+    })
+}
+
+fn is_on_subject(law: &Law, one: &Said) -> bool {
+    one.has(&law.subject) || one.has(&law.own_names)
 }
 
 /// A statement that names another law and not this one answers that other law.
@@ -86,20 +111,6 @@ pub(super) fn written_for_another(law: &Law, said: &[Said]) -> Option<Problem> {
             other.title, law.id.title
         ),
     ))
-}
-
-/// News and legal advice speak of what companies must do, and nobody of itself.
-pub(super) fn about_the_law(law: &Law, said: &[Said]) -> Option<Problem> {
-    let recitals = said.iter().filter(|one| one.kind == Kind::Recital).count();
-    let anybody = said
-        .iter()
-        .any(|one| one.kind == Kind::Said && one.has(&law.company));
-    (!anybody && recitals >= 2).then(|| {
-        Problem::new(
-            ProblemKind::AboutTheLaw,
-            "the text is about the law and no company speaks of itself: look for another page",
-        )
-    })
 }
 
 const ERROR_PAGE: [&str; 14] = [

@@ -43,6 +43,8 @@ pub struct Law {
     pub(super) mandatory: Vec<MandatoryRule>,
     /// Groups that tell what the statement is about at all.
     pub(super) subject: Vec<usize>,
+    /// Groups near the subject: such a text is read, and counts if it answers.
+    pub(super) near_subject: Vec<usize>,
     pub(super) company: Vec<usize>,
     pub(super) own_names: Vec<usize>,
     pub(super) other_laws: Vec<OtherLaw>,
@@ -151,6 +153,8 @@ struct LawFile {
     version: String,
     effective_from: NaiveDate,
     subject: Vec<String>,
+    #[serde(default)]
+    near_subject: Vec<String>,
     company: Vec<String>,
     own_names: Vec<String>,
     #[serde(default)]
@@ -320,6 +324,7 @@ impl Law {
             rules,
             mandatory,
             subject: flat("subject", &file.subject, &mut groups)?,
+            near_subject: flat("near_subject", &file.near_subject, &mut groups)?,
             company: flat("company", &file.company, &mut groups)?,
             own_names: flat("own_names", &file.own_names, &mut groups)?,
             other_laws,

@@ -52,9 +52,7 @@ pub fn check(
         Err(problem) => return unread(law, None, problem.clone(), as_of),
     };
     let said = said(law, document);
-    if let Some(problem) =
-        gate::problem(law, document, &said).or_else(|| gate::about_the_law(law, &said))
-    {
+    if let Some(problem) = gate::problem(law, document, &said) {
         return unread(law, Some(document), problem, as_of);
     }
     let findings = findings(law, &said);
@@ -77,6 +75,12 @@ pub fn check(
             )
         })
         .collect();
+    let answers = topics
+        .values()
+        .any(|topic| topic.disclosure == Disclosure::Yes);
+    if !answers && let Some(problem) = gate::answers_nothing(law, &said) {
+        return unread(law, Some(document), problem, as_of);
+    }
     let problem = gate::written_for_another(law, &said);
     let overall = if problem.is_some() {
         Overall::NotLocated
