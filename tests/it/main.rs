@@ -24,4 +24,5 @@ mod shared_matching;
 mod shared_risk;
 mod shared_statements;
 mod statements;
+mod statements_input;
 mod support;
