@@ -34,7 +34,11 @@ pub(super) fn blocks(text: &str) -> Vec<Range<usize>> {
 /// wrapped line and does not end a sentence, and this one begins no item.
 fn continues(before: &str, line: &str) -> bool {
     let last = before.rsplit('\n').next().unwrap_or(before).trim_end();
-    if item_mark(line) > 0 {
+    let labelled = line
+        .split_whitespace()
+        .take(3)
+        .any(|word| word.ends_with(':'));
+    if item_mark(line) > 0 || labelled {
         return false;
     }
     let ended = last.ends_with(['.', '!', '?', ':', ';', '”', '"']);
@@ -91,11 +95,13 @@ mod tests {
     #[test]
     fn joins_wrapped_lines_and_keeps_items_apart() {
         let wrapped = "We audit our suppliers every year and we tell them of what was\n\
-                       found there.\n1. Training\nNone is given.\n• One\n• Two";
+                       found there.\nOur training: none, as we have said on this page for \
+                       years.\n1. Training\nNone is given.\n• One\n• Two";
         assert_eq!(
             split(wrapped),
             [
                 "We audit our suppliers every year and we tell them of what was\nfound there.",
+                "Our training: none, as we have said on this page for years.",
                 "1. Training",
                 "None is given.",
                 "• One",

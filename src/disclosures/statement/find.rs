@@ -160,6 +160,8 @@ fn kind(
     }
     match sentence.role {
         Role::Heading => (Kind::Heading, by_heading),
+        // A question asks, it answers nothing; what follows does.
+        _ if question => (Kind::Heading, by_heading),
         Role::Label if !by_heading.is_empty() => (Kind::Heading, by_heading),
         _ if law.recital.iter().any(|pattern| pattern.is_in(found)) => (Kind::Recital, Vec::new()),
         _ => (Kind::Said, Vec::new()),

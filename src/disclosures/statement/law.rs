@@ -201,6 +201,8 @@ struct CueFile {
     say: Vec<String>,
     before: Option<u16>,
     after: Option<u16>,
+    #[serde(default)]
+    unless_after: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -268,6 +270,7 @@ impl Law {
             cues.push(Cue {
                 stance: cue.stance,
                 patterns: patterns("cues", &cue.say, &mut groups)?,
+                unless_after: flat("cues", &cue.unless_after, &mut groups)?,
                 before: cue.before,
                 after: cue.after,
             });

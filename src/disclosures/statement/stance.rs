@@ -34,6 +34,9 @@ pub enum Stance {
 pub(super) struct Cue {
     pub(super) stance: Stance,
     pub(super) patterns: Vec<Pattern>,
+    /// Groups that undo the cue right behind them: "who do not" tells whom is
+    /// meant and denies nothing.
+    pub(super) unless_after: Vec<usize>,
     /// Words allowed between the cue and a trigger that follows it.
     pub(super) before: Option<u16>,
     /// Words allowed between the cue and a trigger that precedes it.
@@ -54,13 +57,21 @@ pub(super) fn places(cues: &[Cue], found: &Places) -> Vec<CuePlace> {
     cues.iter()
         .flat_map(|cue| {
             cue.patterns.iter().flat_map(|pattern| {
-                pattern.find(found).into_iter().map(|hit| CuePlace {
-                    stance: cue.stance,
-                    start: hit.start,
-                    end: hit.end,
-                    before: cue.before,
-                    after: cue.after,
-                })
+                pattern
+                    .find(found)
+                    .into_iter()
+                    .filter(|hit| {
+                        !cue.unless_after
+                            .iter()
+                            .any(|group| found.of(*group).any(|place| place.end == hit.start))
+                    })
+                    .map(|hit| CuePlace {
+                        stance: cue.stance,
+                        start: hit.start,
+                        end: hit.end,
+                        before: cue.before,
+                        after: cue.after,
+                    })
             })
         })
         .collect()
