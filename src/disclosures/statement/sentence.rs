@@ -154,7 +154,14 @@ fn prose(text: &str, block: Range<usize>) -> Vec<Range<usize>> {
         if end <= start || !gap || !begins {
             continue;
         }
-        if mark == "." && !next.is_empty() && abbreviated(said.get(start..at).unwrap_or_default()) {
+        // "No. 5" counts, "No. We ..." answers.
+        let counts = next.starts_with(|letter: char| letter.is_ascii_digit());
+        let answer = said.get(start..at).unwrap_or_default().trim() == "No" && !counts;
+        if mark == "."
+            && !answer
+            && !next.is_empty()
+            && abbreviated(said.get(start..at).unwrap_or_default())
+        {
             continue;
         }
         spans.push(trimmed(text, block.start + start..block.start + end));
