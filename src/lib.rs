@@ -6,11 +6,11 @@
 //! supplier file ── intake ─┐
 //!                          ├─ screening, exposure ─ risk ─ due_diligence ─ report
 //! published lists ─ lists ─┘                                    │
-//!                                                       app ── store, audit
+//! company statement ─ disclosures                       app ── store, audit
 //! ```
 //!
 //! `cli` and `http` call `app`; `app` calls `store` and the pure core. The core
-//! (supplier, country, identifier, intake, lists, screening, exposure, risk,
+//! (supplier, country, identifier, intake, lists, disclosures, screening, exposure, risk,
 //! `due_diligence`, audit, report) is functions over values: it names no database,
 //! no web framework, no clock and no environment (`tests/architecture.rs`).
 
@@ -18,6 +18,7 @@ pub mod country;
 pub mod identifier;
 pub mod supplier;
 
+pub mod disclosures;
 pub mod intake;
 pub mod lists;
 

@@ -25,6 +25,7 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Assess(assess) => return cli::assess::run(assess),
         Command::Match(names) => return cli::reconcile::run(names),
         Command::Explain(names) => return cli::reconcile::explain(names),
+        Command::Statement(statement) => return cli::statement::run(statement),
         _ => {}
     }
     let settings = Settings::load(Path::new("."))?;
@@ -52,6 +53,8 @@ async fn dispatch(
         Command::Lists(lists) => cli::lists::run(&lists, database).await,
         Command::Audit(audit) => cli::audit::run(&audit, database).await,
         Command::Serve => cli::serve::run(&settings.serve, database.clone()).await,
-        Command::Assess(_) | Command::Match(_) | Command::Explain(_) => Ok(()),
+        Command::Assess(_) | Command::Match(_) | Command::Explain(_) | Command::Statement(_) => {
+            Ok(())
+        }
     }
 }

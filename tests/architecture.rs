@@ -8,13 +8,14 @@ use std::{
 };
 
 /// The pure core, as files and folders under `src`.
-const PURE: [&str; 12] = [
+const PURE: [&str; 13] = [
     "supplier.rs",
     "country.rs",
     "identifier.rs",
     "identifier",
     "intake",
     "lists",
+    "disclosures",
     "screening",
     "exposure",
     "due_diligence.rs",

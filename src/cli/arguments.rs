@@ -34,6 +34,9 @@ pub enum Command {
     Match(MatchArguments),
     /// Show how two names compare, word by word
     Explain(ExplainArguments),
+    /// Statements that a law makes companies publish: what they say, and where
+    #[command(subcommand)]
+    Statement(StatementCommand),
     /// The audit trail
     #[command(subcommand)]
     Audit(AuditCommand),
@@ -161,6 +164,44 @@ pub struct ExplainArguments {
     /// The country of both
     #[arg(long)]
     pub country: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum StatementCommand {
+    /// Read a statement topic by topic, with the words behind every answer
+    Check(StatementCheckArguments),
+}
+
+#[derive(Debug, Args)]
+pub struct StatementCheckArguments {
+    /// The statement: a text file or a saved HTML page
+    #[arg(value_name = "FILE")]
+    pub statement: PathBuf,
+    /// The law under which it is read
+    #[arg(long, value_enum, default_value_t = StatementLaw::Sb657)]
+    pub law: StatementLaw,
+    /// The day the reading speaks for; today by default
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub as_of: Option<NaiveDate>,
+    /// Another company's statement: words that both share earn nothing
+    #[arg(long = "against", value_name = "FILE")]
+    pub against: Vec<PathBuf>,
+    #[arg(long, value_enum, default_value_t = StatementFormat::Text)]
+    pub format: StatementFormat,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum StatementLaw {
+    /// California Civil Code 1714.43
+    Sb657,
+    /// UK Modern Slavery Act 2015, section 54
+    MsaS54,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum StatementFormat {
+    Text,
+    Json,
 }
 
 #[derive(Debug, Subcommand)]

@@ -24,4 +24,7 @@ mod shared_intake;
 mod shared_lists;
 mod shared_matching;
 mod shared_risk;
+mod shared_statements;
+mod statements;
+mod statements_input;
 mod support;

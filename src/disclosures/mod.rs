@@ -1,0 +1,3 @@
+//! What companies say about their supply chains, and the words that say it.
+
+pub mod statement;

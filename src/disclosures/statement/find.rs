@@ -1,0 +1,292 @@
+//! Rules applied to sentences: what is said, under which heading, how firmly.
+
+use super::{
+    document::Document,
+    law::{Law, Place, Rule},
+    pattern::{Hit, Pattern},
+    sentence::{Role, Sentence, sentences},
+    shared_text::{SAME_PERCENT, SHORTEST, Shingles, contained_percent, shingles},
+    stance::{self, CuePlace, Stance},
+    words::{Places, Word, words},
+};
+
+/// Lines from the end in which a signature is looked for, and its most words.
+const LAST_LINES: usize = 8;
+const LONGEST_SIGNATURE: usize = 14;
+
+/// Sentences of a paragraph that count as near, each way.
+const NEARBY: usize = 20;
+
+/// A sentence with everything that rules ask about it.
+#[derive(Debug)]
+pub(super) struct Said {
+    pub(super) sentence: Sentence,
+    pub(super) words: Vec<Word>,
+    pub(super) found: Places,
+    cues: Vec<CuePlace>,
+    /// "We do not:" denies what comes after it, from this word on.
+    lead: Option<(Stance, u16)>,
+    /// Topics of the heading above.
+    pub(super) section: Vec<usize>,
+    /// Groups found in the heading above.
+    heading: Vec<usize>,
+    pub(super) kind: Kind,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Heading,
+    /// The law's own words, put down without anybody who does it.
+    StatuteCopy,
+    /// What the law asks of companies in general.
+    Recital,
+    Said,
+}
+
+/// A rule that fired on a sentence.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Finding<'a> {
+    pub(super) rule: &'a Rule,
+    pub(super) stance: Stance,
+    /// Index of the sentence.
+    pub(super) at: usize,
+}
+
+impl Said {
+    pub(super) fn has(&self, groups: &[usize]) -> bool {
+        self.found.has_any(groups)
+    }
+
+    fn stance(&self, hit: Hit) -> Stance {
+        let own = stance::stance(hit, &self.cues, &self.words);
+        match self.lead {
+            Some((stance, from)) if hit.trigger.start >= from => own.min(stance),
+            _ => own,
+        }
+    }
+
+    /// Whether one of the patterns occurs, undenied; and whether one occurs denied.
+    pub(super) fn says(&self, patterns: &[Pattern]) -> (bool, bool) {
+        let (mut plain, mut denied) = (false, false);
+        for hit in patterns
+            .iter()
+            .flat_map(|pattern| pattern.find(&self.found))
+        {
+            if self.stance(hit) == Stance::Denied {
+                denied = true;
+            } else {
+                plain = true;
+            }
+        }
+        (plain, denied)
+    }
+}
+
+/// Takes a document apart.
+pub(super) fn said(law: &Law, document: &Document) -> Vec<Said> {
+    let text = document.text();
+    let mut section: Vec<usize> = Vec::new();
+    let mut heading: Vec<usize> = Vec::new();
+    let mut all = Vec::new();
+    let mut carried: Option<Stance> = None;
+    for sentence in sentences(text) {
+        let words = words(text.get(sentence.span.clone()).unwrap_or_default());
+        let found = law.groups.find(&words);
+        let (kind, topics) = kind(law, text, &sentence, &words, &found);
+        match kind {
+            Kind::Heading | Kind::StatuteCopy => {
+                // A line without a topic ends a section only if it is a title.
+                section = topics;
+                heading = found.groups();
+            }
+            Kind::Recital | Kind::Said => {}
+        }
+        let raw = text.get(sentence.span.clone()).unwrap_or_default();
+        let cues = stance::places(&law.cues, &found);
+        let colon = colon_after_words(raw);
+        let own_lead = colon.and_then(|at| Some((stance::lead(&cues, at)?, at)));
+        if !sentence.item {
+            carried = None;
+        }
+        let lead = carried.map(|stance| (stance, 0)).or(own_lead);
+        if raw.ends_with(':') {
+            carried = own_lead.map(|(stance, _)| stance);
+        }
+        all.push(Said {
+            cues,
+            lead,
+            section: section.clone(),
+            heading: heading.clone(),
+            sentence,
+            words,
+            found,
+            kind,
+        });
+    }
+    all
+}
+
+/// How many words stand before the first colon.
+fn colon_after_words(raw: &str) -> Option<u16> {
+    let (before, _) = raw.split_once(':')?;
+    u16::try_from(words(before).len()).ok()
+}
+
+fn kind(
+    law: &Law,
+    text: &str,
+    sentence: &Sentence,
+    words: &[Word],
+    found: &Places,
+) -> (Kind, Vec<usize>) {
+    let has = |groups: &[usize]| found.has_any(groups);
+    let by_heading: Vec<usize> = law
+        .topics
+        .iter()
+        .enumerate()
+        .filter(|(_, topic)| has(&topic.heading))
+        .map(|(number, _)| number)
+        .collect();
+    let copied = copied_topic(law, words);
+    let spoken_by_company = has(&law.company);
+    let question = text
+        .get(sentence.span.clone())
+        .is_some_and(|said| said.ends_with('?'));
+    if let Some(topic) = copied
+        && (!spoken_by_company || question)
+        && !starts_with_a_subject(law, words)
+    {
+        return (Kind::StatuteCopy, vec![topic]);
+    }
+    match sentence.role {
+        Role::Heading => (Kind::Heading, by_heading),
+        // A question asks, it answers nothing; what follows does.
+        _ if question => (Kind::Heading, by_heading),
+        Role::Label if !by_heading.is_empty() => (Kind::Heading, by_heading),
+        _ if law.recital.iter().any(|pattern| pattern.is_in(found)) => (Kind::Recital, Vec::new()),
+        _ => (Kind::Said, Vec::new()),
+    }
+}
+
+/// The topic whose statute text makes up most of a sentence.
+fn copied_topic(law: &Law, words: &[Word]) -> Option<usize> {
+    if words.len() < SHORTEST {
+        return None;
+    }
+    let runs = shingles(words);
+    law.topics
+        .iter()
+        .enumerate()
+        .map(|(number, topic)| (contained_percent(&runs, &topic.statute), number))
+        .max_by_key(|(percent, number)| (*percent, std::cmp::Reverse(*number)))
+        .filter(|(percent, _)| *percent >= SAME_PERCENT)
+        .map(|(_, number)| number)
+}
+
+/// "Acme conducts audits of suppliers to ..." is Acme's answer in the law's
+/// words; "Conducts audits of suppliers to ..." is the law's.
+fn starts_with_a_subject(law: &Law, words: &[Word]) -> bool {
+    let beginning = shingles(words.get(..4).unwrap_or_default());
+    let in_statute = law
+        .topics
+        .iter()
+        .any(|topic| contained_percent(&beginning, &topic.statute) > 0);
+    !in_statute
+}
+
+/// Everything that the rules find, in the order of the text.
+pub(super) fn findings<'a>(law: &'a Law, said: &[Said]) -> Vec<Finding<'a>> {
+    let mut findings = Vec::new();
+    let headed: Vec<usize> = said
+        .iter()
+        .filter(|one| one.kind == Kind::Heading)
+        .flat_map(|one| one.section.iter().copied())
+        .collect();
+    for (at, one) in said.iter().enumerate() {
+        for rule in &law.rules {
+            if !is_read(rule, one, said.len() - at, &headed)
+                || one.has(&rule.without)
+                || !rule.with.iter().all(|groups| one.has(groups))
+            {
+                continue;
+            }
+            let mut stances: Vec<Stance> = rule
+                .patterns
+                .iter()
+                .flat_map(|pattern| pattern.find(&one.found))
+                .map(|hit| rule.reads_as.unwrap_or_else(|| one.stance(hit)))
+                .map(|stance| {
+                    if rule.also.contains(&stance) {
+                        Stance::Asserted
+                    } else {
+                        stance
+                    }
+                })
+                .collect();
+            if stances.is_empty() || !rule.about.iter().all(|groups| about(said, at, groups)) {
+                continue;
+            }
+            stances.sort_unstable();
+            stances.dedup();
+            findings.extend(
+                stances
+                    .into_iter()
+                    .filter(|stance| *stance != Stance::OthersDuty)
+                    .filter(|stance| rule.only.is_empty() || rule.only.contains(stance))
+                    .map(|stance| Finding { rule, stance, at }),
+            );
+        }
+    }
+    findings
+}
+
+fn is_read(rule: &Rule, one: &Said, lines_left: usize, headed: &[usize]) -> bool {
+    let prose = one.kind == Kind::Said;
+    match rule.place {
+        Place::Prose => prose,
+        Place::Section => prose && one.section.contains(&rule.topic),
+        Place::NoSection => prose && !headed.contains(&rule.topic),
+        Place::HeadingsToo => prose || one.kind == Kind::Heading,
+        Place::LastLines => {
+            matches!(one.kind, Kind::Said | Kind::Heading)
+                && lines_left <= LAST_LINES
+                && one.words.len() <= LONGEST_SIGNATURE
+        }
+    }
+}
+
+/// Whether the groups occur in the sentence, its paragraph or its heading.
+fn about(said: &[Said], at: usize, groups: &[usize]) -> bool {
+    let Some(one) = said.get(at) else {
+        return false;
+    };
+    let same_block = |other: &&Said| other.sentence.block == one.sentence.block;
+    one.has(groups)
+        || groups.iter().any(|group| one.heading.contains(group))
+        || said
+            .get(at + 1..)
+            .unwrap_or_default()
+            .iter()
+            .take_while(same_block)
+            .take(NEARBY)
+            .chain(
+                said.get(..at)
+                    .unwrap_or_default()
+                    .iter()
+                    .rev()
+                    .take_while(same_block)
+                    .take(NEARBY),
+            )
+            .any(|other| other.kind == Kind::Said && other.has(groups))
+}
+
+/// Whether a sentence stands in another statement.
+pub(super) fn is_boilerplate(one: &Said, others: &[Shingles]) -> bool {
+    if one.words.len() < SHORTEST || others.is_empty() {
+        return false;
+    }
+    let runs = shingles(&one.words);
+    others
+        .iter()
+        .any(|other| contained_percent(&runs, other) >= SAME_PERCENT)
+}

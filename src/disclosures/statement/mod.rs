@@ -1,0 +1,36 @@
+//! Statements that a law makes companies publish, read topic by topic.
+//!
+//! ```text
+//! bytes ── document ── sentence ── words, rules, stance ── read ── reading
+//!                                                    shared_text ┘
+//! ```
+//!
+//! A law is data: a rule file names its topics, its own wording and the patterns
+//! that tell an answer. What is *disclosed* and what is *practised* are two axes;
+//! an honest "we do not" is a disclosure and no practice. Nothing here calls a
+//! company anything: it says which words stand on a page, and where.
+
+mod block;
+mod document;
+mod find;
+mod gate;
+mod law;
+mod markup;
+mod overall;
+mod pattern;
+mod read;
+mod reading;
+mod sentence;
+mod shared_text;
+mod stance;
+mod words;
+
+pub use document::{Document, DocumentKind, LARGEST_FILE, Problem, ProblemKind};
+pub use law::{Law, LawError, LawId, MSA_S54, SB_657};
+pub use read::{OtherStatements, check};
+pub use reading::{
+    Disclosure, DocumentFacts, Mandatory, Overall, Practice, Quote, Stated, StatementReading,
+    TopicReading,
+};
+pub use shared_text::{SharedText, StatementPair, near_duplicates};
+pub use stance::Stance;
