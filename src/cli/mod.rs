@@ -9,6 +9,7 @@ pub mod reconcile;
 pub mod screen;
 pub mod screening;
 pub mod serve;
+pub mod worker;
 
 pub use arguments::{Arguments, Command};
 pub use output::{Failure, report_failure};

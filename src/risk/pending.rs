@@ -73,7 +73,6 @@ pub(super) fn pending(model: &Model, facts: &Facts<'_>, draft: &mut Draft) {
         set_pending(model, Floor::Hold, why, evidence, draft);
     }
 
-    stated_origins(model, facts, draft);
     presumed_countries(model, facts, draft);
     for order in facts
         .exposure
@@ -121,28 +120,6 @@ fn entry_words(entry: &Entry) -> String {
         _ => "",
     };
     format!("{listed}{goods}{status}")
-}
-
-/// Goods that the supplier's own list calls Xinjiang's, wherever they are made:
-/// the presumption reaches an input too.
-fn stated_origins(model: &Model, facts: &Facts<'_>, draft: &mut Draft) {
-    for origin in facts
-        .exposure
-        .stated_origins
-        .iter()
-        .filter(|origin| origin.region.as_deref() == Some("Xinjiang"))
-    {
-        let evidence = vec![
-            stated("goods", origin.given.clone()),
-            rule(
-                model,
-                "Pub. L. 117-78 sec. 3(a)",
-                "goods made wholly or in part in Xinjiang".to_owned(),
-            ),
-        ];
-        let why = format!("\"{}\" speaks of Xinjiang, unreviewed", origin.given);
-        set_pending(model, Floor::Hold, why, evidence, draft);
-    }
 }
 
 /// A country whose goods the law presumes to be made with forced labor: every

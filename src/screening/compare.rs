@@ -373,9 +373,10 @@ fn detail(
             f64::from(facts.address) * 100.0
         ),
         FeatureKind::IdentifierConflict => "identifiers of one scheme differ".to_owned(),
-        FeatureKind::IdentifierEqual | FeatureKind::GenericOnly | FeatureKind::ParentName => {
-            String::new()
-        }
+        FeatureKind::IdentifierEqual
+        | FeatureKind::GenericOnly
+        | FeatureKind::Acronym
+        | FeatureKind::ParentName => String::new(),
     }
 }
 

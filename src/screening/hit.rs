@@ -61,6 +61,7 @@ pub enum FeatureKind {
     LegalFormConflict,
     UnmatchedWord,
     GenericOnly,
+    Acronym,
     /// The name compared is the parent's.
     ParentName,
 }

@@ -652,15 +652,3 @@ fn one_rule_says_how_old_a_list_may_be() {
         }
     }
 }
-
-#[test]
-fn goods_that_are_said_to_come_from_xinjiang_wait_for_review() {
-    let (factored, assessment, reason) = Case {
-        supplier: supplier("TR", &["Xinjiang cotton yarn"]),
-        ..Case::default()
-    }
-    .assess();
-    assert_eq!(factored.inputs.pending, Some(Floor::Hold), "{reason}");
-    assert!(!factored.inputs.subregion, "a word moves no score");
-    assert_eq!(assessment.disposition, risk::Disposition::ReviewRequired);
-}
