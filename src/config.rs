@@ -11,6 +11,8 @@ use serde::Deserialize;
 pub struct Settings {
     pub database: DatabaseSettings,
     pub serve: ServeSettings,
+    pub worker: WorkerSettings,
+    pub tokens: TokenSettings,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -34,14 +36,59 @@ impl Default for DatabaseSettings {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct ServeSettings {
-    /// Loopback unless told otherwise: there is no sign-in yet.
+    /// Loopback unless told otherwise: TLS is a proxy's work.
     pub bind: SocketAddr,
+    /// Whether this process works through the queue too. Turn it off where
+    /// `plimsoll worker` runs beside it.
+    pub work: bool,
 }
 
 impl Default for ServeSettings {
     fn default() -> Self {
         Self {
             bind: SocketAddr::from(([127, 0, 0, 1], 8650)),
+            work: true,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct WorkerSettings {
+    /// Suppliers recorded in one transaction: what a crash costs at most.
+    pub chunk: usize,
+    /// A worker that has not been heard of for so long has lost its job.
+    pub lease_seconds: u32,
+    /// How often an idle worker looks for work.
+    pub poll_milliseconds: u32,
+}
+
+impl Default for WorkerSettings {
+    fn default() -> Self {
+        Self {
+            chunk: 1_000,
+            lease_seconds: 60,
+            poll_milliseconds: 500,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct TokenSettings {
+    /// Who signs access tokens, and whom they are for.
+    pub issuer: String,
+    pub audience: String,
+    /// How long an access token holds.
+    pub minutes: u32,
+}
+
+impl Default for TokenSettings {
+    fn default() -> Self {
+        Self {
+            issuer: "plimsoll".to_owned(),
+            audience: "plimsoll".to_owned(),
+            minutes: 60,
         }
     }
 }

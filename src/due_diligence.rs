@@ -9,6 +9,7 @@ use crate::{
     intake::{SupplierList, SupplierRow},
     lists::{ListSet, NOT_SEARCHED},
     report::{Engine, Head, HitResult, Input, ListedFacts, NotSearchedList, SupplierResult},
+    review::Reviews,
     risk::{self, Facts, Model, ReviewedHit, ReviewedPlace},
     screening::{self, Disposition, Hit, ListIndex, ScreeningOptions, location},
 };
@@ -78,6 +79,16 @@ impl Ground {
 /// One supplier through the whole flow. No hit has been reviewed yet, so every
 /// hit is pending and moves no score.
 pub fn assess_supplier(ground: &Ground, row: &SupplierRow) -> SupplierResult {
+    assess_reviewed(ground, row, &Reviews::new())
+}
+
+/// The same after people have decided about hits.
+pub fn assess_reviewed(ground: &Ground, row: &SupplierRow, reviews: &Reviews) -> SupplierResult {
+    let disposition_of = |hit: &Hit| {
+        reviews
+            .get(&(hit.source, hit.entry_id.clone()))
+            .unwrap_or(&Disposition::Unresolved)
+    };
     let supplier = &row.supplier;
     let hits = screening::screen_supplier(&ground.index, supplier, &ground.options);
     let leads = location::leads(supplier);
@@ -94,7 +105,7 @@ pub fn assess_supplier(ground: &Ground, row: &SupplierRow) -> SupplierResult {
         .iter()
         .map(|hit| ReviewedHit {
             hit,
-            disposition: &Disposition::Unresolved,
+            disposition: disposition_of(hit),
         })
         .collect();
     let facts = Facts {
@@ -120,7 +131,10 @@ pub fn assess_supplier(ground: &Ground, row: &SupplierRow) -> SupplierResult {
         factors: factored.factors,
         hits: hits
             .into_iter()
-            .filter_map(|hit| with_listed_facts(ground, hit))
+            .filter_map(|hit| {
+                let disposition = disposition_of(&hit).clone();
+                with_listed_facts(ground, hit, disposition)
+            })
             .collect(),
         location_leads: leads,
         assumptions: factored.assumptions,
@@ -129,7 +143,7 @@ pub fn assess_supplier(ground: &Ground, row: &SupplierRow) -> SupplierResult {
     }
 }
 
-fn with_listed_facts(ground: &Ground, hit: Hit) -> Option<HitResult> {
+fn with_listed_facts(ground: &Ground, hit: Hit, disposition: Disposition) -> Option<HitResult> {
     let entry = ground.lists.entry(hit.source, &hit.entry_id)?;
     Some(HitResult {
         entry: ListedFacts {
@@ -143,6 +157,6 @@ fn with_listed_facts(ground: &Ground, hit: Hit) -> Option<HitResult> {
             remarks: entry.remarks.clone(),
         },
         hit,
-        disposition: Disposition::Unresolved,
+        disposition,
     })
 }

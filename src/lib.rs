@@ -10,12 +10,15 @@
 //! ```
 //!
 //! `cli` and `http` call `app`; `app` calls `store` and the pure core. The core
-//! (supplier, country, identifier, intake, lists, disclosures, screening, exposure, risk,
+//! (supplier, country, identifier, organization, access, intake, lists, disclosures, screening,
+//! exposure, review, risk,
 //! `due_diligence`, audit, report) is functions over values: it names no database,
 //! no web framework, no clock and no environment (`tests/architecture.rs`).
 
+pub mod access;
 pub mod country;
 pub mod identifier;
+pub mod organization;
 pub mod supplier;
 
 pub mod disclosures;
@@ -25,6 +28,7 @@ pub mod lists;
 pub mod exposure;
 pub mod screening;
 
+pub mod review;
 pub mod risk;
 
 pub mod due_diligence;

@@ -52,7 +52,8 @@ async fn dispatch(
         Command::Screening(screening) => cli::screening::run(&screening, database).await,
         Command::Lists(lists) => cli::lists::run(&lists, database).await,
         Command::Audit(audit) => cli::audit::run(&audit, database).await,
-        Command::Serve => cli::serve::run(&settings.serve, database.clone()).await,
+        Command::Serve => cli::serve::run(settings, database.clone()).await,
+        Command::Worker => cli::worker::run(settings, database).await,
         Command::Assess(_) | Command::Match(_) | Command::Explain(_) | Command::Statement(_) => {
             Ok(())
         }

@@ -8,7 +8,10 @@ use std::{
 };
 
 /// The pure core, as files and folders under `src`.
-const PURE: [&str; 13] = [
+const PURE: [&str; 16] = [
+    "access.rs",
+    "organization.rs",
+    "review.rs",
     "supplier.rs",
     "country.rs",
     "identifier.rs",
@@ -133,6 +136,84 @@ fn a_module_file_holds_docs_and_reexports_only() {
                     || line.trim_start().starts_with("impl")),
                 "{} holds code",
                 file.display()
+            );
+        }
+    }
+}
+
+/// Every query on tenants' rows starts in `Scoped::select`. These few look for
+/// somebody before any organization is known, walk the one chain and what it tells of, or serve the
+/// whole queue.
+const UNSCOPED: [(&str, usize); 5] = [
+    ("contents.rs", 14),
+    ("jobs.rs", 1),
+    ("people.rs", 4),
+    ("scope.rs", 1),
+    ("trail.rs", 2),
+];
+
+#[test]
+fn queries_are_bound_to_an_organization_in_one_place() {
+    let store = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/store");
+    for file in rust_files(&store) {
+        let text = fs::read_to_string(&file).unwrap();
+        let name = file.file_name().unwrap().to_str().unwrap();
+        let unscoped = text.matches("::find()").count() + text.matches("::find_by_id(").count();
+        let known = UNSCOPED
+            .iter()
+            .find(|(place, _)| *place == name)
+            .map_or(0, |(_, times)| *times);
+        assert_eq!(
+            unscoped, known,
+            "{name} has a query that is not bound to an organization"
+        );
+    }
+}
+
+/// Whoever asks may call these.
+const OPEN: [&str; 5] = [
+    "health::healthz",
+    "health::jwks",
+    "health::readyz",
+    "sign_in::accept",
+    "sign_in::sign_in",
+];
+
+#[test]
+fn every_other_handler_asks_for_a_permission() {
+    let http = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/http");
+    let app = fs::read_to_string(http.join("app.rs")).unwrap();
+    let mut open: Vec<_> = app
+        .split("open(Method::")
+        .skip(1)
+        .filter_map(|rest| rest.split([',', ')']).nth(1))
+        .map(str::trim)
+        .collect();
+    open.sort_unstable();
+    assert_eq!(open, OPEN);
+    for file in rust_files(&http) {
+        let text = fs::read_to_string(&file).unwrap();
+        let name = file.file_name().unwrap().to_str().unwrap();
+        if name != "allowed.rs" {
+            for way in [
+                "web::get",
+                "web::post",
+                "web::method",
+                ".route(web",
+                "#[get",
+                "#[post",
+            ] {
+                assert!(
+                    !text.contains(way),
+                    "{name} registers a handler past `guarded`"
+                );
+            }
+        }
+        // The shared handle sees the local organization: handlers get their own.
+        if file.parent().unwrap().ends_with("api") && !["sign_in.rs", "health.rs"].contains(&name) {
+            assert!(
+                !text.contains("state.database"),
+                "{name} reads past the tenant's handle"
             );
         }
     }

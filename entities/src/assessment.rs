@@ -1,4 +1,5 @@
-//! The result for one supplier of one screening.
+//! The result for one supplier of one screening. A decision about a hit adds a
+//! revision; none is overwritten.
 
 use sea_orm::entity::prelude::*;
 
@@ -7,9 +8,12 @@ use sea_orm::entity::prelude::*;
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
+    pub organization_id: Uuid,
     pub screening_id: Uuid,
     pub supplier_id: Uuid,
     pub row: i32,
+    /// 0 is the one that the screening's hash binds.
+    pub revision: i32,
     /// Null: not assessed, which is not a low score.
     pub score: Option<i16>,
     pub range_low: i16,

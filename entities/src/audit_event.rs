@@ -7,6 +7,7 @@ use sea_orm::entity::prelude::*;
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub number: i64,
+    pub organization_id: Uuid,
     pub at: String,
     pub kind: String,
     pub subject: String,

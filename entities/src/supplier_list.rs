@@ -7,15 +7,17 @@ use sea_orm::entity::prelude::*;
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
+    pub organization_id: Uuid,
     pub file_name: String,
     /// The bytes it was read from.
     pub document_sha256: String,
     /// The intake options in canonical JSON: with the bytes they give the rows.
     pub options: String,
-    pub rows_total: i32,
-    pub rows_accepted: i32,
-    pub rows_rejected: i32,
-    pub rows_blank: i32,
+    /// The counts are null until the file has been read.
+    pub rows_total: Option<i32>,
+    pub rows_accepted: Option<i32>,
+    pub rows_rejected: Option<i32>,
+    pub rows_blank: Option<i32>,
     pub received_at: DateTimeUtc,
 }
 

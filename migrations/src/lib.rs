@@ -6,6 +6,8 @@ use sea_orm_migration::prelude::*;
 mod m20261121_000001_trail;
 mod m20261121_000002_supplier_lists;
 mod m20261121_000003_screenings;
+mod m20261121_000010_people;
+mod m20261121_000011_jobs;
 
 /// All changes, oldest first.
 #[derive(Debug)]
@@ -18,6 +20,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000001_trail::Migration),
             Box::new(m20261121_000002_supplier_lists::Migration),
             Box::new(m20261121_000003_screenings::Migration),
+            Box::new(m20261121_000010_people::Migration),
+            Box::new(m20261121_000011_jobs::Migration),
         ]
     }
 }

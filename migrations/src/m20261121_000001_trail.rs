@@ -2,7 +2,7 @@
 
 use sea_orm_migration::{
     prelude::*,
-    schema::{big_integer, blob, pk_uuid, string_len, text, timestamp_with_time_zone},
+    schema::{big_integer, blob, pk_uuid, string_len, text, timestamp_with_time_zone, uuid},
 };
 
 #[derive(DeriveMigrationName)]
@@ -19,11 +19,13 @@ impl MigrationTrait for Migration {
             .create_table(
                 Table::create()
                     .table("documents")
-                    .col(string_len("sha256", 64).primary_key())
+                    .col(uuid("organization_id"))
+                    .col(string_len("sha256", 64))
                     .col(text("media_type"))
                     .col(big_integer("size"))
                     .col(blob("body"))
                     .col(timestamp_with_time_zone("kept_at"))
+                    .primary_key(Index::create().col("organization_id").col("sha256"))
                     .to_owned(),
             )
             .await?;
@@ -32,6 +34,7 @@ impl MigrationTrait for Migration {
                 Table::create()
                     .table("list_snapshots")
                     .col(pk_uuid("id"))
+                    .col(uuid("organization_id"))
                     .col(text("source"))
                     .col(text("edition"))
                     .col(string_len("document_sha256", 64))
@@ -39,8 +42,8 @@ impl MigrationTrait for Migration {
                     .col(timestamp_with_time_zone("kept_at"))
                     .foreign_key(
                         ForeignKey::create()
-                            .from("list_snapshots", "document_sha256")
-                            .to("documents", "sha256"),
+                            .from("list_snapshots", ("organization_id", "document_sha256"))
+                            .to("documents", ("organization_id", "sha256")),
                     )
                     .to_owned(),
             )
@@ -61,6 +64,7 @@ impl MigrationTrait for Migration {
                 Table::create()
                     .table("audit_events")
                     .col(big_integer("number").primary_key())
+                    .col(uuid("organization_id"))
                     .col(text("at"))
                     .col(text("kind"))
                     .col(text("subject"))
@@ -75,6 +79,16 @@ impl MigrationTrait for Migration {
                     .name("audit_events_subject")
                     .table("audit_events")
                     .col("subject")
+                    .to_owned(),
+            )
+            .await?;
+        manager
+            .create_index(
+                Index::create()
+                    .name("audit_events_organization")
+                    .table("audit_events")
+                    .col("organization_id")
+                    .col("number")
                     .to_owned(),
             )
             .await

@@ -2,7 +2,10 @@
 
 use sea_orm_migration::{
     prelude::*,
-    schema::{integer, pk_uuid, string_len, string_len_null, text, timestamp_with_time_zone, uuid},
+    schema::{
+        integer, integer_null, pk_uuid, string_len, string_len_null, text,
+        timestamp_with_time_zone, uuid,
+    },
 };
 
 #[derive(DeriveMigrationName)]
@@ -20,18 +23,19 @@ impl MigrationTrait for Migration {
                 Table::create()
                     .table("supplier_lists")
                     .col(pk_uuid("id"))
+                    .col(uuid("organization_id"))
                     .col(text("file_name"))
                     .col(string_len("document_sha256", 64))
                     .col(text("options"))
-                    .col(integer("rows_total"))
-                    .col(integer("rows_accepted"))
-                    .col(integer("rows_rejected"))
-                    .col(integer("rows_blank"))
+                    .col(integer_null("rows_total"))
+                    .col(integer_null("rows_accepted"))
+                    .col(integer_null("rows_rejected"))
+                    .col(integer_null("rows_blank"))
                     .col(timestamp_with_time_zone("received_at"))
                     .foreign_key(
                         ForeignKey::create()
-                            .from("supplier_lists", "document_sha256")
-                            .to("documents", "sha256"),
+                            .from("supplier_lists", ("organization_id", "document_sha256"))
+                            .to("documents", ("organization_id", "sha256")),
                     )
                     .to_owned(),
             )
@@ -41,6 +45,7 @@ impl MigrationTrait for Migration {
                 Table::create()
                     .table("suppliers")
                     .col(pk_uuid("id"))
+                    .col(uuid("organization_id"))
                     .col(uuid("supplier_list_id"))
                     .col(integer("row"))
                     .col(text("name"))

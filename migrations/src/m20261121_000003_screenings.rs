@@ -24,6 +24,7 @@ impl MigrationTrait for Migration {
                 Table::create()
                     .table("screenings")
                     .col(pk_uuid("id"))
+                    .col(uuid("organization_id"))
                     .col(uuid("supplier_list_id"))
                     .col(date("as_of"))
                     .col(text("head"))
@@ -44,9 +45,11 @@ impl MigrationTrait for Migration {
                 Table::create()
                     .table("assessments")
                     .col(pk_uuid("id"))
+                    .col(uuid("organization_id"))
                     .col(uuid("screening_id"))
                     .col(uuid("supplier_id"))
                     .col(integer("row"))
+                    .col(integer("revision").default(0))
                     .col(small_integer_null("score"))
                     .col(small_integer("range_low"))
                     .col(small_integer("range_high"))
@@ -75,6 +78,7 @@ impl MigrationTrait for Migration {
                     .table("assessments")
                     .col("screening_id")
                     .col("row")
+                    .col("revision")
                     .unique()
                     .to_owned(),
             )
@@ -84,6 +88,7 @@ impl MigrationTrait for Migration {
                 Table::create()
                     .table("hits")
                     .col(pk_uuid("id"))
+                    .col(uuid("organization_id"))
                     .col(uuid("screening_id"))
                     .col(uuid("supplier_id"))
                     .col(text("source"))
@@ -111,6 +116,7 @@ impl MigrationTrait for Migration {
                     .name("hits_screening")
                     .table("hits")
                     .col("screening_id")
+                    .col("id")
                     .to_owned(),
             )
             .await

@@ -48,6 +48,19 @@ pub async fn newest(database: &Database, limit: u64) -> Result<Vec<Finished>, St
         .collect()
 }
 
+/// The finished screenings before that one, newest first.
+pub async fn page(
+    database: &Database,
+    before: Option<Uuid>,
+    limit: u64,
+) -> Result<Vec<Finished>, StoreError> {
+    screenings::page(database.connection(), before, limit)
+        .await?
+        .into_iter()
+        .map(read)
+        .collect()
+}
+
 fn read(stored: screenings::FinishedScreening) -> Result<Finished, StoreError> {
     let unreadable = |source: serde_json::Error| StoreError::Unreadable {
         what: "screening",

@@ -27,16 +27,17 @@ pub async fn in_force(
     clock: &dyn Clock,
     actor: &str,
 ) -> Result<ListSet, ListsError> {
-    keep_reference(database, clock, actor).await?;
+    keep_shipped(database, clock, actor).await?;
     let mut snapshots = Vec::new();
     for (source, sha256) in list_snapshots::in_force(database.connection()).await? {
-        let bytes = documents::read(database.connection(), &sha256).await?;
+        let bytes = documents::read_public(database.connection(), &sha256).await?;
         snapshots.push(reference::parse(source, &bytes)?);
     }
     Ok(ListSet::new(snapshots))
 }
 
-async fn keep_reference(
+/// Keeps the reference snapshot that ships with the program, once.
+pub async fn keep_shipped(
     database: &Database,
     clock: &dyn Clock,
     actor: &str,
@@ -51,7 +52,7 @@ async fn keep_reference(
     if !missing {
         return Ok(());
     }
-    let transaction = database.begin_write().await.map_err(StoreError::from)?;
+    let transaction = database.begin_write().await?;
     trail::hold(&transaction).await?;
     let mut events = Vec::new();
     for (snapshot, (_, bytes)) in shipped.iter().zip(reference::files()) {
@@ -62,12 +63,12 @@ async fn keep_reference(
         }
         let now = clock.now();
         let id = new_id(now);
-        documents::keep(&transaction, bytes, REFERENCE_MEDIA_TYPE, now).await?;
+        documents::keep_public(&transaction, bytes, REFERENCE_MEDIA_TYPE, now).await?;
         list_snapshots::insert(&transaction, id, head, now).await?;
         events.push(kept(snapshot, id.to_string(), now, actor));
     }
     trail::append(&transaction, events).await?;
-    transaction.commit().await.map_err(StoreError::from)?;
+    transaction.commit().await?;
     Ok(())
 }
 

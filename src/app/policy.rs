@@ -5,7 +5,7 @@ use crate::{
     clock::Timestamp,
     exposure::{GOODS_VOCABULARY, Vocabulary, VocabularyError},
     risk::{FLDD_1_0, Model, ModelError},
-    store::{Connection, StoreError, documents},
+    store::{Connection, Scoped, StoreError, documents},
 };
 
 const MEDIA_TYPE: &str = "application/toml";
@@ -42,21 +42,24 @@ impl Policy {
 
 /// Keeps the shipped policy files, so that what was assessed with them can be
 /// assessed again after they have changed.
-pub(super) async fn keep(transaction: &impl Connection, now: Timestamp) -> Result<(), StoreError> {
+pub(super) async fn keep(
+    transaction: &Scoped<impl Connection>,
+    now: Timestamp,
+) -> Result<(), StoreError> {
     for bytes in [FLDD_1_0, GOODS_VOCABULARY] {
-        documents::keep(transaction, bytes, MEDIA_TYPE, now).await?;
+        documents::keep_public(transaction, bytes, MEDIA_TYPE, now).await?;
     }
     Ok(())
 }
 
 /// The policy that a screening was made with, by hash.
 pub(super) async fn kept(
-    connection: &impl Connection,
+    connection: &Scoped<impl Connection>,
     model_sha256: &str,
     vocabulary_sha256: &str,
 ) -> Result<Policy, KeptPolicyError> {
-    let model = documents::read(connection, model_sha256).await?;
-    let vocabulary = documents::read(connection, vocabulary_sha256).await?;
+    let model = documents::read_public(connection, model_sha256).await?;
+    let vocabulary = documents::read_public(connection, vocabulary_sha256).await?;
     Ok(Policy::parse(&model, &vocabulary)?)
 }
 

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     audit::{HashWriter, NotCanonical, canonical_text},
     due_diligence::Ground,
-    intake::{self, IntakeOptions, Unusable},
+    intake::{IntakeOptions, Unusable},
     lists::{ListSet, reference},
     report::{DocumentWriter, Engine, Totals},
     store::{Database, StoreError, assessments, documents, supplier_lists},
@@ -96,7 +96,7 @@ pub async fn replay(database: &Database, id: Uuid) -> Result<Replayed, ReplayErr
     let options: IntakeOptions = serde_json::from_str(&list.options)?;
     let mut snapshots = Vec::new();
     for head in &stored.head.snapshots {
-        let kept = documents::read(connection, &head.sha256).await?;
+        let kept = documents::read_public(connection, &head.sha256).await?;
         snapshots.push(reference::parse(head.source, &kept)?);
     }
     let policy = policy::kept(
@@ -106,7 +106,7 @@ pub async fn replay(database: &Database, id: Uuid) -> Result<Replayed, ReplayErr
     )
     .await?;
 
-    let read = intake::read_supplier_list(&list.file_name, &bytes, &options)?;
+    let read = super::read::supplier_list(&list.file_name, &bytes, &options)?;
     let ground = Ground::new(
         &ListSet::new(snapshots),
         policy.model,

@@ -19,7 +19,7 @@ use crate::{
     },
     clock::{Clock, Timestamp},
     due_diligence::{Ground, assess_supplier},
-    intake::{self, IntakeOptions, SupplierList, SupplierRow, Unusable},
+    intake::{IntakeOptions, SupplierList, SupplierRow, Unusable},
     report::{DocumentWriter, Head, SupplierResult, Totals},
     store::{
         Database, StoreError, assessments, documents, new_id, screenings, supplier_lists, trail,
@@ -90,17 +90,29 @@ pub async fn screen(
     let request = Arc::new(request);
     let reading = Arc::clone(&request);
     let list = tokio::task::spawn_blocking(move || {
-        intake::read_supplier_list(&reading.file_name, &reading.bytes, &reading.options)
+        super::read::supplier_list(&reading.file_name, &reading.bytes, &reading.options)
     })
     .await??;
 
     let in_force = lists::in_force(database, clock, &request.actor).await?;
     let policy = Policy::shipped()?;
     let ground = Ground::new(&in_force, policy.model, policy.vocabulary, request.as_of);
+    record(database, clock, &request, list, Arc::new(ground), progress).await
+}
+
+/// Assesses and records a list that has been read, in one transaction.
+pub(super) async fn record(
+    database: &Database,
+    clock: &dyn Clock,
+    request: &Request,
+    list: SupplierList,
+    ground: Arc<Ground>,
+    progress: &(dyn Fn(Progress) + Send + Sync),
+) -> Result<Screened, ScreenError> {
     let sha256 = sha256_hex(&request.bytes);
     let head = ground.head(&request.file_name, &sha256, &list);
 
-    let transaction = database.begin_write().await.map_err(StoreError::from)?;
+    let transaction = database.begin_write().await?;
     let started_at = clock.now();
     let list_id = new_id(started_at);
     let id = new_id(started_at);
@@ -118,7 +130,7 @@ pub async fn screen(
         document_sha256: sha256.clone(),
         options: canonical_text(&request.options)?,
     };
-    supplier_lists::insert(&transaction, &stored_list, list.rows, started_at).await?;
+    supplier_lists::insert(&transaction, &stored_list, Some(list.rows), started_at).await?;
     let head_text = canonical_text(&head)?;
     screenings::begin(
         &transaction,
@@ -158,7 +170,7 @@ pub async fn screen(
     let mut document = DocumentWriter::begin(HashWriter::default(), &head_text)?;
     let mut totals = Totals::default();
     let mut done = 0;
-    let (worker, mut chunks) = assess_in_background(ground, list);
+    let (worker, mut chunks) = assess_in_background(ground, list, 0, CHUNK);
     while let Some(chunk) = chunks.recv().await {
         let now = clock.now();
         let mut suppliers = Vec::with_capacity(CHUNK);
@@ -172,16 +184,7 @@ pub async fn screen(
                 now,
                 EventKind::SupplierAssessed,
                 result.id.to_string(),
-                json!({
-                    "screening": id,
-                    "supplier": supplier.id,
-                    "row": result.row,
-                    "score": result.assessment.score,
-                    "tier": result.assessment.tier,
-                    "disposition": result.assessment.disposition,
-                    "detail_sha256": result.detail_sha256,
-                    "supplier_sha256": sha256_hex(supplier.record.as_bytes()),
-                }),
+                assessed_details(id, &supplier, &result),
             ));
             suppliers.push(supplier);
             results.push(result);
@@ -227,7 +230,7 @@ pub async fn screen(
         )],
     )
     .await?;
-    transaction.commit().await.map_err(StoreError::from)?;
+    transaction.commit().await?;
     Ok(Screened {
         id,
         head,
@@ -243,7 +246,7 @@ pub(super) struct Assessed {
     pub(super) result: SupplierResult,
     /// The result in canonical JSON.
     pub(super) detail: Vec<u8>,
-    detail_sha256: String,
+    pub(super) detail_sha256: String,
     deflated_detail: Vec<u8>,
     /// The supplier in canonical JSON.
     record: String,
@@ -261,17 +264,19 @@ pub(super) fn assessed(ground: &Ground, row: &SupplierRow) -> Result<Assessed, N
     })
 }
 
-type Chunk = Result<Vec<Assessed>, NotCanonical>;
+pub(super) type Chunk = Result<Vec<Assessed>, NotCanonical>;
 
-/// Assesses on all cores, in the order of the file, at most two chunks ahead of
-/// whoever records them.
-fn assess_in_background(
-    ground: Ground,
+/// Assesses all suppliers but the first `skip`, on all cores, in the order of the
+/// file, at most two chunks ahead of whoever records them.
+pub(super) fn assess_in_background(
+    ground: Arc<Ground>,
     list: SupplierList,
+    skip: usize,
+    chunk: usize,
 ) -> (tokio::task::JoinHandle<()>, mpsc::Receiver<Chunk>) {
     let (sender, receiver) = mpsc::channel(1);
     let worker = tokio::task::spawn_blocking(move || {
-        for rows in list.suppliers.chunks(CHUNK) {
+        for rows in list.suppliers.get(skip..).unwrap_or_default().chunks(chunk) {
             let chunk = rows.par_iter().map(|row| assessed(&ground, row)).collect();
             if sender.blocking_send(chunk).is_err() {
                 // Whoever records has given up; there is nobody to tell.
@@ -282,7 +287,25 @@ fn assess_in_background(
     (worker, receiver)
 }
 
-fn records(
+/// What the trail says of one assessment.
+pub(super) fn assessed_details(
+    screening: Uuid,
+    supplier: &supplier_lists::StoredSupplier,
+    result: &assessments::StoredResult,
+) -> serde_json::Value {
+    json!({
+        "screening": screening,
+        "supplier": result.supplier_id,
+        "row": result.row,
+        "score": result.assessment.score,
+        "tier": result.assessment.tier,
+        "disposition": result.assessment.disposition,
+        "detail_sha256": result.detail_sha256,
+        "supplier_sha256": sha256_hex(supplier.record.as_bytes()),
+    })
+}
+
+pub(super) fn records(
     assessed: Assessed,
     now: Timestamp,
 ) -> (supplier_lists::StoredSupplier, assessments::StoredResult) {
@@ -304,6 +327,7 @@ fn records(
         id: new_id(now),
         supplier_id: supplier.id,
         row: result.row,
+        revision: 0,
         assessment: result.assessment,
         hits: result
             .hits

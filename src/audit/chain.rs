@@ -7,7 +7,7 @@ use super::{
     canonical::{NotCanonical, canonical_text, sha256_hex},
     event::{Event, EventKind},
 };
-use crate::clock::rfc3339;
+use crate::{clock::rfc3339, organization::OrganizationId};
 
 /// Where the chain ends: the number and hash of its last event. Kept outside
 /// the database (printed, mailed, notarized), it also proves that no event was
@@ -39,6 +39,7 @@ struct Body {
     details: Value,
     kind: EventKind,
     number: i64,
+    organization: OrganizationId,
     previous: String,
     subject: String,
 }
@@ -48,6 +49,7 @@ struct Body {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SealedEvent {
     pub number: i64,
+    pub organization: OrganizationId,
     pub at: String,
     pub kind: String,
     pub subject: String,
@@ -57,13 +59,18 @@ pub struct SealedEvent {
 
 impl ChainHead {
     /// Appends one event and moves the head onto it.
-    pub fn seal(&mut self, event: Event) -> Result<SealedEvent, NotCanonical> {
+    pub fn seal(
+        &mut self,
+        organization: OrganizationId,
+        event: Event,
+    ) -> Result<SealedEvent, NotCanonical> {
         let body = Body {
             actor: event.actor,
             at: rfc3339(event.at),
             details: event.details,
             kind: event.kind,
             number: self.number + 1,
+            organization,
             previous: self.hash.clone(),
             subject: event.subject,
         };
@@ -75,6 +82,7 @@ impl ChainHead {
         };
         Ok(SealedEvent {
             number: body.number,
+            organization,
             at: body.at,
             kind: event.kind.code().to_owned(),
             subject: body.subject,
@@ -144,6 +152,7 @@ impl Verifier {
         }
         let differs = [
             ("number", body.number == number),
+            ("organization", body.organization == event.organization),
             ("at", body.at == event.at),
             ("kind", body.kind.code() == event.kind),
             ("subject", body.subject == event.subject),
@@ -190,15 +199,18 @@ mod tests {
         let mut head = ChainHead::default();
         (0..length)
             .map(|index| {
-                head.seal(Event {
-                    at: Utc
-                        .timestamp_opt(1_780_000_000 + index, 123_456_000)
-                        .unwrap(),
-                    actor: "cli".to_owned(),
-                    kind: EventKind::SupplierAssessed,
-                    subject: format!("supplier-{index}"),
-                    details: json!({"score": index, "name": "Öl \"& Söhne\" 新疆"}),
-                })
+                head.seal(
+                    OrganizationId::LOCAL,
+                    Event {
+                        at: Utc
+                            .timestamp_opt(1_780_000_000 + index, 123_456_000)
+                            .unwrap(),
+                        actor: "cli".to_owned(),
+                        kind: EventKind::SupplierAssessed,
+                        subject: format!("supplier-{index}"),
+                        details: json!({"score": index, "name": "Öl \"& Söhne\" 新疆"}),
+                    },
+                )
                 .unwrap()
             })
             .collect()
@@ -261,13 +273,16 @@ mod tests {
         let mut head = ChainHead::default();
         for number in 0..3 {
             forged.push(
-                head.seal(Event {
-                    at: Utc.timestamp_opt(1_780_000_000 + number, 0).unwrap(),
-                    actor: "someone else".to_owned(),
-                    kind: EventKind::SupplierAssessed,
-                    subject: "supplier".to_owned(),
-                    details: json!({}),
-                })
+                head.seal(
+                    OrganizationId::LOCAL,
+                    Event {
+                        at: Utc.timestamp_opt(1_780_000_000 + number, 0).unwrap(),
+                        actor: "someone else".to_owned(),
+                        kind: EventKind::SupplierAssessed,
+                        subject: "supplier".to_owned(),
+                        details: json!({}),
+                    },
+                )
                 .unwrap(),
             );
         }

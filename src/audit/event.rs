@@ -30,6 +30,19 @@ pub enum EventKind {
     SupplierAssessed,
     /// A screening came to its end; binds the SHA-256 of the whole result.
     ScreeningFinished,
+    /// A job has read a list that was received before; binds its row counts.
+    SupplierListRead,
+    OrganizationOpened,
+    InvitationIssued,
+    UserJoined,
+    UserChanged,
+    ApiKeyIssued,
+    ApiKeyRevoked,
+    SigningKeyRotated,
+    /// A person decided about a supplier record and a listed entry.
+    HitDisposed,
+    /// A job was canceled, or gave up.
+    JobEnded,
 }
 
 impl EventKind {
@@ -39,6 +52,16 @@ impl EventKind {
             Self::SupplierListReceived => "supplier_list_received",
             Self::SupplierAssessed => "supplier_assessed",
             Self::ScreeningFinished => "screening_finished",
+            Self::SupplierListRead => "supplier_list_read",
+            Self::OrganizationOpened => "organization_opened",
+            Self::InvitationIssued => "invitation_issued",
+            Self::UserJoined => "user_joined",
+            Self::UserChanged => "user_changed",
+            Self::ApiKeyIssued => "api_key_issued",
+            Self::ApiKeyRevoked => "api_key_revoked",
+            Self::SigningKeyRotated => "signing_key_rotated",
+            Self::HitDisposed => "hit_disposed",
+            Self::JobEnded => "job_ended",
         }
     }
 }

@@ -40,8 +40,10 @@ pub enum Command {
     /// The audit trail
     #[command(subcommand)]
     Audit(AuditCommand),
-    /// Serve health and the latest screening on loopback
+    /// Serve the API, and work through the queue of screenings
     Serve,
+    /// Only work through the queue of screenings
+    Worker,
 }
 
 #[derive(Debug, Args)]

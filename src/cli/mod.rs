@@ -10,6 +10,7 @@ pub mod screen;
 pub mod screening;
 pub mod serve;
 pub mod statement;
+pub mod worker;
 
 pub use arguments::{Arguments, Command};
 pub use output::{Failure, report_failure};

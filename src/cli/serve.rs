@@ -1,12 +1,29 @@
-//! `plimsoll serve`: the small service.
+//! `plimsoll serve`: the API, and a worker beside it.
+
+use std::sync::Arc;
 
 use super::output::{Failure, note};
-use crate::{config::ServeSettings, http, store::Database};
+use crate::{
+    app::{identity, lists},
+    clock::{Clock, SystemClock},
+    config::Settings,
+    http::{self, State},
+    store::Database,
+};
 
-pub async fn run(settings: &ServeSettings, database: Database) -> Result<(), Failure> {
+pub async fn run(settings: &Settings, database: Database) -> Result<(), Failure> {
+    let clock = SystemClock;
+    let bind = settings.serve.bind;
+    lists::keep_shipped(&database, &clock, "service").await?;
+    if let Some(invitation) = identity::first_admin_invitation(&database, clock.now()).await? {
+        note(format_args!(
+            "nobody can sign in yet. The first admin joins with this invitation, once, within seven days:\n  {}\n  curl -X POST http://{bind}/api/v1/users -H 'Content-Type: application/json' \\\n    -d '{{\"token\":\"...\",\"email\":\"...\",\"name\":\"...\",\"password\":\"...\"}}'",
+            invitation.shown
+        ));
+    }
     note(format_args!(
-        "serving http://{} (healthz, readyz, latest screening); stop with Ctrl-C",
-        settings.bind
+        "serving http://{bind} (API described at /docs/); stop with Ctrl-C"
     ));
-    Ok(http::serve(settings, database).await?)
+    let state = State::new(database, Arc::new(clock), settings);
+    Ok(http::serve(settings, state).await?)
 }

@@ -1,7 +1,15 @@
 //! The only actix code. `app.rs` shows every route on one screen.
 
+pub mod allowed;
 pub mod api;
 pub mod app;
+pub mod body;
+pub mod moment;
+pub mod openapi;
+pub mod page;
 pub mod problem;
+mod request_id;
+pub mod state;
 
 pub use app::serve;
+pub use state::State;

@@ -1,7 +1,7 @@
 //! The result for each supplier of a screening, and its hits.
 
 use entities::{
-    assessment::{ActiveModel, Column, Entity},
+    assessment::{ActiveModel, Column, Entity, Model},
     hit,
 };
 use sea_orm::{
@@ -10,14 +10,17 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::{StoreError, database::rows_per_statement, documents::inflate, supplier_lists::signed};
+use super::{
+    Scoped, StoreError, database::rows_per_statement, documents::inflate, supplier_lists::signed,
+};
 use crate::{
+    organization::OrganizationId,
     risk::Assessment,
     screening::{Band, Hit},
 };
 
-const ASSESSMENT_COLUMNS: usize = 12;
-const HIT_COLUMNS: usize = 9;
+const ASSESSMENT_COLUMNS: usize = 14;
+const HIT_COLUMNS: usize = 10;
 /// Results read at once when a whole screening is read back.
 const PAGE: u64 = 1_000;
 
@@ -27,6 +30,8 @@ pub struct StoredResult {
     pub id: Uuid,
     pub supplier_id: Uuid,
     pub row: u32,
+    /// 0 is the one that the screening's hash binds.
+    pub revision: u32,
     pub assessment: Assessment,
     pub hits: Vec<(Uuid, Hit)>,
     /// `report::SupplierResult` in canonical JSON, deflated.
@@ -37,10 +42,11 @@ pub struct StoredResult {
 
 /// Stores results and those of their hits that wait in a queue.
 pub async fn insert(
-    transaction: &impl ConnectionTrait,
+    transaction: &Scoped<impl ConnectionTrait>,
     screening_id: Uuid,
     results: Vec<StoredResult>,
 ) -> Result<(), StoreError> {
+    let organization = transaction.organization();
     let mut assessments = Vec::with_capacity(results.len());
     let mut hits = Vec::new();
     for result in results {
@@ -49,11 +55,15 @@ pub async fn insert(
                 .hits
                 .into_iter()
                 .filter(|(_, found)| found.band != Band::Logged)
-                .map(|(id, found)| hit_row(screening_id, result.supplier_id, id, found)),
+                .map(|(id, found)| {
+                    hit_row(organization, screening_id, result.supplier_id, id, found)
+                }),
         );
         let [low, high] = result.assessment.range;
         assessments.push(ActiveModel {
             id: Set(result.id),
+            organization_id: Set(organization.0),
+            revision: Set(signed(result.revision)),
             screening_id: Set(screening_id),
             supplier_id: Set(result.supplier_id),
             row: Set(signed(result.row)),
@@ -69,20 +79,27 @@ pub async fn insert(
     }
     for batch in assessments.chunks(rows_per_statement(ASSESSMENT_COLUMNS)) {
         Entity::insert_many(batch.to_vec())
-            .exec_without_returning(transaction)
+            .exec_without_returning(&transaction.raw)
             .await?;
     }
     for batch in hits.chunks(rows_per_statement(HIT_COLUMNS)) {
         hit::Entity::insert_many(batch.to_vec())
-            .exec_without_returning(transaction)
+            .exec_without_returning(&transaction.raw)
             .await?;
     }
     Ok(())
 }
 
-fn hit_row(screening_id: Uuid, supplier_id: Uuid, id: Uuid, found: Hit) -> hit::ActiveModel {
+fn hit_row(
+    organization: OrganizationId,
+    screening_id: Uuid,
+    supplier_id: Uuid,
+    id: Uuid,
+    found: Hit,
+) -> hit::ActiveModel {
     hit::ActiveModel {
         id: Set(id),
+        organization_id: Set(organization.0),
         screening_id: Set(screening_id),
         supplier_id: Set(supplier_id),
         source: Set(found.source.code().to_owned()),
@@ -107,16 +124,18 @@ pub struct StoredDetail {
 
 /// The next results after `row`, in the order of the file; empty at the end.
 pub async fn page_after(
-    connection: &impl ConnectionTrait,
+    connection: &Scoped<impl ConnectionTrait>,
     screening_id: Uuid,
     row: u32,
 ) -> Result<Vec<StoredDetail>, StoreError> {
-    Entity::find()
+    connection
+        .select::<Entity>()
         .filter(Column::ScreeningId.eq(screening_id))
+        .filter(Column::Revision.eq(0))
         .filter(Column::Row.gt(signed(row)))
         .order_by_asc(Column::Row)
         .limit(PAGE)
-        .all(connection)
+        .all(&connection.raw)
         .await?
         .into_iter()
         .map(|stored| {
@@ -133,4 +152,102 @@ pub async fn page_after(
             })
         })
         .collect()
+}
+
+/// One supplier's result with its place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredAssessment {
+    pub screening_id: Uuid,
+    pub supplier_id: Uuid,
+    pub revision: u32,
+    pub stored: StoredDetail,
+}
+
+pub async fn find(
+    connection: &Scoped<impl ConnectionTrait>,
+    id: Uuid,
+) -> Result<Option<StoredAssessment>, StoreError> {
+    connection
+        .select::<Entity>()
+        .filter(Column::Id.eq(id))
+        .one(&connection.raw)
+        .await?
+        .map(assessment)
+        .transpose()
+}
+
+/// Every revision of a supplier's result, oldest first.
+pub async fn revisions(
+    connection: &Scoped<impl ConnectionTrait>,
+    screening_id: Uuid,
+    supplier_id: Uuid,
+) -> Result<Vec<StoredAssessment>, StoreError> {
+    connection
+        .select::<Entity>()
+        .filter(Column::ScreeningId.eq(screening_id))
+        .filter(Column::SupplierId.eq(supplier_id))
+        .order_by_asc(Column::Revision)
+        .all(&connection.raw)
+        .await?
+        .into_iter()
+        .map(assessment)
+        .collect()
+}
+
+/// The newest revision of every supplier's result behind `row`, in the order of
+/// the file, `limit` suppliers at most.
+pub async fn newest_after(
+    connection: &Scoped<impl ConnectionTrait>,
+    screening_id: Uuid,
+    row: u32,
+    limit: u64,
+) -> Result<Vec<StoredAssessment>, StoreError> {
+    let rows: Vec<i32> = connection
+        .select::<Entity>()
+        .select_only()
+        .column(Column::Row)
+        .filter(Column::ScreeningId.eq(screening_id))
+        .filter(Column::Row.gt(signed(row)))
+        .filter(Column::Revision.eq(0))
+        .order_by_asc(Column::Row)
+        .limit(limit)
+        .into_tuple()
+        .all(&connection.raw)
+        .await?;
+    let stored = connection
+        .select::<Entity>()
+        .filter(Column::ScreeningId.eq(screening_id))
+        .filter(Column::Row.is_in(rows))
+        .order_by_asc(Column::Row)
+        .order_by_asc(Column::Revision)
+        .all(&connection.raw)
+        .await?;
+    let mut newest: Vec<StoredAssessment> = Vec::with_capacity(stored.len());
+    for row in stored {
+        let found = assessment(row)?;
+        match newest.last_mut() {
+            Some(last) if last.stored.row == found.stored.row => *last = found,
+            _ => newest.push(found),
+        }
+    }
+    Ok(newest)
+}
+
+fn assessment(row: Model) -> Result<StoredAssessment, StoreError> {
+    let detail = inflate(&row.detail).map_err(|source| StoreError::Unreadable {
+        what: "assessment",
+        id: row.id.to_string(),
+        source: source.into(),
+    })?;
+    Ok(StoredAssessment {
+        screening_id: row.screening_id,
+        supplier_id: row.supplier_id,
+        revision: u32::try_from(row.revision).unwrap_or_default(),
+        stored: StoredDetail {
+            id: row.id,
+            row: u32::try_from(row.row).unwrap_or_default(),
+            detail,
+            detail_sha256: row.detail_sha256,
+        },
+    })
 }

@@ -1,13 +1,14 @@
-//! Reading rows back as they stand, to hold them against the trail.
+//! Reading rows back as they stand, of whatever organization, to hold them
+//! against the trail.
 
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
-use entities::{assessment, hit, list_snapshot, screening, supplier, supplier_list};
+use entities::{assessment, disposition, hit, list_snapshot, screening, supplier, supplier_list};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use uuid::Uuid;
 
-use super::{StoreError, database::rows_per_statement, documents::inflate};
+use super::{Scoped, StoreError, database::rows_per_statement, documents::inflate};
 
 /// One assessment with every column.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,8 +54,8 @@ pub struct SupplierListRow {
     pub file_name: String,
     pub document_sha256: String,
     pub options: String,
-    /// Total, accepted, rejected, blank.
-    pub rows: [i32; 4],
+    /// Total, accepted, rejected, blank; `None` until it has been read.
+    pub rows: [Option<i32>; 4],
 }
 
 /// One list snapshot with the columns that the trail binds.
@@ -85,28 +86,34 @@ pub struct Counts {
     pub screenings: u64,
     pub assessments: u64,
     pub hits: u64,
+    pub dispositions: u64,
 }
 
-pub async fn counts(connection: &impl ConnectionTrait) -> Result<Counts, StoreError> {
+pub async fn counts(connection: &Scoped<impl ConnectionTrait>) -> Result<Counts, StoreError> {
     Ok(Counts {
-        list_snapshots: list_snapshot::Entity::find().count(connection).await?,
-        supplier_lists: supplier_list::Entity::find().count(connection).await?,
-        suppliers: supplier::Entity::find().count(connection).await?,
-        screenings: screening::Entity::find().count(connection).await?,
-        assessments: assessment::Entity::find().count(connection).await?,
-        hits: hit::Entity::find().count(connection).await?,
+        list_snapshots: list_snapshot::Entity::find().count(&connection.raw).await?,
+        supplier_lists: supplier_list::Entity::find().count(&connection.raw).await?,
+        suppliers: supplier::Entity::find().count(&connection.raw).await?,
+        // One under way is told of when it ends.
+        screenings: screening::Entity::find()
+            .filter(screening::Column::FinishedAt.is_not_null())
+            .count(&connection.raw)
+            .await?,
+        assessments: assessment::Entity::find().count(&connection.raw).await?,
+        hits: hit::Entity::find().count(&connection.raw).await?,
+        dispositions: disposition::Entity::find().count(&connection.raw).await?,
     })
 }
 
 pub async fn assessments(
-    connection: &impl ConnectionTrait,
+    connection: &Scoped<impl ConnectionTrait>,
     ids: &[Uuid],
 ) -> Result<HashMap<Uuid, AssessmentRow>, StoreError> {
     let mut found = HashMap::with_capacity(ids.len());
     for batch in ids.chunks(rows_per_statement(1)) {
         let rows = assessment::Entity::find()
             .filter(assessment::Column::Id.is_in(batch.iter().copied()))
-            .all(connection)
+            .all(&connection.raw)
             .await?;
         found.extend(rows.into_iter().map(|row| {
             let stored = AssessmentRow {
@@ -128,14 +135,14 @@ pub async fn assessments(
 }
 
 pub async fn suppliers(
-    connection: &impl ConnectionTrait,
+    connection: &Scoped<impl ConnectionTrait>,
     ids: &[Uuid],
 ) -> Result<HashMap<Uuid, SupplierRow>, StoreError> {
     let mut found = HashMap::with_capacity(ids.len());
     for batch in ids.chunks(rows_per_statement(1)) {
         let rows = supplier::Entity::find()
             .filter(supplier::Column::Id.is_in(batch.iter().copied()))
-            .all(connection)
+            .all(&connection.raw)
             .await?;
         found.extend(rows.into_iter().map(|row| {
             let stored = SupplierRow {
@@ -153,14 +160,14 @@ pub async fn suppliers(
 
 /// The hits of those suppliers, by supplier, sorted.
 pub async fn hits(
-    connection: &impl ConnectionTrait,
+    connection: &Scoped<impl ConnectionTrait>,
     supplier_ids: &[Uuid],
 ) -> Result<HashMap<Uuid, Vec<HitRow>>, StoreError> {
     let mut found: HashMap<Uuid, Vec<HitRow>> = HashMap::new();
     for batch in supplier_ids.chunks(rows_per_statement(1)) {
         let rows = hit::Entity::find()
             .filter(hit::Column::SupplierId.is_in(batch.iter().copied()))
-            .all(connection)
+            .all(&connection.raw)
             .await?;
         for row in rows {
             found.entry(row.supplier_id).or_default().push(HitRow {
@@ -181,11 +188,11 @@ pub async fn hits(
 }
 
 pub async fn supplier_list(
-    connection: &impl ConnectionTrait,
+    connection: &Scoped<impl ConnectionTrait>,
     id: Uuid,
 ) -> Result<Option<SupplierListRow>, StoreError> {
     let row = supplier_list::Entity::find_by_id(id)
-        .one(connection)
+        .one(&connection.raw)
         .await?;
     Ok(row.map(|row| SupplierListRow {
         file_name: row.file_name,
@@ -201,11 +208,11 @@ pub async fn supplier_list(
 }
 
 pub async fn list_snapshot(
-    connection: &impl ConnectionTrait,
+    connection: &Scoped<impl ConnectionTrait>,
     id: Uuid,
 ) -> Result<Option<ListSnapshotRow>, StoreError> {
     let row = list_snapshot::Entity::find_by_id(id)
-        .one(connection)
+        .one(&connection.raw)
         .await?;
     Ok(row.map(|row| ListSnapshotRow {
         source: row.source,
@@ -216,15 +223,47 @@ pub async fn list_snapshot(
 }
 
 pub async fn screening(
-    connection: &impl ConnectionTrait,
+    connection: &Scoped<impl ConnectionTrait>,
     id: Uuid,
 ) -> Result<Option<ScreeningRow>, StoreError> {
-    let row = screening::Entity::find_by_id(id).one(connection).await?;
+    let row = screening::Entity::find_by_id(id)
+        .one(&connection.raw)
+        .await?;
     Ok(row.map(|row| ScreeningRow {
         supplier_list_id: row.supplier_list_id,
         as_of: row.as_of,
         head: row.head,
         totals: row.totals,
         result_sha256: row.result_sha256,
+    }))
+}
+
+/// One decision with the columns that the trail binds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DispositionRow {
+    pub supplier_id: Uuid,
+    pub hit_id: Uuid,
+    pub source: String,
+    pub entry_id: String,
+    pub decision: String,
+    pub reviewer: String,
+    pub rationale: String,
+}
+
+pub async fn disposition(
+    connection: &Scoped<impl ConnectionTrait>,
+    id: Uuid,
+) -> Result<Option<DispositionRow>, StoreError> {
+    let row = disposition::Entity::find_by_id(id)
+        .one(&connection.raw)
+        .await?;
+    Ok(row.map(|row| DispositionRow {
+        supplier_id: row.supplier_id,
+        hit_id: row.hit_id,
+        source: row.source,
+        entry_id: row.entry_id,
+        decision: row.decision,
+        reviewer: row.reviewer,
+        rationale: row.rationale,
     }))
 }

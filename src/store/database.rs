@@ -10,7 +10,8 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use crate::{clock::Timestamp, config::DatabaseSettings};
+use super::scope::Scoped;
+use crate::{clock::Timestamp, config::DatabaseSettings, organization::OrganizationId};
 
 /// Serializes migrations of several nodes on one PostgreSQL.
 const MIGRATION_LOCK: i64 = 0x0050_6c69_6d6d_6967;
@@ -48,15 +49,16 @@ pub enum StoreError {
     Missing { what: &'static str, id: String },
 }
 
-/// An open database, migrated.
+/// An open database, migrated, bound to one organization.
 #[derive(Debug, Clone)]
 pub struct Database {
-    connection: DatabaseConnection,
+    connection: Scoped<DatabaseConnection>,
     place: String,
 }
 
 impl Database {
-    /// Connects and brings the schema up to date.
+    /// Connects and brings the schema up to date. Acts for the local
+    /// organization until told otherwise ([`Database::of`]).
     pub async fn open(settings: &DatabaseSettings) -> Result<Self, StoreError> {
         let place = without_password(&settings.url);
         // Said by us: the driver would repeat the address with its password.
@@ -85,29 +87,46 @@ impl Database {
                 place: place.clone(),
                 source,
             })?;
-        let database = Self { connection, place };
-        database.migrate().await.map_err(StoreError::Migrate)?;
+        let database = Self {
+            connection: Scoped::new(connection, OrganizationId::LOCAL),
+            place,
+        };
+        database.migrate().await?;
         Ok(database)
     }
 
-    async fn migrate(&self) -> Result<(), DbErr> {
+    async fn migrate(&self) -> Result<(), StoreError> {
         let transaction = self.begin_write().await?;
-        if transaction.get_database_backend() == DbBackend::Postgres {
-            lock(&transaction, MIGRATION_LOCK).await?;
-        }
-        Migrator::up(&transaction, None).await?;
+        lock(&transaction, MIGRATION_LOCK).await?;
+        Migrator::up(&transaction.raw, None)
+            .await
+            .map_err(StoreError::Migrate)?;
         transaction.commit().await
     }
 
     /// For reads.
-    pub fn connection(&self) -> &DatabaseConnection {
+    pub fn connection(&self) -> &Scoped<DatabaseConnection> {
         &self.connection
+    }
+
+    /// The same database, acting for that organization.
+    #[must_use]
+    pub fn of(&self, organization: OrganizationId) -> Self {
+        Self {
+            connection: Scoped::new(self.connection.raw.clone(), organization),
+            place: self.place.clone(),
+        }
+    }
+
+    /// For whom it acts.
+    pub fn organization(&self) -> OrganizationId {
+        self.connection.organization()
     }
 
     /// Closes every connection; on SQLite this folds the write-ahead log into
     /// the file, so that the file alone is the whole database.
     pub async fn close(self) -> Result<(), DbErr> {
-        self.connection.close().await
+        self.connection.raw.close().await
     }
 
     /// Where the database is, for people; never with a password.
@@ -117,19 +136,30 @@ impl Database {
 
     /// Begins a transaction that may write. On SQLite it takes the write lock
     /// at once: a read that turns into a write fails under load.
-    pub async fn begin_write(&self) -> Result<DatabaseTransaction, DbErr> {
-        self.connection
+    pub async fn begin_write(&self) -> Result<Scoped<DatabaseTransaction>, StoreError> {
+        let transaction = self
+            .connection
+            .raw
             .begin_with_options(TransactionOptions {
                 sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
                 ..TransactionOptions::default()
             })
-            .await
+            .await?;
+        Ok(Scoped::new(transaction, self.organization()))
     }
 }
 
-/// Takes a lock that PostgreSQL holds until the transaction ends.
-pub(super) async fn lock(connection: &impl ConnectionTrait, key: i64) -> Result<(), DbErr> {
-    connection
+/// Takes a lock that PostgreSQL holds until the transaction ends. On SQLite the
+/// transaction has the write lock already.
+pub(super) async fn lock(
+    transaction: &Scoped<impl ConnectionTrait>,
+    key: i64,
+) -> Result<(), DbErr> {
+    if transaction.raw.get_database_backend() != DbBackend::Postgres {
+        return Ok(());
+    }
+    transaction
+        .raw
         .execute_raw(Statement::from_sql_and_values(
             DbBackend::Postgres,
             "SELECT pg_advisory_xact_lock($1)",

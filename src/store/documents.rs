@@ -2,22 +2,53 @@
 
 use std::io::{Read, Write};
 
-use entities::document::{ActiveModel, Entity};
+use entities::document::{ActiveModel, Column, Entity};
 use flate2::{Compression, read::DeflateDecoder, write::DeflateEncoder};
-use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait, sea_query::OnConflict};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Select,
+    sea_query::OnConflict,
+};
 
-use super::StoreError;
-use crate::{audit::sha256_hex, clock::Timestamp};
+use super::{Scoped, StoreError};
+use crate::{audit::sha256_hex, clock::Timestamp, organization::OrganizationId};
 
 /// Keeps the bytes and returns their SHA-256.
 pub async fn keep(
-    connection: &impl ConnectionTrait,
+    connection: &Scoped<impl ConnectionTrait>,
+    bytes: &[u8],
+    media_type: &str,
+    now: Timestamp,
+) -> Result<String, StoreError> {
+    keep_for(
+        connection,
+        connection.organization(),
+        bytes,
+        media_type,
+        now,
+    )
+    .await
+}
+
+/// Keeps what is everybody's: a published list, a policy file.
+pub async fn keep_public(
+    connection: &Scoped<impl ConnectionTrait>,
+    bytes: &[u8],
+    media_type: &str,
+    now: Timestamp,
+) -> Result<String, StoreError> {
+    keep_for(connection, OrganizationId::PUBLIC, bytes, media_type, now).await
+}
+
+async fn keep_for(
+    connection: &Scoped<impl ConnectionTrait>,
+    organization: OrganizationId,
     bytes: &[u8],
     media_type: &str,
     now: Timestamp,
 ) -> Result<String, StoreError> {
     let sha256 = sha256_hex(bytes);
     Entity::insert(ActiveModel {
+        organization_id: Set(organization.0),
         sha256: Set(sha256.clone()),
         media_type: Set(media_type.to_owned()),
         size: Set(i64::try_from(bytes.len()).unwrap_or(i64::MAX)),
@@ -25,15 +56,35 @@ pub async fn keep(
         kept_at: Set(now),
     })
     .on_conflict(OnConflict::new().do_nothing().to_owned())
-    .exec_without_returning(connection)
+    .exec_without_returning(&connection.raw)
     .await?;
     Ok(sha256)
 }
 
 /// The bytes with that SHA-256, verified against it.
-pub async fn read(connection: &impl ConnectionTrait, sha256: &str) -> Result<Vec<u8>, StoreError> {
-    let row = Entity::find_by_id(sha256)
-        .one(connection)
+pub async fn read(
+    connection: &Scoped<impl ConnectionTrait>,
+    sha256: &str,
+) -> Result<Vec<u8>, StoreError> {
+    opened(connection, connection.select(), sha256).await
+}
+
+/// Like [`read`], of what is everybody's.
+pub async fn read_public(
+    connection: &Scoped<impl ConnectionTrait>,
+    sha256: &str,
+) -> Result<Vec<u8>, StoreError> {
+    opened(connection, connection.select_public(), sha256).await
+}
+
+async fn opened(
+    connection: &Scoped<impl ConnectionTrait>,
+    rows: Select<Entity>,
+    sha256: &str,
+) -> Result<Vec<u8>, StoreError> {
+    let row = rows
+        .filter(Column::Sha256.eq(sha256))
+        .one(&connection.raw)
         .await?
         .ok_or_else(|| StoreError::Missing {
             what: "document",

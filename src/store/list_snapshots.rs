@@ -1,4 +1,4 @@
-//! Editions of published lists.
+//! Editions of published lists: everybody's.
 
 use entities::list_snapshot::{ActiveModel, Column, Entity, Model};
 use sea_orm::{
@@ -6,17 +6,18 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::StoreError;
+use super::{Scoped, StoreError};
 use crate::{
     audit::canonical_text,
     clock::Timestamp,
     lists::{SnapshotHead, Source},
+    organization::OrganizationId,
 };
 
 /// Records that the snapshot's bytes, already kept as a document, are in force
 /// for their source and edition from now on.
 pub async fn insert(
-    transaction: &impl ConnectionTrait,
+    transaction: &Scoped<impl ConnectionTrait>,
     id: Uuid,
     head: &SnapshotHead,
     now: Timestamp,
@@ -28,39 +29,42 @@ pub async fn insert(
     })?;
     Entity::insert(ActiveModel {
         id: Set(id),
+        organization_id: Set(OrganizationId::PUBLIC.0),
         source: Set(head.source.code().to_owned()),
         edition: Set(head.edition.clone()),
         document_sha256: Set(head.sha256.clone()),
         head: Set(text),
         kept_at: Set(now),
     })
-    .exec_without_returning(transaction)
+    .exec_without_returning(&transaction.raw)
     .await?;
     Ok(())
 }
 
 /// Whether these very bytes of the source were ever kept.
 pub async fn is_kept(
-    connection: &impl ConnectionTrait,
+    connection: &Scoped<impl ConnectionTrait>,
     source: Source,
     sha256: &str,
 ) -> Result<bool, StoreError> {
-    let found = Entity::find()
+    let found = connection
+        .select_public::<Entity>()
         .filter(Column::Source.eq(source.code()))
         .filter(Column::DocumentSha256.eq(sha256))
-        .one(connection)
+        .one(&connection.raw)
         .await?;
     Ok(found.is_some())
 }
 
 /// The bytes in force, by hash: for each source and edition those kept last.
 pub async fn in_force(
-    connection: &impl ConnectionTrait,
+    connection: &Scoped<impl ConnectionTrait>,
 ) -> Result<Vec<(Source, String)>, StoreError> {
-    let stored: Vec<Model> = Entity::find()
+    let stored: Vec<Model> = connection
+        .select_public::<Entity>()
         .order_by_asc(Column::KeptAt)
         .order_by_asc(Column::Id)
-        .all(connection)
+        .all(&connection.raw)
         .await?;
     let mut newest = std::collections::BTreeMap::new();
     for snapshot in stored {

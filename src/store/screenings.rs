@@ -3,12 +3,12 @@
 use chrono::NaiveDate;
 use entities::screening::{ActiveModel, Column, Entity, Model};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter,
-    QueryOrder, QuerySelect,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect,
 };
 use uuid::Uuid;
 
-use super::StoreError;
+use super::{Scoped, StoreError};
 use crate::clock::Timestamp;
 
 /// What a screening starts from. `head` is `report::Head` in canonical JSON.
@@ -40,11 +40,12 @@ pub struct FinishedScreening {
 }
 
 pub async fn begin(
-    transaction: &impl ConnectionTrait,
+    transaction: &Scoped<impl ConnectionTrait>,
     screening: NewScreening,
 ) -> Result<(), StoreError> {
     Entity::insert(ActiveModel {
         id: Set(screening.id),
+        organization_id: Set(transaction.organization().0),
         supplier_list_id: Set(screening.supplier_list_id),
         as_of: Set(screening.as_of),
         head: Set(screening.head),
@@ -53,34 +54,56 @@ pub async fn begin(
         result_sha256: Set(None),
         finished_at: Set(None),
     })
-    .exec_without_returning(transaction)
+    .exec_without_returning(&transaction.raw)
     .await?;
     Ok(())
 }
 
 pub async fn finish(
-    transaction: &impl ConnectionTrait,
+    transaction: &Scoped<impl ConnectionTrait>,
     id: Uuid,
     finish: Finish,
 ) -> Result<(), StoreError> {
-    ActiveModel {
-        id: Set(id),
+    let open = ActiveModel {
         totals: Set(Some(finish.totals)),
         result_sha256: Set(Some(finish.result_sha256)),
         finished_at: Set(Some(finish.finished_at)),
         ..Default::default()
-    }
-    .update(transaction)
-    .await?;
+    };
+    Entity::update_many()
+        .set(open)
+        .filter(Column::Id.eq(id))
+        .filter(Column::OrganizationId.eq(transaction.organization().0))
+        .exec(&transaction.raw)
+        .await?;
     Ok(())
 }
 
+/// The head of a screening, finished or not.
+pub async fn head(
+    connection: &Scoped<impl ConnectionTrait>,
+    id: Uuid,
+) -> Result<String, StoreError> {
+    connection
+        .select::<Entity>()
+        .filter(Column::Id.eq(id))
+        .one(&connection.raw)
+        .await?
+        .map(|row| row.head)
+        .ok_or_else(|| StoreError::Missing {
+            what: "screening",
+            id: id.to_string(),
+        })
+}
+
 pub async fn find(
-    connection: &impl ConnectionTrait,
+    connection: &Scoped<impl ConnectionTrait>,
     id: Uuid,
 ) -> Result<FinishedScreening, StoreError> {
-    Entity::find_by_id(id)
-        .one(connection)
+    connection
+        .select::<Entity>()
+        .filter(Column::Id.eq(id))
+        .one(&connection.raw)
         .await?
         .and_then(finished)
         .ok_or_else(|| StoreError::Missing {
@@ -91,15 +114,36 @@ pub async fn find(
 
 /// The newest finished screenings first, `limit` at most.
 pub async fn newest(
-    connection: &impl ConnectionTrait,
+    connection: &Scoped<impl ConnectionTrait>,
     limit: u64,
 ) -> Result<Vec<FinishedScreening>, StoreError> {
-    let rows = Entity::find()
+    let rows = connection
+        .select::<Entity>()
         .filter(Column::FinishedAt.is_not_null())
         .order_by_desc(Column::FinishedAt)
         .order_by_desc(Column::Id)
         .limit(limit)
-        .all(connection)
+        .all(&connection.raw)
+        .await?;
+    Ok(rows.into_iter().filter_map(finished).collect())
+}
+
+/// The finished screenings before that one, newest first.
+pub async fn page(
+    connection: &Scoped<impl ConnectionTrait>,
+    before: Option<Uuid>,
+    limit: u64,
+) -> Result<Vec<FinishedScreening>, StoreError> {
+    let mut rows = connection
+        .select::<Entity>()
+        .filter(Column::FinishedAt.is_not_null());
+    if let Some(before) = before {
+        rows = rows.filter(Column::Id.lt(before));
+    }
+    let rows = rows
+        .order_by_desc(Column::Id)
+        .limit(limit)
+        .all(&connection.raw)
         .await?;
     Ok(rows.into_iter().filter_map(finished).collect())
 }

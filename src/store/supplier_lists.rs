@@ -2,15 +2,18 @@
 
 use entities::{
     supplier,
-    supplier_list::{ActiveModel, Entity, Model},
+    supplier_list::{ActiveModel, Column, Entity, Model},
 };
-use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect,
+};
 use uuid::Uuid;
 
-use super::{StoreError, database::rows_per_statement};
+use super::{Scoped, StoreError, database::rows_per_statement};
 use crate::{clock::Timestamp, intake::RowCounts};
 
-const SUPPLIER_COLUMNS: usize = 6;
+const SUPPLIER_COLUMNS: usize = 7;
 
 /// A supplier file whose bytes are already kept as a document.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,29 +37,30 @@ pub struct StoredSupplier {
 }
 
 pub async fn insert(
-    transaction: &impl ConnectionTrait,
+    transaction: &Scoped<impl ConnectionTrait>,
     list: &StoredList,
-    rows: RowCounts,
+    rows: Option<RowCounts>,
     now: Timestamp,
 ) -> Result<(), StoreError> {
     Entity::insert(ActiveModel {
         id: Set(list.id),
+        organization_id: Set(transaction.organization().0),
         file_name: Set(list.file_name.clone()),
         document_sha256: Set(list.document_sha256.clone()),
         options: Set(list.options.clone()),
-        rows_total: Set(signed(rows.total)),
-        rows_accepted: Set(signed(rows.accepted)),
-        rows_rejected: Set(signed(rows.rejected)),
-        rows_blank: Set(signed(rows.blank)),
+        rows_total: Set(rows.map(|rows| signed(rows.total))),
+        rows_accepted: Set(rows.map(|rows| signed(rows.accepted))),
+        rows_rejected: Set(rows.map(|rows| signed(rows.rejected))),
+        rows_blank: Set(rows.map(|rows| signed(rows.blank))),
         received_at: Set(now),
     })
-    .exec_without_returning(transaction)
+    .exec_without_returning(&transaction.raw)
     .await?;
     Ok(())
 }
 
 pub async fn insert_suppliers(
-    transaction: &impl ConnectionTrait,
+    transaction: &Scoped<impl ConnectionTrait>,
     list_id: Uuid,
     suppliers: Vec<StoredSupplier>,
 ) -> Result<(), StoreError> {
@@ -64,6 +68,7 @@ pub async fn insert_suppliers(
         .into_iter()
         .map(|stored| supplier::ActiveModel {
             id: Set(stored.id),
+            organization_id: Set(transaction.organization().0),
             supplier_list_id: Set(list_id),
             row: Set(signed(stored.row)),
             name: Set(stored.name),
@@ -77,15 +82,41 @@ pub async fn insert_suppliers(
             .take(rows_per_statement(SUPPLIER_COLUMNS))
             .collect();
         supplier::Entity::insert_many(batch)
-            .exec_without_returning(transaction)
+            .exec_without_returning(&transaction.raw)
             .await?;
     }
     Ok(())
 }
 
-pub async fn find(connection: &impl ConnectionTrait, id: Uuid) -> Result<StoredList, StoreError> {
-    let row: Model = Entity::find_by_id(id)
-        .one(connection)
+/// The file has been read: how many rows it has.
+pub async fn read(
+    transaction: &Scoped<impl ConnectionTrait>,
+    id: Uuid,
+    rows: RowCounts,
+) -> Result<(), StoreError> {
+    Entity::update_many()
+        .set(ActiveModel {
+            rows_total: Set(Some(signed(rows.total))),
+            rows_accepted: Set(Some(signed(rows.accepted))),
+            rows_rejected: Set(Some(signed(rows.rejected))),
+            rows_blank: Set(Some(signed(rows.blank))),
+            ..Default::default()
+        })
+        .filter(Column::Id.eq(id))
+        .filter(Column::OrganizationId.eq(transaction.organization().0))
+        .exec(&transaction.raw)
+        .await?;
+    Ok(())
+}
+
+pub async fn find(
+    connection: &Scoped<impl ConnectionTrait>,
+    id: Uuid,
+) -> Result<StoredList, StoreError> {
+    let row: Model = connection
+        .select::<Entity>()
+        .filter(Column::Id.eq(id))
+        .one(&connection.raw)
         .await?
         .ok_or_else(|| StoreError::Missing {
             what: "supplier list",
@@ -97,6 +128,95 @@ pub async fn find(connection: &impl ConnectionTrait, id: Uuid) -> Result<StoredL
         document_sha256: row.document_sha256,
         options: row.options,
     })
+}
+
+/// One supplier of a list.
+pub async fn supplier(
+    connection: &Scoped<impl ConnectionTrait>,
+    id: Uuid,
+) -> Result<StoredSupplier, StoreError> {
+    connection
+        .select::<supplier::Entity>()
+        .filter(supplier::Column::Id.eq(id))
+        .one(&connection.raw)
+        .await?
+        .map(|row| StoredSupplier {
+            id: row.id,
+            row: u32::try_from(row.row).unwrap_or_default(),
+            name: row.name,
+            country: row.country,
+            record: row.record,
+        })
+        .ok_or_else(|| StoreError::Missing {
+            what: "supplier",
+            id: id.to_string(),
+        })
+}
+
+/// A list with its counts, which are unknown until it has been read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListedList {
+    pub list: StoredList,
+    pub rows: Option<RowCounts>,
+    pub received_at: Timestamp,
+}
+
+pub async fn find_listed(
+    connection: &Scoped<impl ConnectionTrait>,
+    id: Uuid,
+) -> Result<Option<ListedList>, StoreError> {
+    Ok(connection
+        .select::<Entity>()
+        .filter(Column::Id.eq(id))
+        .one(&connection.raw)
+        .await?
+        .map(listed))
+}
+
+/// Newest first.
+pub async fn page(
+    connection: &Scoped<impl ConnectionTrait>,
+    before: Option<Uuid>,
+    limit: u64,
+) -> Result<Vec<ListedList>, StoreError> {
+    let mut rows = connection.select::<Entity>();
+    if let Some(before) = before {
+        rows = rows.filter(Column::Id.lt(before));
+    }
+    let rows = rows
+        .order_by_desc(Column::Id)
+        .limit(limit)
+        .all(&connection.raw)
+        .await?;
+    Ok(rows.into_iter().map(listed).collect())
+}
+
+fn listed(row: Model) -> ListedList {
+    let unsigned = |number: i32| u32::try_from(number).unwrap_or_default();
+    let rows = match (
+        row.rows_total,
+        row.rows_accepted,
+        row.rows_rejected,
+        row.rows_blank,
+    ) {
+        (Some(total), Some(accepted), Some(rejected), Some(blank)) => Some(RowCounts {
+            total: unsigned(total),
+            accepted: unsigned(accepted),
+            rejected: unsigned(rejected),
+            blank: unsigned(blank),
+        }),
+        _ => None,
+    };
+    ListedList {
+        list: StoredList {
+            id: row.id,
+            file_name: row.file_name,
+            document_sha256: row.document_sha256,
+            options: row.options,
+        },
+        rows,
+        received_at: row.received_at,
+    }
 }
 
 /// Rows are limited far below 2^31.

@@ -1,28 +1,32 @@
-//! The audit chain in the database.
+//! The audit chain in the database: one for all organizations, so that none
+//! can be rewritten without the others noticing.
 
 use entities::audit_event::{ActiveModel, Column, Entity, Model};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter,
-    QueryOrder, QuerySelect,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect,
 };
 
 use super::{
-    StoreError,
+    Scoped, StoreError,
     database::{lock, rows_per_statement},
 };
-use crate::audit::{ChainHead, Event, SealedEvent};
+use crate::{
+    audit::{ChainHead, Event, SealedEvent},
+    organization::OrganizationId,
+};
 
 /// Serializes appends of several nodes on one PostgreSQL; on SQLite the
 /// write lock of the transaction does.
 const CHAIN_LOCK: i64 = 0x0050_6c69_6d63_6861;
-const COLUMNS: usize = 6;
+const COLUMNS: usize = 7;
 /// Events read at once when the whole chain is walked.
 const PAGE: u64 = 5_000;
 
 /// Appends events in one transaction with the write that they tell of. Returns
 /// the new chain head.
 pub async fn append(
-    transaction: &impl ConnectionTrait,
+    transaction: &Scoped<impl ConnectionTrait>,
     events: Vec<Event>,
 ) -> Result<ChainHead, StoreError> {
     hold(transaction).await?;
@@ -30,15 +34,18 @@ pub async fn append(
     let mut sealed = Vec::with_capacity(events.len());
     for event in events {
         let subject = event.subject.clone();
-        sealed.push(head.seal(event).map_err(|source| StoreError::Unreadable {
-            what: "audit event of",
-            id: subject,
-            source: source.into(),
-        })?);
+        sealed.push(
+            head.seal(transaction.organization(), event)
+                .map_err(|source| StoreError::Unreadable {
+                    what: "audit event of",
+                    id: subject,
+                    source: source.into(),
+                })?,
+        );
     }
     for batch in sealed.chunks(rows_per_statement(COLUMNS)) {
         Entity::insert_many(batch.iter().map(to_row))
-            .exec_without_returning(transaction)
+            .exec_without_returning(&transaction.raw)
             .await?;
     }
     Ok(head)
@@ -46,19 +53,16 @@ pub async fn append(
 
 /// Keeps every other transaction from appending until this one ends; for a
 /// write that depends on what was appended before.
-pub async fn hold(transaction: &impl ConnectionTrait) -> Result<(), StoreError> {
-    if transaction.get_database_backend() == DbBackend::Postgres {
-        lock(transaction, CHAIN_LOCK).await?;
-    }
-    Ok(())
+pub async fn hold(transaction: &Scoped<impl ConnectionTrait>) -> Result<(), StoreError> {
+    Ok(lock(transaction, CHAIN_LOCK).await?)
 }
 
 /// Where the chain ends now.
-pub async fn head(connection: &impl ConnectionTrait) -> Result<ChainHead, StoreError> {
+pub async fn head(connection: &Scoped<impl ConnectionTrait>) -> Result<ChainHead, StoreError> {
     let last = Entity::find()
         .order_by_desc(Column::Number)
         .limit(1)
-        .one(connection)
+        .one(&connection.raw)
         .await?;
     Ok(last.map_or_else(ChainHead::default, |event| ChainHead {
         number: event.number,
@@ -68,14 +72,30 @@ pub async fn head(connection: &impl ConnectionTrait) -> Result<ChainHead, StoreE
 
 /// The next events after `number`, in order; empty at the end of the chain.
 pub async fn page_after(
-    connection: &impl ConnectionTrait,
+    connection: &Scoped<impl ConnectionTrait>,
     number: i64,
 ) -> Result<Vec<SealedEvent>, StoreError> {
     let rows = Entity::find()
         .filter(Column::Number.gt(number))
         .order_by_asc(Column::Number)
         .limit(PAGE)
-        .all(connection)
+        .all(&connection.raw)
+        .await?;
+    Ok(rows.into_iter().map(from_row).collect())
+}
+
+/// The organization's own events after `number`, oldest first.
+pub async fn own_after(
+    connection: &Scoped<impl ConnectionTrait>,
+    number: i64,
+    limit: u64,
+) -> Result<Vec<SealedEvent>, StoreError> {
+    let rows = connection
+        .select::<Entity>()
+        .filter(Column::Number.gt(number))
+        .order_by_asc(Column::Number)
+        .limit(limit)
+        .all(&connection.raw)
         .await?;
     Ok(rows.into_iter().map(from_row).collect())
 }
@@ -83,6 +103,7 @@ pub async fn page_after(
 fn to_row(event: &SealedEvent) -> ActiveModel {
     ActiveModel {
         number: Set(event.number),
+        organization_id: Set(event.organization.0),
         at: Set(event.at.clone()),
         kind: Set(event.kind.clone()),
         subject: Set(event.subject.clone()),
@@ -94,6 +115,7 @@ fn to_row(event: &SealedEvent) -> ActiveModel {
 fn from_row(row: Model) -> SealedEvent {
     SealedEvent {
         number: row.number,
+        organization: OrganizationId(row.organization_id),
         at: row.at,
         kind: row.kind,
         subject: row.subject,

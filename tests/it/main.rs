@@ -1,21 +1,28 @@
 //! Whole-program tests, in one binary.
 
-#![expect(clippy::unwrap_used, reason = "a helper of a test fails the test")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a helper of a test fails the test"
+)]
 
 mod accuracy;
 mod command_line;
 mod exposure_goods;
 mod exposure_words;
+mod identity;
 mod intake;
 mod intake_books;
 mod intake_costs;
 mod intake_hostile;
 mod intake_quiet;
+mod jobs;
 mod lists_forms;
 mod lists_reference;
 mod main_job;
 mod matching;
 mod matching_score;
+mod review;
 mod risk_arithmetic;
 mod risk_facts;
 mod risk_properties;
@@ -28,3 +35,5 @@ mod shared_statements;
 mod statements;
 mod statements_input;
 mod support;
+mod tenants;
+mod worker;

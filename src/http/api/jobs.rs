@@ -1,0 +1,193 @@
+//! Jobs: how far they are, and stopping them.
+
+use std::time::Duration;
+
+use actix_web::{HttpResponse, web};
+use futures_util::stream;
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::{
+    app::jobs,
+    clock::Timestamp,
+    http::{
+        allowed::{Allowed, ReadResults, Screen},
+        body::{Id, Query},
+        moment::Moment,
+        page::{Page, Seek, limit},
+        problem::{Problem, ProblemDocument},
+        state::State,
+    },
+    store::{
+        Database,
+        jobs::{self as stored, Job},
+    },
+};
+
+/// How often a listener's job is looked at; an idle one ever less often.
+const LOOK: Duration = Duration::from_millis(500);
+const LOOK_IDLE: Duration = Duration::from_secs(5);
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct JobView {
+    id: Uuid,
+    /// `queued`, `running`, `succeeded`, `failed` or `canceled`.
+    state: &'static str,
+    supplier_list_id: Uuid,
+    /// `null` until the list has been read.
+    screening_id: Option<Uuid>,
+    /// Suppliers recorded so far.
+    rows_done: u32,
+    /// `null` until the list has been read.
+    rows_total: Option<u32>,
+    /// Seconds left at the pace so far, while it runs.
+    eta_seconds: Option<i64>,
+    cancel_requested: bool,
+    /// Why it failed.
+    problem: Option<String>,
+    created_at: Moment,
+    started_at: Option<Moment>,
+    finished_at: Option<Moment>,
+}
+
+impl JobView {
+    pub(super) fn of(job: Job, now: Timestamp) -> Self {
+        Self {
+            id: job.id,
+            state: job.state.code(),
+            supplier_list_id: job.supplier_list_id,
+            screening_id: job.screening_id,
+            rows_done: job.rows_done,
+            rows_total: job.rows_total,
+            eta_seconds: eta(&job, now),
+            cancel_requested: job.cancel_requested,
+            problem: job.problem,
+            created_at: Moment(job.created_at),
+            started_at: job.started_at.map(Moment),
+            finished_at: job.finished_at.map(Moment),
+        }
+    }
+}
+
+fn eta(job: &Job, now: Timestamp) -> Option<i64> {
+    let spent = (now - job.started_at?).num_seconds();
+    let left = job.rows_total?.checked_sub(job.rows_done)?;
+    if job.state.is_over() || job.rows_done == 0 {
+        return None;
+    }
+    Some(spent * i64::from(left) / i64::from(job.rows_done))
+}
+
+/// The jobs of your organization
+#[utoipa::path(get, path = "/api/v1/jobs", tag = "screening", params(Seek),
+    responses((status = 200, description = "Newest first", body = Page<JobView>),
+        (status = "default", description = "A problem", body = ProblemDocument, content_type = "application/problem+json")))]
+pub(in crate::http) async fn list(
+    allowed: Allowed<ReadResults>,
+    state: web::Data<State>,
+    Query(seek): Query<Seek>,
+) -> Result<HttpResponse, Problem> {
+    let limit = limit(seek.limit)?;
+    let now = state.clock.now();
+    let found = stored::page(allowed.database.connection(), seek.after, limit).await?;
+    let items = found.into_iter().map(|job| JobView::of(job, now)).collect();
+    Ok(HttpResponse::Ok().json(Page::new(items, limit, |job: &JobView| job.id.to_string())))
+}
+
+/// One job
+#[utoipa::path(get, path = "/api/v1/jobs/{id}", tag = "screening", params(("id" = Uuid, Path)),
+    responses((status = 200, description = "The job", body = JobView),
+        (status = "default", description = "A problem", body = ProblemDocument, content_type = "application/problem+json")))]
+pub(in crate::http) async fn job(
+    allowed: Allowed<ReadResults>,
+    state: web::Data<State>,
+    Id(id): Id<Uuid>,
+) -> Result<HttpResponse, Problem> {
+    let found = stored::find(allowed.database.connection(), id)
+        .await?
+        .ok_or_else(Problem::not_found)?;
+    Ok(HttpResponse::Ok().json(JobView::of(found, state.clock.now())))
+}
+
+/// Cancel a job
+///
+/// A running one stops after the chunk in hand. What is recorded stays.
+#[utoipa::path(post, path = "/api/v1/jobs/{id}/cancel", tag = "screening", params(("id" = Uuid, Path)),
+    responses((status = 200, description = "The job", body = JobView),
+        (status = 409, description = "It is over", body = ProblemDocument, content_type = "application/problem+json"),
+        (status = "default", description = "A problem", body = ProblemDocument, content_type = "application/problem+json")))]
+pub(in crate::http) async fn cancel(
+    allowed: Allowed<Screen>,
+    state: web::Data<State>,
+    Id(id): Id<Uuid>,
+) -> Result<HttpResponse, Problem> {
+    let actor = allowed.principal.actor();
+    let now = state.clock.now();
+    let job = jobs::cancel(&allowed.database, &actor, id, now).await?;
+    Ok(HttpResponse::Ok().json(JobView::of(job, now)))
+}
+
+/// A job's progress as server-sent events
+///
+/// An event `job` with the job at once and at every change; the stream ends
+/// when the job is over.
+#[utoipa::path(get, path = "/api/v1/jobs/{id}/events", tag = "screening", params(("id" = Uuid, Path)),
+    responses((status = 200, description = "Events", body = String, content_type = "text/event-stream"),
+        (status = "default", description = "A problem", body = ProblemDocument, content_type = "application/problem+json")))]
+pub(in crate::http) async fn events(
+    allowed: Allowed<ReadResults>,
+    state: web::Data<State>,
+    Id(id): Id<Uuid>,
+) -> Result<HttpResponse, Problem> {
+    stored::find(allowed.database.connection(), id)
+        .await?
+        .ok_or_else(Problem::not_found)?;
+    let watch = Watch {
+        database: allowed.database,
+        state,
+        id,
+        told: None,
+        pause: Duration::ZERO,
+        over: false,
+    };
+    Ok(HttpResponse::Ok()
+        .content_type("text/event-stream")
+        .insert_header(("X-Accel-Buffering", "no"))
+        .streaming(stream::unfold(watch, next)))
+}
+
+struct Watch {
+    database: Database,
+    state: web::Data<State>,
+    id: Uuid,
+    told: Option<Job>,
+    pause: Duration,
+    over: bool,
+}
+
+async fn next(mut watch: Watch) -> Option<(Result<web::Bytes, Problem>, Watch)> {
+    if watch.over {
+        return None;
+    }
+    tokio::time::sleep(watch.pause).await;
+    let looked = stored::find(watch.database.connection(), watch.id).await;
+    let Ok(Some(job)) = looked else {
+        // The listener comes again by itself, as server-sent events do.
+        return None;
+    };
+    let text = if watch.told.as_ref() == Some(&job) {
+        watch.pause = (watch.pause * 2).min(LOOK_IDLE);
+        ": nothing new\n\n".to_owned()
+    } else {
+        watch.pause = LOOK;
+        watch.over = job.state.is_over();
+        watch.told = Some(job.clone());
+        let view = JobView::of(job, watch.state.clock.now());
+        format!(
+            "event: job\ndata: {}\n\n",
+            serde_json::to_string(&view).ok()?
+        )
+    };
+    Some((Ok(web::Bytes::from(text)), watch))
+}

@@ -1,0 +1,98 @@
+//! What everybody may read: the published lists held, and the policies.
+
+use actix_web::{HttpResponse, web};
+use serde::Serialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use crate::{
+    app::{lists::in_force, policy::Policy},
+    exposure::GOODS_VOCABULARY,
+    http::{
+        allowed::{Allowed, ReadLists},
+        body::Id,
+        page::Page,
+        problem::{Problem, ProblemDocument},
+        state::State,
+    },
+    lists,
+    risk::FLDD_1_0,
+};
+
+/// Source, edition, entries, expected, age and completeness of each list
+#[utoipa::path(get, path = "/api/v1/lists", tag = "lists",
+    responses((status = 200, description = "One row a source", body = Page<Object>),
+        (status = "default", description = "A problem", body = ProblemDocument, content_type = "application/problem+json")))]
+pub(in crate::http) async fn status(
+    allowed: Allowed<ReadLists>,
+    state: web::Data<State>,
+) -> Result<HttpResponse, Problem> {
+    let clock = state.clock.as_ref();
+    let held = in_force(&allowed.database, clock, "service").await?;
+    Ok(HttpResponse::Ok().json(Page {
+        items: lists::status(&held, clock.today()),
+        next: None,
+    }))
+}
+
+/// The snapshots in force, with hash and completeness
+#[utoipa::path(get, path = "/api/v1/lists/snapshots", tag = "lists",
+    responses((status = 200, description = "One a source and edition", body = Page<Object>),
+        (status = "default", description = "A problem", body = ProblemDocument, content_type = "application/problem+json")))]
+pub(in crate::http) async fn snapshots(
+    allowed: Allowed<ReadLists>,
+    state: web::Data<State>,
+) -> Result<HttpResponse, Problem> {
+    let held = in_force(&allowed.database, state.clock.as_ref(), "service").await?;
+    let items: Vec<_> = held.heads().collect();
+    Ok(HttpResponse::Ok().json(Page { items, next: None }))
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PolicyView {
+    /// `risk-model` or `goods-vocabulary`.
+    kind: &'static str,
+    sha256: String,
+    /// Name and version, where it has one.
+    #[schema(value_type = Option<Object>)]
+    identity: Option<Value>,
+}
+
+/// The policies in use: the risk model and the goods vocabulary
+#[utoipa::path(get, path = "/api/v1/policies", tag = "lists",
+    responses((status = 200, description = "The policies", body = Page<PolicyView>),
+        (status = "default", description = "A problem", body = ProblemDocument, content_type = "application/problem+json")))]
+pub(in crate::http) async fn policies(_: Allowed<ReadLists>) -> Result<HttpResponse, Problem> {
+    let policy = Policy::shipped()?;
+    let items = vec![
+        PolicyView {
+            kind: "risk-model",
+            sha256: policy.model.identity.sha256.clone(),
+            identity: Some(serde_json::to_value(&policy.model.identity)?),
+        },
+        PolicyView {
+            kind: "goods-vocabulary",
+            sha256: policy.vocabulary.sha256.clone(),
+            identity: None,
+        },
+    ];
+    Ok(HttpResponse::Ok().json(Page { items, next: None }))
+}
+
+/// A policy as the file that it is
+#[utoipa::path(get, path = "/api/v1/policies/{kind}", tag = "lists", params(("kind" = String, Path)),
+    responses((status = 200, description = "TOML", body = String, content_type = "application/toml"),
+        (status = "default", description = "A problem", body = ProblemDocument, content_type = "application/problem+json")))]
+pub(in crate::http) async fn policy(
+    _: Allowed<ReadLists>,
+    Id(kind): Id<String>,
+) -> Result<HttpResponse, Problem> {
+    let bytes = match kind.as_str() {
+        "risk-model" => FLDD_1_0,
+        "goods-vocabulary" => GOODS_VOCABULARY,
+        _ => return Err(Problem::not_found()),
+    };
+    Ok(HttpResponse::Ok()
+        .content_type("application/toml")
+        .body(bytes))
+}

@@ -1,0 +1,266 @@
+//! Supplier lists: uploaded, then screened as a job.
+
+use actix_multipart::Multipart;
+use actix_web::{FromRequest, HttpRequest, HttpResponse, http::StatusCode, web};
+use chrono::NaiveDate;
+use futures_util::StreamExt;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+use super::jobs::JobView;
+use crate::{
+    app::{
+        jobs::{Submission, submit},
+        read::{JSON_FILE, NDJSON_FILE, SupplierRecord},
+    },
+    http::{
+        allowed::{Allowed, ReadResults, Screen},
+        body::{Id, Query, media_type, parse, unreadable},
+        moment::Moment,
+        page::{Page, Seek, limit},
+        problem::{Problem, ProblemDocument},
+        state::State,
+    },
+    intake::{Limits, RowCounts},
+    store::supplier_lists::{self, ListedList},
+};
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct UploadParameters {
+    /// The day the assessments speak for; today by default.
+    as_of: Option<NaiveDate>,
+    /// What to call the list when the body is not multipart.
+    file_name: Option<String>,
+}
+
+/// The parts of a multipart upload.
+#[derive(Debug, ToSchema)]
+#[expect(
+    dead_code,
+    reason = "documents the form; the parts are read as they arrive"
+)]
+pub struct UploadForm {
+    /// CSV, XLSX, XLS, ODS, JSON or NDJSON.
+    #[schema(value_type = String, format = Binary)]
+    file: Vec<u8>,
+}
+
+/// Upload a supplier list and have it screened
+///
+/// The answer is a job. A list is a spreadsheet in a multipart form (field
+/// `file`) or as the body itself; systems send JSON (an array of supplier
+/// records) or NDJSON (one record a line, where a bad line costs only itself).
+/// With an `Idempotency-Key` the same request makes one job, however often it
+/// is sent.
+#[utoipa::path(post, path = "/api/v1/supplier-lists", tag = "screening",
+    params(UploadParameters, ("Idempotency-Key" = Option<String>, Header, description = "1 to 255 printable characters")),
+    request_body(content(
+        (UploadForm = "multipart/form-data"),
+        (Vec<SupplierRecord> = "application/json"),
+        (String = "application/x-ndjson"),
+        (String = "text/csv"),
+        (Vec<u8> = "application/octet-stream"),
+    )),
+    responses((status = 202, description = "The job; Location is its address", body = JobView),
+        (status = "default", description = "A problem", body = ProblemDocument, content_type = "application/problem+json")))]
+pub(in crate::http) async fn upload(
+    allowed: Allowed<Screen>,
+    state: web::Data<State>,
+    Query(parameters): Query<UploadParameters>,
+    request: HttpRequest,
+    body: web::Payload,
+) -> Result<HttpResponse, Problem> {
+    let idempotency_key = idempotency_key(&request)?;
+    let given_name = parameters.file_name.as_deref();
+    let (file_name, bytes) = match media_type(&request).as_str() {
+        "multipart/form-data" => from_form(&request, body).await?,
+        "application/json" => {
+            let bytes = whole(body).await?;
+            // Told now, with the place, rather than by a job that fails.
+            if bytes.trim_ascii().starts_with(b"{") {
+                parse::<SupplierRecord>(&bytes)?;
+            } else if parse::<Vec<SupplierRecord>>(&bytes)?.is_empty() {
+                return Err(Problem::unprocessable("", "the list is empty"));
+            }
+            (JSON_FILE.to_owned(), bytes)
+        }
+        "application/x-ndjson" | "application/jsonl" => {
+            (NDJSON_FILE.to_owned(), whole(body).await?)
+        }
+        "text/csv" => (named(given_name, "suppliers.csv"), whole(body).await?),
+        "application/octet-stream"
+        | "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+        | "application/vnd.ms-excel"
+        | "application/vnd.oasis.opendocument.spreadsheet" => {
+            (named(given_name, "suppliers"), whole(body).await?)
+        }
+        _ => {
+            return Err(Problem::new(
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                "unsupported-media-type",
+                "send multipart/form-data, a spreadsheet, text/csv, application/json or application/x-ndjson",
+            ));
+        }
+    };
+    if bytes.is_empty() {
+        return Err(Problem::unprocessable("", "the file is empty"));
+    }
+    let submission = Submission {
+        file_name,
+        bytes,
+        as_of: parameters.as_of,
+        idempotency_key,
+    };
+    let actor = allowed.principal.actor();
+    let job = submit(&allowed.database, state.clock.as_ref(), &actor, submission).await?;
+    let place = format!("/api/v1/jobs/{}", job.id);
+    Ok(HttpResponse::Accepted()
+        .insert_header(("Location", place))
+        .json(JobView::of(job, state.clock.now())))
+}
+
+fn idempotency_key(request: &HttpRequest) -> Result<Option<String>, Problem> {
+    let Some(value) = request.headers().get("Idempotency-Key") else {
+        return Ok(None);
+    };
+    value
+        .to_str()
+        .ok()
+        .filter(|key| (1..=255).contains(&key.len()))
+        .map(|key| Some(key.to_owned()))
+        .ok_or_else(|| Problem::syntax("", "an Idempotency-Key has 1 to 255 printable characters"))
+}
+
+/// A file name for people: the last part of a path, of printable characters.
+fn named(given: Option<&str>, otherwise: &str) -> String {
+    let name: String = given
+        .unwrap_or_default()
+        .rsplit(['/', '\\'])
+        .next()
+        .unwrap_or_default()
+        .chars()
+        .filter(|letter| !letter.is_control())
+        .take(200)
+        .collect();
+    if name.trim().is_empty() {
+        otherwise.to_owned()
+    } else {
+        name
+    }
+}
+
+async fn whole(mut body: web::Payload) -> Result<Vec<u8>, Problem> {
+    let mut bytes = Vec::new();
+    while let Some(piece) = body.next().await {
+        add(
+            &mut bytes,
+            &piece.map_err(|error| unreadable(&error.into()))?,
+        )?;
+    }
+    Ok(bytes)
+}
+
+fn add(bytes: &mut Vec<u8>, piece: &[u8]) -> Result<(), Problem> {
+    let limit = Limits::default().file_bytes;
+    if (bytes.len() + piece.len()) as u64 > limit {
+        return Err(Problem::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "too-large",
+            format!("a list has at most {limit} bytes: split it into several"),
+        ));
+    }
+    bytes.extend_from_slice(piece);
+    Ok(())
+}
+
+async fn from_form(
+    request: &HttpRequest,
+    body: web::Payload,
+) -> Result<(String, Vec<u8>), Problem> {
+    let mut payload = body.into_inner();
+    let mut form = Multipart::from_request(request, &mut payload)
+        .await
+        .map_err(|error| unreadable(&error))?;
+    let mut found = None;
+    while let Some(field) = form.next().await {
+        let mut field = field.map_err(|error| unreadable(&error.into()))?;
+        let is_file = field.name() == Some("file");
+        if !is_file || found.is_some() {
+            return Err(Problem::unprocessable(
+                "/file",
+                "the form has one field, `file`",
+            ));
+        }
+        let given = field
+            .content_disposition()
+            .and_then(|disposition| disposition.get_filename().map(str::to_owned));
+        let mut bytes = Vec::new();
+        while let Some(piece) = field.next().await {
+            add(
+                &mut bytes,
+                &piece.map_err(|error| unreadable(&error.into()))?,
+            )?;
+        }
+        found = Some((named(given.as_deref(), "suppliers"), bytes));
+    }
+    found.ok_or_else(|| Problem::unprocessable("/file", "the form has no field `file`"))
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SupplierListView {
+    id: Uuid,
+    file_name: String,
+    /// Of the bytes as received.
+    sha256: String,
+    /// `null` until it has been read.
+    #[schema(value_type = Option<Object>)]
+    rows: Option<RowCounts>,
+    received_at: Moment,
+}
+
+impl From<ListedList> for SupplierListView {
+    fn from(listed: ListedList) -> Self {
+        Self {
+            id: listed.list.id,
+            file_name: listed.list.file_name,
+            sha256: listed.list.document_sha256,
+            rows: listed.rows,
+            received_at: Moment(listed.received_at),
+        }
+    }
+}
+
+/// The supplier lists of your organization
+#[utoipa::path(get, path = "/api/v1/supplier-lists", tag = "screening", params(Seek),
+    responses((status = 200, description = "Newest first", body = Page<SupplierListView>),
+        (status = "default", description = "A problem", body = ProblemDocument, content_type = "application/problem+json")))]
+pub(in crate::http) async fn lists(
+    allowed: Allowed<ReadResults>,
+    Query(seek): Query<Seek>,
+) -> Result<HttpResponse, Problem> {
+    let limit = limit(seek.limit)?;
+    let found = supplier_lists::page(allowed.database.connection(), seek.after, limit).await?;
+    let items = found.into_iter().map(SupplierListView::from).collect();
+    Ok(
+        HttpResponse::Ok().json(Page::new(items, limit, |list: &SupplierListView| {
+            list.id.to_string()
+        })),
+    )
+}
+
+/// One supplier list
+#[utoipa::path(get, path = "/api/v1/supplier-lists/{id}", tag = "screening", params(("id" = Uuid, Path)),
+    responses((status = 200, description = "The list", body = SupplierListView),
+        (status = "default", description = "A problem", body = ProblemDocument, content_type = "application/problem+json")))]
+pub(in crate::http) async fn list(
+    allowed: Allowed<ReadResults>,
+    Id(id): Id<Uuid>,
+) -> Result<HttpResponse, Problem> {
+    let found = supplier_lists::find_listed(allowed.database.connection(), id)
+        .await?
+        .ok_or_else(Problem::not_found)?;
+    Ok(HttpResponse::Ok().json(SupplierListView::from(found)))
+}

@@ -1,0 +1,189 @@
+//! What people decided about a supplier record and a listed entry, and what
+//! of it counts. A decision that withholds goods takes two people, and what two
+//! people confirmed one alone does not undo.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    str::FromStr,
+};
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    lists::Source,
+    screening::{Disposition, Review},
+};
+
+/// A listed entry that a supplier record is alike to.
+pub type Pair = (Source, String);
+
+/// What counts for each pair; a pair that is not here is unresolved.
+pub type Reviews = BTreeMap<Pair, Disposition>;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Decision {
+    TrueMatch,
+    FalsePositive,
+    Escalated,
+}
+
+impl Decision {
+    pub const ALL: [Self; 3] = [Self::TrueMatch, Self::FalsePositive, Self::Escalated];
+
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::TrueMatch => "true_match",
+            Self::FalsePositive => "false_positive",
+            Self::Escalated => "escalated",
+        }
+    }
+
+    fn by(self, review: Review) -> Disposition {
+        match self {
+            Self::TrueMatch => Disposition::TrueMatch(review),
+            Self::FalsePositive => Disposition::FalsePositive(review),
+            Self::Escalated => Disposition::Escalated(review),
+        }
+    }
+}
+
+/// The text is no decision.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("\"{0}\" is no decision")]
+pub struct UnknownDecision(pub String);
+
+impl FromStr for Decision {
+    type Err = UnknownDecision;
+
+    fn from_str(text: &str) -> Result<Self, UnknownDecision> {
+        Self::ALL
+            .into_iter()
+            .find(|decision| decision.code() == text)
+            .ok_or_else(|| UnknownDecision(text.to_owned()))
+    }
+}
+
+/// One person's decision.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decided {
+    pub decision: Decision,
+    pub review: Review,
+}
+
+/// What counts after these decisions about one pair, oldest first. `holds`:
+/// confirming it withholds the goods.
+pub fn standing(decisions: &[Decided], holds: bool) -> Disposition {
+    let mut counts = Disposition::Unresolved;
+    let mut agreeing: BTreeSet<&str> = BTreeSet::new();
+    let mut before = None;
+    for decided in decisions {
+        if before != Some(decided.decision) {
+            agreeing.clear();
+        }
+        before = Some(decided.decision);
+        agreeing.insert(&decided.review.reviewer);
+        let withheld = holds && matches!(counts, Disposition::TrueMatch(_));
+        let takes_two = holds && (decided.decision == Decision::TrueMatch || withheld);
+        if agreeing.len() >= 2 || !takes_two {
+            counts = decided.decision.by(decided.review.clone());
+        } else if !withheld {
+            // One has confirmed: it waits for the other, like any open hit.
+            counts = Disposition::Unresolved;
+        }
+    }
+    counts
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::{TimeZone, Utc};
+
+    use super::*;
+
+    fn decisions(said: &[(&str, Decision)]) -> Vec<Decided> {
+        (0..)
+            .zip(said)
+            .map(|(second, (who, decision))| Decided {
+                decision: *decision,
+                review: Review {
+                    reviewer: (*who).to_owned(),
+                    at: Utc.timestamp_opt(1_780_000_000 + second, 0).unwrap(),
+                    rationale: "as seen".to_owned(),
+                },
+            })
+            .collect()
+    }
+
+    #[test]
+    fn a_hold_takes_two_and_so_does_its_end() {
+        use Decision::{Escalated, FalsePositive, TrueMatch};
+        for (said, alone, holding) in [
+            (&[][..], "unresolved", "unresolved"),
+            (&[("ann", TrueMatch)], "true_match", "unresolved"),
+            (
+                &[("ann", TrueMatch), ("ann", TrueMatch)],
+                "true_match",
+                "unresolved",
+            ),
+            (
+                &[("ann", TrueMatch), ("bob", TrueMatch)],
+                "true_match",
+                "true_match",
+            ),
+            (
+                &[("ann", FalsePositive)],
+                "false_positive",
+                "false_positive",
+            ),
+            (&[("ann", Escalated)], "escalated", "escalated"),
+            (
+                &[("ann", FalsePositive), ("bob", TrueMatch)],
+                "true_match",
+                "unresolved",
+            ),
+            (
+                &[
+                    ("ann", TrueMatch),
+                    ("cleo", FalsePositive),
+                    ("bob", TrueMatch),
+                ],
+                "true_match",
+                "unresolved",
+            ),
+            (
+                &[
+                    ("ann", TrueMatch),
+                    ("bob", TrueMatch),
+                    ("ann", FalsePositive),
+                ],
+                "false_positive",
+                "true_match",
+            ),
+            (
+                &[
+                    ("ann", TrueMatch),
+                    ("bob", TrueMatch),
+                    ("ann", FalsePositive),
+                    ("ann", FalsePositive),
+                ],
+                "false_positive",
+                "true_match",
+            ),
+            (
+                &[
+                    ("ann", TrueMatch),
+                    ("bob", TrueMatch),
+                    ("ann", FalsePositive),
+                    ("cleo", FalsePositive),
+                ],
+                "false_positive",
+                "false_positive",
+            ),
+        ] {
+            let decided = decisions(said);
+            assert_eq!(standing(&decided, false).code(), alone, "{said:?}");
+            assert_eq!(standing(&decided, true).code(), holding, "{said:?}");
+        }
+    }
+}
