@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::{
-    audit::{Event, EventKind, canonical_text, sha256_hex},
+    audit::{Event, EventKind, NotCanonical, canonical_text, sha256_hex},
     clock::Clock,
     lists::{ListSet, Snapshot, reference},
     store::{Database, StoreError, documents, list_snapshots, new_id, trail},
@@ -16,6 +16,8 @@ const REFERENCE_MEDIA_TYPE: &str = "application/jsonl";
 pub enum ListsError {
     #[error("a list snapshot cannot be read")]
     Unreadable(#[from] reference::UnreadableReference),
+    #[error("a list snapshot's head cannot be written in canonical form")]
+    NotCanonical(#[from] NotCanonical),
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -65,16 +67,22 @@ pub async fn keep_shipped(
         let id = new_id(now);
         documents::keep_public(&transaction, bytes, REFERENCE_MEDIA_TYPE, now).await?;
         list_snapshots::insert(&transaction, id, head, now).await?;
-        events.push(kept(snapshot, id.to_string(), now, actor));
+        events.push(kept(snapshot, id.to_string(), now, actor)?);
     }
     trail::append(&transaction, events).await?;
     transaction.commit().await?;
     Ok(())
 }
 
-fn kept(snapshot: &Snapshot, id: String, at: crate::clock::Timestamp, actor: &str) -> Event {
+fn kept(
+    snapshot: &Snapshot,
+    id: String,
+    at: crate::clock::Timestamp,
+    actor: &str,
+) -> Result<Event, NotCanonical> {
     let head = &snapshot.head;
-    Event {
+    let head_sha256 = sha256_hex(canonical_text(head)?.as_bytes());
+    Ok(Event {
         at,
         actor: actor.to_owned(),
         kind: EventKind::ListSnapshotKept,
@@ -85,10 +93,10 @@ fn kept(snapshot: &Snapshot, id: String, at: crate::clock::Timestamp, actor: &st
             "edition_date": head.edition_date,
             "retrieved_on": head.retrieved_on,
             "sha256": head.sha256,
-            "head_sha256": canonical_text(head).map(|text| sha256_hex(text.as_bytes())).ok(),
+            "head_sha256": head_sha256,
             "parser_version": head.parser_version,
             "held": head.completeness.held,
             "expected": head.completeness.expected,
         }),
-    }
+    })
 }

@@ -103,12 +103,16 @@ pub enum ScreeningCommand {
     },
     /// Show a stored screening
     Show {
+        /// As `plimsoll screening list` prints it
         id: Uuid,
         #[command(flatten)]
         output: OutputArguments,
     },
     /// Make a stored screening again from what was kept and compare the bytes
-    Replay { id: Uuid },
+    Replay {
+        /// As `plimsoll screening list` prints it
+        id: Uuid,
+    },
 }
 
 #[derive(Debug, Subcommand)]

@@ -20,7 +20,7 @@ pub async fn run(command: &AuditCommand, database: &Database) -> Result<(), Fail
             let anchor = head.as_deref().map(parse_head).transpose()?;
             let verified = verify_trail(database, anchor).await?;
             Ok(print(&format!(
-                "the audit trail holds: {} events, {} stored results as recorded, chain head {}:{}\n",
+                "the audit trail holds: {} events, {} stored results as recorded\nchain head {}:{}\n",
                 verified.head.number, verified.results, verified.head.number, verified.head.hash
             ))?)
         }

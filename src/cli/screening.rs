@@ -40,7 +40,7 @@ async fn list(database: &Database, limit: u64) -> Result<(), Failure> {
         let input = &finished.head.input;
         let _infallible = writeln!(
             text,
-            "{}  as of {}  {:>7} suppliers  {}  result sha256 {}",
+            "{}  {}  {:>7}  {}\n  result sha256 {}",
             finished.id,
             finished.head.as_of,
             finished.totals.suppliers,

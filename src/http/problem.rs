@@ -269,7 +269,7 @@ impl From<ListsError> for Problem {
     fn from(error: ListsError) -> Self {
         match error {
             ListsError::Store(error) => error.into(),
-            ListsError::Unreadable(_) => Self::internal(&error),
+            ListsError::Unreadable(_) | ListsError::NotCanonical(_) => Self::internal(&error),
         }
     }
 }

@@ -419,12 +419,13 @@ pub fn status(rows: &[StatusRow], width: u16) -> String {
         table.add_row(cells);
     }
     let mut text = finished(table);
-    for row in rows {
-        for warning in &row.warnings {
-            let _infallible = write!(text, "\n{}: {warning}", row.source);
-        }
-    }
+    let warnings = rows.iter().flat_map(|row| {
+        row.warnings
+            .iter()
+            .map(|warning| (row.source.code(), warning.clone()))
+    });
     text.push('\n');
+    text.push_str(&labelled(warnings, width));
     text
 }
 

@@ -27,7 +27,8 @@ pub(super) fn rule(model: &Model, citation: &str, detail: String) -> Evidence {
         edition: Some(model.identity.version.clone()),
         snapshot_sha256: Some(model.identity.sha256.clone()),
         citation: citation.to_owned(),
-        date: Some(model.effective_from),
+        // The day of the law or the source is for the rule to say.
+        date: None,
         detail,
     }
 }

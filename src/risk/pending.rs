@@ -38,6 +38,8 @@ pub(super) fn pending(model: &Model, facts: &Facts<'_>, draft: &mut Draft) {
     {
         let likeness = if hit.has_exact_identifier() {
             "an identifier equals that of".to_owned()
+        } else if hit.is_the_parents() {
+            format!("its parent's name {} like", hit.similarity)
         } else {
             format!("name {} like", hit.similarity)
         };
@@ -192,7 +194,13 @@ fn waiting_hits<'a>(model: &'a Model, facts: &Facts<'a>) -> Vec<Waiting<'a>> {
             .filter(|reviewed| awaits_review(reviewed.disposition))
             .map(|reviewed| reviewed.hit)
             .filter(|hit| model.hits.sets_pending(hit.similarity) || hit.has_exact_identifier())
-            .max_by_key(|hit| (hit.has_exact_identifier(), hit.similarity));
+            .max_by_key(|hit| {
+                (
+                    hit.has_exact_identifier(),
+                    !hit.is_the_parents(),
+                    hit.similarity,
+                )
+            });
         if let (Some(hit), Some(listing), Some((snapshot, entry))) = (
             strongest,
             listing_rule(model, source),

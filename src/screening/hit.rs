@@ -38,6 +38,15 @@ impl Hit {
     }
 }
 
+impl Hit {
+    /// Whether it is the parent's name that is alike, not the supplier's own.
+    pub fn is_the_parents(&self) -> bool {
+        self.features
+            .iter()
+            .any(|feature| feature.kind == FeatureKind::ParentName)
+    }
+}
+
 /// One named piece of evidence for or against a hit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Feature {
@@ -73,7 +82,7 @@ pub struct AlignedWords {
     pub similarity: Similarity,
 }
 
-/// Which queue a hit waits in (domain.md section 6; configurable).
+/// Which queue a hit waits in (docs/result.md).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Band {

@@ -13,7 +13,7 @@ use crate::{
     supplier::Supplier,
 };
 
-/// The lowest similarity of each band (domain.md section 6: .70, .85, .95).
+/// The lowest similarity of each band (.70, .85, .95; docs/result.md).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Bands {
     pub low: Similarity,

@@ -177,7 +177,7 @@ async fn an_altered_result_is_found_by_replay_and_by_the_trail() {
 }
 
 #[tokio::test]
-async fn flipping_any_byte_of_any_stored_event_is_detected() {
+async fn a_flipped_byte_of_any_stored_event_is_detected() {
     for test in databases().await {
         let database = test.open().await;
         screen_list(&database, LIST.as_bytes()).await.unwrap();

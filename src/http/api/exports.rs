@@ -94,8 +94,7 @@ async fn send(
         }
         ExportFormat::Json => {
             // Of the bytes that follow, once decompressed.
-            let digest = format!("sha-256={}", finished.result_sha256);
-            response.insert_header(("Digest", digest));
+            response.insert_header(("X-Result-Sha256", finished.result_sha256.clone()));
             let document = DocumentWriter::begin(spool.clone(), &finished.head_text)?;
             (Sink::Json(document), "application/json", "json")
         }

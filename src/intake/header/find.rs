@@ -116,7 +116,21 @@ fn pair_of(index: usize, above: &RawRow, row: &RawRow) -> Option<(Header, u8)> {
     };
     let (upper_named, lower_named) = (named(&upper), named(&lower));
     let lower_filled = lower.iter().filter(|text| !text.is_empty()).count();
-    let lower_is_header = lower_named >= 2 || (lower_named == 1 && upper_named >= 1);
+    // One word alone may be a cell's ("IL", "Factory"): it is a header only
+    // below a group, never below a column that has its name.
+    let below_a_group = |texts: &[String]| {
+        texts
+            .iter()
+            .enumerate()
+            .filter(|(_, text)| classify(text).is_some_and(|meaning| meaning.exact))
+            .all(|(column, _)| {
+                let own = upper.get(column).map_or("", String::as_str);
+                let spans = upper.get(column + 1).is_some_and(String::is_empty);
+                spans || !classify(own).is_some_and(|meaning| meaning.exact)
+            })
+    };
+    let lower_is_header =
+        lower_named >= 2 || (lower_named == 1 && upper_named >= 1 && below_a_group(&lower));
     let numbers = row
         .cells
         .iter()
@@ -259,5 +273,12 @@ mod tests {
             "Supplier Name|Country|City\nState Textile Company|China|Aksu\nFactory|India|Surat",
         );
         assert_eq!(row, 1);
+        for table in [
+            "Supplier name|Country\n|IL|x",
+            "Supplier name|Country\nFactory|India",
+        ] {
+            let (row, _) = found(table);
+            assert_eq!(row, 1, "{table}");
+        }
     }
 }
