@@ -150,8 +150,9 @@ pub struct MatchArguments {
     /// Hits a query at most
     #[arg(long, default_value_t = 10)]
     pub limit: usize,
-    /// Hits below this similarity are left out (0 to 1)
-    #[arg(long, value_name = "X", default_value_t = 0.5)]
+    /// Hits below this similarity are left out (0 to 1); none by default, so that
+    /// the reader draws the line
+    #[arg(long, value_name = "X", default_value_t = 0.0)]
     pub min_similarity: f64,
     /// Say why: features and aligned words of every hit
     #[arg(long)]

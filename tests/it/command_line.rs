@@ -206,6 +206,7 @@ fn a_full_disk_is_no_success() {
     assert_eq!(full.status.code(), Some(1), "{}", stderr(&full));
     let status = command(folder.path(), &["lists", "status"])
         .stdout(fs::File::options().write(true).open("/dev/full").unwrap())
+        .stderr(Stdio::null())
         .status()
         .unwrap();
     assert_eq!(status.code(), Some(1));
