@@ -211,22 +211,13 @@ pub(super) async fn record(
         },
     )
     .await?;
-    let snapshots: Vec<_> = head.snapshots.iter().map(|list| &list.sha256).collect();
     let chain_head = trail::append(
         &transaction,
         vec![event(
             finished_at,
             EventKind::ScreeningFinished,
             id.to_string(),
-            json!({
-                "supplier_list": list_id,
-                "as_of": head.as_of,
-                "engine": head.engine,
-                "model": head.model,
-                "snapshots": snapshots,
-                "totals": totals,
-                "result_sha256": result_sha256,
-            }),
+            finished_details(list_id, &head, &totals, &result_sha256),
         )],
     )
     .await?;
@@ -285,6 +276,25 @@ pub(super) fn assess_in_background(
         }
     });
     (worker, receiver)
+}
+
+/// What the trail says of a screening's end, whoever ran it.
+pub(super) fn finished_details(
+    supplier_list: Uuid,
+    head: &Head,
+    totals: &Totals,
+    result_sha256: &str,
+) -> serde_json::Value {
+    let snapshots: Vec<_> = head.snapshots.iter().map(|list| &list.sha256).collect();
+    json!({
+        "supplier_list": supplier_list,
+        "as_of": head.as_of,
+        "engine": head.engine,
+        "model": head.model,
+        "snapshots": snapshots,
+        "totals": totals,
+        "result_sha256": result_sha256,
+    })
 }
 
 /// What the trail says of one assessment.

@@ -1,7 +1,5 @@
 //! Walking the audit chain, and holding every stored row against it.
 
-use std::collections::HashMap;
-
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -341,7 +339,7 @@ async fn verify_assessments(
         if !told.is_revision() {
             recorded.hits += expected.len() as u64;
         }
-        if stored_hits(&hits, supplier_id) != expected {
+        if hits.get(&supplier_id).map_or(&[][..], Vec::as_slice) != expected {
             return Err(told.altered("hits of assessment"));
         }
     }
@@ -394,8 +392,4 @@ fn waiting_hits(told: &Told<'_>, result: &SupplierResult) -> Vec<HitRow> {
         .collect();
     waiting.sort();
     waiting
-}
-
-fn stored_hits(hits: &HashMap<Uuid, Vec<HitRow>>, supplier_id: Uuid) -> Vec<HitRow> {
-    hits.get(&supplier_id).cloned().unwrap_or_default()
 }

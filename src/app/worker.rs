@@ -12,7 +12,7 @@ use super::{
     jobs::{claim, ended, hand_back, put_back},
     lists::{self, ListsError},
     policy,
-    screen::{assess_in_background, assessed_details, records},
+    screen::{assess_in_background, assessed_details, finished_details, records},
 };
 use crate::{
     audit::{Event, EventKind, HashWriter, NotCanonical, canonical_text},
@@ -357,16 +357,7 @@ impl<'a> Recorder<'a> {
             finished_at: now,
         };
         screenings::finish(&transaction, self.screening, finish).await?;
-        let snapshots: Vec<_> = head.snapshots.iter().map(|list| &list.sha256).collect();
-        let details = json!({
-            "supplier_list": job.supplier_list_id,
-            "as_of": head.as_of,
-            "engine": head.engine,
-            "model": head.model,
-            "snapshots": snapshots,
-            "totals": self.totals,
-            "result_sha256": result_sha256,
-        });
+        let details = finished_details(job.supplier_list_id, head, &self.totals, &result_sha256);
         jobs::end(&transaction, job.id, JobState::Succeeded, None, now).await?;
         let finished = event(
             &job,

@@ -19,7 +19,7 @@ use crate::{
         export::{self, Finished, each_supplier},
         replay,
     },
-    report::{CsvWriter, DocumentWriter, SupplierResult, XlsxWriter, table},
+    report::{CsvWriter, DocumentWriter, SupplierResult, XlsxWriter, table, text::terminal_safe},
     store::Database,
 };
 
@@ -44,7 +44,7 @@ async fn list(database: &Database, limit: u64) -> Result<(), Failure> {
             finished.id,
             finished.head.as_of,
             finished.totals.suppliers,
-            table_safe(&input.file),
+            terminal_safe(&input.file),
             finished.result_sha256
         );
     }
@@ -250,8 +250,4 @@ async fn as_table(
     text.push_str(&table::summary(head, &finished.totals, width));
     text.push_str(&table::intake(head, &warnings, width));
     Ok(text)
-}
-
-fn table_safe(text: &str) -> String {
-    crate::report::text::terminal_safe(text)
 }

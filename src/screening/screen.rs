@@ -88,10 +88,6 @@ impl ListIndex {
             entries: Arc::new(entries),
         }
     }
-
-    pub fn index(&self) -> &Index {
-        &self.index
-    }
 }
 
 /// The entry as a party, if it names one: a region or a good does not.
