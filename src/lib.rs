@@ -44,4 +44,5 @@ pub mod http;
 
 pub mod clock;
 pub mod config;
+pub mod signals;
 pub mod telemetry;
