@@ -11,6 +11,7 @@ mod command_line;
 mod edge;
 mod exposure_goods;
 mod exposure_words;
+mod fetch;
 mod http_hostile;
 mod identity;
 mod intake;
