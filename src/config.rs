@@ -1,22 +1,28 @@
 //! Settings, one struct a concern. The only reader of the environment.
 
-use std::{collections::HashMap, net::SocketAddr, path::Path};
+use std::{collections::HashMap, path::Path};
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
+
+mod edge;
+
+pub use edge::{LimitSettings, LogFormat, LogSettings, Network, ServeSettings};
 
 /// All settings. Later wins: built-in values, `plimsoll.toml` beside the work,
 /// `PLIMSOLL_<CONCERN>__<SETTING>`, and `DATABASE_URL` for the database.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Settings {
     pub database: DatabaseSettings,
     pub serve: ServeSettings,
+    pub limits: LimitSettings,
+    pub log: LogSettings,
     pub worker: WorkerSettings,
     pub tokens: TokenSettings,
     pub fetch: FetchSettings,
 }
 
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct DatabaseSettings {
     /// `sqlite://FILE?mode=rwc` or `postgres://user@host/name`.
@@ -34,26 +40,7 @@ impl Default for DatabaseSettings {
     }
 }
 
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct ServeSettings {
-    /// Loopback unless told otherwise: TLS is a proxy's work.
-    pub bind: SocketAddr,
-    /// Whether this process works through the queue too. Turn it off where
-    /// `plimsoll worker` runs beside it.
-    pub work: bool,
-}
-
-impl Default for ServeSettings {
-    fn default() -> Self {
-        Self {
-            bind: SocketAddr::from(([127, 0, 0, 1], 8650)),
-            work: true,
-        }
-    }
-}
-
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct WorkerSettings {
     /// Suppliers recorded in one transaction: what a crash costs at most.
@@ -74,7 +61,7 @@ impl Default for WorkerSettings {
     }
 }
 
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct TokenSettings {
     /// Who signs access tokens, and whom they are for.
@@ -94,7 +81,7 @@ impl Default for TokenSettings {
     }
 }
 
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct FetchSettings {
     /// Hosts that may be fetched from although they are inside: a mirror, a
@@ -140,6 +127,7 @@ impl Settings {
                     .separator("__")
                     .try_parsing(true)
                     .list_separator(",")
+                    .with_list_parse_key("serve.trusted_proxies")
                     .with_list_parse_key("fetch.allow")
                     .source(Some(settings_of_the_environment())),
             )

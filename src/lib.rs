@@ -45,4 +45,5 @@ pub mod http;
 
 pub mod clock;
 pub mod config;
+pub mod signals;
 pub mod telemetry;

@@ -1,6 +1,6 @@
 //! Parse arguments, load settings, start telemetry, dispatch.
 
-use std::{path::Path, process::ExitCode};
+use std::{path::Path, process::ExitCode, time::Duration};
 
 use clap::Parser;
 use plimsoll::{
@@ -10,9 +10,11 @@ use plimsoll::{
     telemetry,
 };
 
+/// How long connections may take to close.
+const CLOSE: Duration = Duration::from_secs(5);
+
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    telemetry::start(log_filter().as_deref());
     match run(arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => report_failure(&failure),
@@ -28,17 +30,30 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Statement(statement) => return cli::statement::run(statement),
         _ => {}
     }
-    let settings = Settings::load(Path::new("."))?;
-    tokio::runtime::Builder::new_multi_thread()
+    let settings = Settings::load(Path::new(".")).map_err(|error| Failure::unusable_because(&error))?;
+    telemetry::start(log_filter().as_deref(), settings.log.format);
+    let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
-        .build()?
-        .block_on(with_database(arguments.command, settings))
+        .build()?;
+    let outcome = runtime.block_on(async {
+        match arguments.command {
+            Command::Config(config) => cli::config::run(&config, &settings).await,
+            command => with_database(command, settings).await,
+        }
+    });
+    // Work on another thread that nobody waits for any more must not keep the
+    // process alive.
+    runtime.shutdown_background();
+    outcome
 }
 
 async fn with_database(command: Command, settings: Settings) -> Result<(), Failure> {
     let database = Database::open(&settings.database).await?;
     let outcome = dispatch(command, &settings, &database).await;
-    database.close().await?;
+    // A connection that work left behind still uses is closed with the process.
+    if let Ok(closed) = tokio::time::timeout(CLOSE, database.close()).await {
+        closed?;
+    }
     outcome
 }
 
@@ -54,8 +69,10 @@ async fn dispatch(
         Command::Audit(audit) => cli::audit::run(&audit, database).await,
         Command::Serve => cli::serve::run(settings, database.clone()).await,
         Command::Worker => cli::worker::run(settings, database).await,
-        Command::Assess(_) | Command::Match(_) | Command::Explain(_) | Command::Statement(_) => {
-            Ok(())
-        }
+        Command::Config(_)
+        | Command::Assess(_)
+        | Command::Match(_)
+        | Command::Explain(_)
+        | Command::Statement(_) => Ok(()),
     }
 }

@@ -1,15 +1,101 @@
 //! Logs go to stderr as a sentence and fields; stdout carries only results.
+//! Metrics are kept where Prometheus asks for them.
 
-use tracing_subscriber::{EnvFilter, fmt, prelude::*};
+use std::sync::OnceLock;
+
+use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use tracing_subscriber::{EnvFilter, Layer, fmt, prelude::*};
+
+use crate::config::LogFormat;
+
+/// Seconds: from a health check to a large export.
+const LATENCIES: [f64; 14] = [
+    0.001, 0.0025, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0,
+];
 
 /// Starts logging once for the whole process. `filter` as in `RUST_LOG`.
-pub fn start(filter: Option<&str>) {
+pub fn start(filter: Option<&str>, format: LogFormat) {
     let filter = filter
         .and_then(|text| EnvFilter::try_new(text).ok())
         .unwrap_or_else(|| EnvFilter::new("warn,plimsoll=info,sqlx=error"));
+    let layer = fmt::layer().with_writer(std::io::stderr);
+    let layer = match format {
+        LogFormat::Text => layer.boxed(),
+        LogFormat::Json => layer.json().flatten_event(true).boxed(),
+    };
     // A second start (in tests) is refused by the subscriber and of no harm.
     let _already_started = tracing_subscriber::registry()
         .with(filter)
-        .with(fmt::layer().with_writer(std::io::stderr))
+        .with(layer)
         .try_init();
+}
+
+static METRICS: OnceLock<PrometheusHandle> = OnceLock::new();
+
+/// Folds what was measured into its buckets, so that it takes no more room
+/// while nobody asks for it.
+pub fn upkeep() {
+    if let Some(metrics) = METRICS.get() {
+        metrics.run_upkeep();
+    }
+}
+
+/// Starts counting at the first call. Until then every count goes nowhere and
+/// costs nothing.
+pub fn metrics() -> &'static PrometheusHandle {
+    METRICS.get_or_init(|| {
+        let recorder = PrometheusBuilder::new()
+            .set_buckets(&LATENCIES)
+            .unwrap_or_else(|_| PrometheusBuilder::new())
+            .build_recorder();
+        let handle = recorder.handle();
+        // Whoever has set another one counts there.
+        let _already_set = metrics::set_global_recorder(recorder);
+        describe();
+        handle
+    })
+}
+
+fn describe() {
+    use metrics::{describe_counter, describe_gauge, describe_histogram};
+    describe_counter!(
+        "plimsoll_http_requests_total",
+        "Requests by route and status"
+    );
+    describe_histogram!(
+        "plimsoll_http_request_seconds",
+        "Time until an answer begins, by route"
+    );
+    describe_counter!(
+        "plimsoll_http_refused_total",
+        "Requests refused by a limit: caller, address, sign-in or concurrent"
+    );
+    describe_counter!(
+        "plimsoll_screenings_total",
+        "Screenings that this process has recorded"
+    );
+    describe_counter!("plimsoll_hits_total", "Hits that this process has recorded");
+    describe_counter!(
+        "plimsoll_jobs_ended_total",
+        "Jobs that this process has ended, by state"
+    );
+    describe_counter!(
+        "plimsoll_webhook_attempts_total",
+        "Tries of this process to deliver a webhook, by outcome"
+    );
+    describe_gauge!("plimsoll_database_up", "1: the database answers");
+    describe_gauge!("plimsoll_servers_up", "Servers that share the rates");
+    describe_gauge!("plimsoll_jobs", "Jobs that are queued or running");
+    describe_gauge!(
+        "plimsoll_queue_age_seconds",
+        "How long the oldest queued job has waited"
+    );
+    describe_gauge!(
+        "plimsoll_webhook_deliveries",
+        "Deliveries that are pending or parked"
+    );
+    describe_gauge!(
+        "plimsoll_list_age_days",
+        "Days since a list's newest snapshot in force was retrieved"
+    );
 }

@@ -36,7 +36,7 @@ pub struct Principal {
     pub permissions: BTreeSet<Permission>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Who {
     User(Uuid),
     ApiKey(Uuid),

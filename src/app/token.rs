@@ -236,6 +236,17 @@ async fn signing_key(database: &Database, now: Timestamp) -> Result<StoredKey, T
     Ok(key)
 }
 
+/// Makes sure that there is a key to sign with, and that it can be used.
+pub async fn ready(database: &Database, now: Timestamp) -> Result<(), TokenError> {
+    let key = signing_key(database, now).await?;
+    let seed = hex::decode(&key.seed).map_err(|_| TokenError::UnknownKey)?;
+    if seed.len() == 32 {
+        Ok(())
+    } else {
+        Err(TokenError::UnknownKey)
+    }
+}
+
 /// Signs with a new key from now on. Returns its id.
 pub async fn rotate(
     database: &Database,

@@ -40,6 +40,9 @@ pub enum Command {
     /// The audit trail
     #[command(subcommand)]
     Audit(AuditCommand),
+    /// The settings: what is in effect, and whether it will do
+    #[command(subcommand)]
+    Config(ConfigCommand),
     /// Serve the API, and work through the queue of screenings
     Serve,
     /// Only work through the queue of screenings
@@ -221,4 +224,11 @@ pub enum AuditCommand {
     },
     /// Print the chain head, to be kept outside the database
     Head,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum ConfigCommand {
+    /// Print the settings in effect, without secrets, and say everything that is wrong with
+    /// them; exit code 2 if anything is
+    Check,
 }

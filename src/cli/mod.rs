@@ -3,6 +3,7 @@
 pub mod arguments;
 pub mod assess;
 pub mod audit;
+pub mod config;
 pub mod lists;
 pub mod output;
 pub mod reconcile;

@@ -14,15 +14,19 @@ use crate::{
 pub async fn run(settings: &Settings, database: Database) -> Result<(), Failure> {
     let clock = SystemClock;
     let bind = settings.serve.bind;
+    let scheme = match settings.serve.tls_certificate {
+        Some(_) => "https",
+        None => "http",
+    };
     lists::keep_shipped(&database, &clock, "service").await?;
     if let Some(invitation) = identity::first_admin_invitation(&database, clock.now()).await? {
         note(format_args!(
-            "nobody can sign in yet. The first admin joins with this invitation, once, within seven days:\n  {}\n  curl -X POST http://{bind}/api/v1/users -H 'Content-Type: application/json' \\\n    -d '{{\"token\":\"...\",\"email\":\"...\",\"name\":\"...\",\"password\":\"...\"}}'",
+            "nobody can sign in yet. The first admin joins with this invitation, once, within seven days:\n  {}\n  curl -X POST {scheme}://{bind}/api/v1/users -H 'Content-Type: application/json' \\\n    -d '{{\"token\":\"...\",\"email\":\"...\",\"name\":\"...\",\"password\":\"...\"}}'",
             invitation.shown
         ));
     }
     note(format_args!(
-        "serving http://{bind} (API described at /docs/); stop with Ctrl-C"
+        "serving {scheme}://{bind} (API described at /docs/); stop with Ctrl-C"
     ));
     let state = State::new(database, Arc::new(clock), settings);
     Ok(http::serve(settings, state).await?)

@@ -7,6 +7,7 @@ use crate::{
     app::{ground::Grounds, worker},
     clock::SystemClock,
     config::Settings,
+    signals::told_to_stop,
     store::Database,
 };
 
@@ -25,19 +26,4 @@ pub async fn run(settings: &Settings, database: &Database) -> Result<(), Failure
         } => {}
     }
     Ok(())
-}
-
-/// Ctrl-C, or SIGTERM where there is one.
-async fn told_to_stop() {
-    #[cfg(unix)]
-    if let Ok(mut terminate) =
-        tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())
-    {
-        tokio::select! {
-            _ = tokio::signal::ctrl_c() => {}
-            _ = terminate.recv() => {}
-        }
-        return;
-    }
-    let _told = tokio::signal::ctrl_c().await;
 }

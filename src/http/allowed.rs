@@ -8,10 +8,11 @@ use actix_web::{
     FromRequest, Handler, HttpRequest, Responder, Route,
     dev::Payload,
     http::{Method, header},
+    middleware::from_fn,
     web,
 };
 
-use super::{problem::Problem, state::State};
+use super::{limits, problem::Problem, state::State};
 use crate::{
     access::Permission,
     app::identity::{Principal, authenticate},
@@ -62,12 +63,28 @@ impl<P: Needs> FromRequest for Allowed<P> {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let state = request.app_data::<web::Data<State>>().cloned();
         let bearer = bearer(request);
+        let request = request.clone();
         Box::pin(async move {
-            let (Some(state), Some(bearer)) = (state, bearer) else {
+            let Some(state) = state else {
+                return Err(Problem::unauthorized());
+            };
+            let Some(bearer) = bearer else {
+                state.limits.stranger(&request)?;
                 return Err(Problem::unauthorized());
             };
             let now = state.clock.now();
-            let principal = authenticate(&state.database, &state.tokens, &bearer, now).await?;
+            let principal = authenticate(&state.database, &state.tokens, &bearer, now)
+                .await
+                .map_err(Problem::from);
+            let principal = match principal {
+                Ok(principal) => principal,
+                Err(problem) => {
+                    // Whoever tries out tokens; a good one is not kept waiting for it.
+                    state.limits.stranger(&request)?;
+                    return Err(problem);
+                }
+            };
+            state.limits.caller(&principal)?;
             if !principal.permissions.contains(&P::PERMISSION) {
                 return Err(Problem::forbidden(P::PERMISSION.code()));
             }
@@ -111,13 +128,15 @@ where
     web::method(method).to(handler)
 }
 
-/// A route for everybody. There are few, and `tests/architecture.rs` names
-/// them.
+/// A route for everybody, counted by address. There are few, and
+/// `tests/architecture.rs` names them.
 pub fn open<F, A>(method: Method, handler: F) -> Route
 where
     F: Handler<A>,
     A: FromRequest + 'static,
     F::Output: Responder + 'static,
 {
-    web::method(method).to(handler)
+    web::method(method)
+        .to(handler)
+        .wrap(from_fn(limits::open_route))
 }

@@ -1,6 +1,9 @@
 //! Every route and middleware.
 
-use std::{net::TcpListener, sync::Arc};
+use std::{
+    net::{SocketAddr, TcpListener},
+    time::Duration,
+};
 
 use actix_web::{
     App, HttpServer,
@@ -9,9 +12,9 @@ use actix_web::{
     middleware::{self, from_fn},
     web,
 };
-use tokio::sync::watch;
 use utoipa::OpenApi;
 use utoipa_swagger_ui::SwaggerUi;
+use uuid::Uuid;
 
 use super::{
     allowed::{guarded, open},
@@ -20,60 +23,167 @@ use super::{
         sign_in, supplier_lists,
     },
     body::JSON_BYTES,
+    limits, metrics, observe,
     openapi::ApiDocument,
     problem, request_id,
     state::State,
+    tls::{self, TlsError},
 };
-use crate::{app::worker, config::Settings};
+use crate::{
+    app::{nodes, worker},
+    config::Settings,
+    signals::told_to_stop,
+    telemetry,
+};
 
-/// Requests under way get this long after the signal to stop.
-const DRAIN_SECONDS: u64 = 30;
+/// Requests and work under way get this long after the signal to stop.
+const DRAIN: Duration = Duration::from_secs(30);
 
 /// Serves until told to stop (SIGTERM or Ctrl-C), then finishes what is under
-/// way.
-pub async fn serve(settings: &Settings, state: State) -> std::io::Result<()> {
-    let listener = TcpListener::bind(settings.serve.bind)?;
-    let server = server(listener, state.clone())?;
-    if !settings.serve.work {
-        return server.await;
-    }
-    let (stop, stopped) = watch::channel(false);
-    let terms = (&settings.worker).into();
-    let working = tokio::spawn(async move {
-        let grounds = Arc::clone(state.grounds());
-        worker::work(
-            &state.database,
-            state.clock.as_ref(),
-            &grounds,
-            terms,
-            stopped,
-        )
-        .await;
+/// way, for as long as [`DRAIN`].
+pub async fn serve(settings: &Settings, state: State) -> Result<(), ServeError> {
+    let tls = tls::load(&settings.serve)?;
+    let listener = listener(settings.serve.bind)?;
+    let metrics_server = match settings.serve.metrics_bind {
+        Some(address) => Some(metrics::server(self::listener(address)?, state.clone())?),
+        None => None,
+    };
+    let metrics_handle = metrics_server.as_ref().map(Server::handle);
+    let metrics_served = metrics_server.map(tokio::spawn);
+    let server = secured(listener, state.clone(), tls)?;
+
+    let told = state.clone();
+    let listening = tokio::spawn(async move {
+        told_to_stop().await;
+        told.stop();
     });
+    let beating = tokio::spawn(beat(state.clone()));
+    let working = settings.serve.work.then(|| {
+        let terms = (&settings.worker).into();
+        let state = state.clone();
+        tokio::spawn(async move {
+            worker::work(
+                &state.database,
+                state.clock.as_ref(),
+                state.grounds(),
+                terms,
+                state.stopping(),
+            )
+            .await;
+        })
+    });
+    let mut stopping = state.stopping();
+    let hard_end = async {
+        let _stopped = stopping.wait_for(|stops| *stops).await;
+        tokio::time::sleep(DRAIN).await;
+    };
+    tokio::pin!(hard_end);
     let outcome = server.await;
-    let _worker_may_be_gone = stop.send(true);
-    let _stopped = working.await;
-    outcome
+    // Told to stop or unable to go on: nothing else goes on either.
+    state.stop();
+    listening.abort();
+    let drained = async {
+        if let Some(working) = working {
+            let _worked = working.await;
+        }
+        let _left = beating.await;
+        if let (Some(handle), Some(served)) = (metrics_handle, metrics_served) {
+            handle.stop(false).await;
+            let _served = served.await;
+        }
+    };
+    tokio::select! {
+        () = drained => {}
+        () = hard_end => tracing::warn!("work in hand was left after {} seconds; another worker takes it over", DRAIN.as_secs()),
+    }
+    Ok(outcome?)
+}
+
+/// The service cannot be started, or has failed.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    #[error(transparent)]
+    Tls(#[from] TlsError),
+    #[error("cannot listen on {address}: is it taken, or not this machine's?")]
+    Bind {
+        address: SocketAddr,
+        #[source]
+        source: std::io::Error,
+    },
+    #[error("the server failed")]
+    Server(#[from] std::io::Error),
+}
+
+fn listener(address: SocketAddr) -> Result<TcpListener, ServeError> {
+    TcpListener::bind(address).map_err(|source| ServeError::Bind { address, source })
+}
+
+/// Says every few seconds that this server is up.
+async fn beat(state: State) {
+    let id = Uuid::now_v7();
+    let mut stopping = state.stopping();
+    while !*stopping.borrow() {
+        if let Err(error) = state.beat(id).await {
+            tracing::warn!(
+                error = &error as &dyn std::error::Error,
+                "other servers cannot be told that this one is up"
+            );
+        }
+        telemetry::upkeep();
+        tokio::select! {
+            () = tokio::time::sleep(nodes::BEAT) => {}
+            _ = stopping.changed() => {}
+        }
+    }
+    if let Err(error) = nodes::leave(&state.database, id).await {
+        tracing::warn!(
+            error = &error as &dyn std::error::Error,
+            "other servers cannot be told that this one stops"
+        );
+    }
 }
 
 /// The service on an open socket.
 pub fn server(listener: TcpListener, state: State) -> std::io::Result<Server> {
+    secured(listener, state, None)
+}
+
+/// The service on an open socket, behind TLS if there is any.
+pub fn secured(
+    listener: TcpListener,
+    state: State,
+    tls: Option<rustls::ServerConfig>,
+) -> std::io::Result<Server> {
+    let mut stopping = state.stopping();
+    let head = state.limits.head;
     let shared = web::Data::new(state);
-    Ok(HttpServer::new(move || {
+    let server = HttpServer::new(move || {
         App::new()
             .app_data(shared.clone())
             .wrap(middleware::Compress::default())
+            .wrap(from_fn(limits::crowd))
             .wrap(
                 middleware::DefaultHeaders::new()
                     .add(("X-Content-Type-Options", "nosniff"))
                     .add(("Cache-Control", "no-store")),
             )
+            .wrap(from_fn(observe::observe))
             .wrap(from_fn(request_id::keep))
             .configure(routes)
     })
-    .shutdown_timeout(DRAIN_SECONDS)
-    .listen(listener)?
-    .run())
+    .client_request_timeout(head)
+    .tls_handshake_timeout(head)
+    .client_disconnect_timeout(Duration::from_secs(5))
+    .keep_alive(Duration::from_secs(75))
+    .shutdown_timeout(DRAIN.as_secs())
+    .shutdown_signal(async move {
+        let _stopped = stopping.wait_for(|stops| *stops).await;
+    });
+    let server = match tls {
+        Some(tls) => server.listen_rustls_0_23(listener, tls)?,
+        None => server.listen(listener)?,
+    };
+    Ok(server.run())
 }
 
 /// The routes. A path that is not here, or a method that a path does not know,

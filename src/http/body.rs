@@ -1,7 +1,7 @@
 //! JSON bodies, query parameters and path parts, refused as problems that point
 //! to the place.
 
-use std::{future::Future, pin::Pin};
+use std::{future::Future, pin::Pin, time::Duration};
 
 use actix_web::{
     FromRequest, HttpRequest,
@@ -11,7 +11,7 @@ use actix_web::{
 };
 use serde::de::DeserializeOwned;
 
-use super::problem::Problem;
+use super::{json_flaw, problem::Problem, state::State};
 
 /// Bodies that are no supplier list are small.
 pub const JSON_BYTES: usize = 1 << 20;
@@ -27,6 +27,9 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let is_json = media_type(request) == "application/json";
         let bytes = web::Bytes::from_request(request, payload);
+        let patience = request
+            .app_data::<web::Data<State>>()
+            .map_or(Duration::from_secs(30), |state| state.limits.body);
         Box::pin(async move {
             if !is_json {
                 return Err(Problem::new(
@@ -35,7 +38,10 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
                     "the body must be application/json",
                 ));
             }
-            let bytes = bytes.await.map_err(|error| unreadable(&error))?;
+            let bytes = tokio::time::timeout(patience, bytes)
+                .await
+                .map_err(|_| too_slow())?
+                .map_err(|error| unreadable(&error))?;
             // An array would be taken for the fields in their order.
             if bytes.trim_ascii().starts_with(b"[") {
                 return Err(Problem::unprocessable("", "the body must be an object"));
@@ -55,6 +61,15 @@ pub(super) fn unreadable(error: &actix_web::Error) -> Problem {
     }
 }
 
+/// A body takes too long to arrive.
+pub(super) fn too_slow() -> Problem {
+    Problem::new(
+        StatusCode::REQUEST_TIMEOUT,
+        "too-slow",
+        "the body did not arrive in time",
+    )
+}
+
 /// The media type of the body without its parameters, in lower case.
 pub(super) fn media_type(request: &HttpRequest) -> String {
     request
@@ -69,6 +84,9 @@ pub(super) fn media_type(request: &HttpRequest) -> String {
 
 /// Parses JSON; what is wrong is told with its place.
 pub(super) fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    if let Some(flaw) = json_flaw::flaw(bytes) {
+        return Err(Problem::unprocessable(flaw.pointer, flaw.reason));
+    }
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let parsed = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         let pointer = pointer(error.path());
@@ -110,6 +128,10 @@ impl<T: DeserializeOwned + 'static> FromRequest for Query<T> {
     type Future = std::future::Ready<Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        if request.query_string().contains("%00") {
+            let refused = Problem::unprocessable("?", "a text cannot have the character NUL");
+            return std::future::ready(Err(refused));
+        }
         std::future::ready(
             web::Query::<T>::from_query(request.query_string())
                 .map(|query| Self(query.into_inner()))

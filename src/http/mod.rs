@@ -4,12 +4,18 @@ pub mod allowed;
 pub mod api;
 pub mod app;
 pub mod body;
+mod caller;
+mod json_flaw;
+mod limits;
+pub mod metrics;
 pub mod moment;
+mod observe;
 pub mod openapi;
 pub mod page;
 pub mod problem;
 mod request_id;
 pub mod state;
+pub mod tls;
 
 pub use app::serve;
 pub use state::State;

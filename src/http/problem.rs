@@ -117,6 +117,11 @@ impl Problem {
         self
     }
 
+    pub(super) fn retry_after(mut self, seconds: u32) -> Self {
+        self.retry_after = Some(seconds);
+        self
+    }
+
     /// Something of ours failed; the cause goes to the log.
     fn internal(error: &(dyn Error + 'static)) -> Self {
         tracing::error!(request.id = %request_id::current(), error, "a request failed");
@@ -140,13 +145,12 @@ impl Problem {
 
     fn unavailable(error: &(dyn Error + 'static)) -> Self {
         tracing::error!(request.id = %request_id::current(), error, "the database does not answer");
-        let mut problem = Self::new(
+        Self::new(
             StatusCode::SERVICE_UNAVAILABLE,
             "database-unavailable",
             "the database does not answer; try again",
-        );
-        problem.retry_after = Some(5);
-        problem
+        )
+        .retry_after(5)
     }
 
     fn conflict(kind: &'static str, error: &dyn Error) -> Self {

@@ -7,6 +7,7 @@ use actix_web::{
     http::header::{HeaderName, HeaderValue},
     middleware::Next,
 };
+use tracing::Instrument;
 use uuid::Uuid;
 
 const HEADER: HeaderName = HeaderName::from_static("x-request-id");
@@ -33,7 +34,11 @@ pub(super) async fn keep(
         .filter(|text| is_plain(text))
         .map(str::to_owned);
     let id = given.unwrap_or_else(|| Uuid::now_v7().to_string());
-    let mut response = CURRENT.scope(id.clone(), next.call(request)).await?;
+    let span = tracing::info_span!("request", request.id = %id);
+    let mut response = CURRENT
+        .scope(id.clone(), next.call(request))
+        .instrument(span)
+        .await?;
     if let Ok(value) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(HEADER, value);
     }

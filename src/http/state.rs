@@ -2,13 +2,15 @@
 
 use std::sync::Arc;
 
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, watch};
+use uuid::Uuid;
 
+use super::limits::Limits;
 use crate::{
-    app::{ground::Grounds, screen_one::OneByOne, token::TokenTerms},
+    app::{ground::Grounds, nodes, screen_one::OneByOne, token::TokenTerms},
     clock::Clock,
     config::Settings,
-    store::Database,
+    store::{Database, StoreError},
 };
 
 /// Passwords hashed at once: each takes 19 MiB and a core.
@@ -23,6 +25,8 @@ pub struct State {
     pub(super) grounds: Arc<Grounds>,
     pub(super) one_by_one: OneByOne,
     pub(super) sign_ins: Arc<Semaphore>,
+    pub(super) limits: Arc<Limits>,
+    stopping: Arc<watch::Sender<bool>>,
 }
 
 impl State {
@@ -35,7 +39,30 @@ impl State {
             tokens: (&settings.tokens).into(),
             grounds: Arc::default(),
             sign_ins: Arc::new(Semaphore::new(SIGN_INS)),
+            limits: Arc::new(Limits::new(
+                &settings.limits,
+                &settings.serve.trusted_proxies,
+            )),
+            stopping: Arc::new(watch::Sender::new(false)),
         }
+    }
+
+    /// Streams end, work in hand is handed back, nothing new is taken on.
+    pub fn stop(&self) {
+        self.stopping.send_replace(true);
+    }
+
+    /// Turns true when the service stops.
+    pub fn stopping(&self) -> watch::Receiver<bool> {
+        self.stopping.subscribe()
+    }
+
+    /// Says that this server is up and takes its share of the rates, which all
+    /// servers of the database have together.
+    pub async fn beat(&self, id: Uuid) -> Result<(), StoreError> {
+        let servers = nodes::beat(&self.database, id, self.clock.now()).await?;
+        self.limits.share_among(servers);
+        Ok(())
     }
 
     pub fn grounds(&self) -> &Arc<Grounds> {

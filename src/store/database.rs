@@ -1,11 +1,11 @@
 //! Connecting, migrating and beginning a write, on SQLite and PostgreSQL.
 
-use std::time::Duration;
+use std::{cmp::Ordering, path::PathBuf, time::Duration};
 
 use migrations::{Migrator, MigratorTrait};
 use sea_orm::{
     ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
-    SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
+    SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait, TryGetable,
     sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
 };
 use uuid::Uuid;
@@ -60,39 +60,31 @@ impl Database {
     /// Connects and brings the schema up to date. Acts for the local
     /// organization until told otherwise ([`Database::of`]).
     pub async fn open(settings: &DatabaseSettings) -> Result<Self, StoreError> {
-        let place = without_password(&settings.url);
-        // Said by us: the driver would repeat the address with its password.
-        if !["sqlite:", "postgres:", "postgresql:"]
-            .iter()
-            .any(|scheme| settings.url.starts_with(scheme))
-        {
-            return Err(StoreError::Scheme { place });
-        }
-        let mut options = ConnectOptions::new(&settings.url);
-        options
-            .max_connections(settings.max_connections)
-            .acquire_timeout(Duration::from_secs(10))
-            .sqlx_logging(false)
-            .map_sqlx_sqlite_opts(|sqlite| {
-                sqlite
-                    .journal_mode(SqliteJournalMode::Wal)
-                    // A finished screening must outlive a power cut.
-                    .synchronous(SqliteSynchronous::Full)
-                    .busy_timeout(Duration::from_secs(30))
-                    .foreign_keys(true)
-            });
-        let connection = sea_orm::Database::connect(options)
-            .await
-            .map_err(|source| StoreError::Connect {
-                place: place.clone(),
-                source,
-            })?;
+        let (connection, place) = connect(settings).await?;
         let database = Self {
             connection: Scoped::new(connection, OrganizationId::LOCAL),
             place,
         };
         database.migrate().await?;
         Ok(database)
+    }
+
+    /// Connects, looks and closes again; nothing is made or changed. `None`:
+    /// an SQLite file that is not there yet.
+    pub async fn look(settings: &DatabaseSettings) -> Result<Option<Schema>, StoreError> {
+        if let Some(file) = sqlite_file(&settings.url)
+            && !file.exists()
+        {
+            return Ok(None);
+        }
+        let (connection, _) = connect(settings).await?;
+        let found = schema(&connection).await;
+        connection.close().await?;
+        match found {
+            // It has no table of migrations: nobody has been here.
+            Err(StoreError::Database(_)) => Ok(Some(Schema::Behind(Migrator::migrations().len()))),
+            other => other.map(Some),
+        }
     }
 
     async fn migrate(&self) -> Result<(), StoreError> {
@@ -102,6 +94,11 @@ impl Database {
             .await
             .map_err(StoreError::Migrate)?;
         transaction.commit().await
+    }
+
+    /// Whether the schema is the one that this program was built for.
+    pub async fn schema(&self) -> Result<Schema, StoreError> {
+        schema(&self.connection.raw).await
     }
 
     /// For reads.
@@ -149,6 +146,73 @@ impl Database {
     }
 }
 
+async fn connect(settings: &DatabaseSettings) -> Result<(DatabaseConnection, String), StoreError> {
+    let place = without_password(&settings.url);
+    // Said by us: the driver would repeat the address with its password.
+    if !["sqlite:", "postgres:", "postgresql:"]
+        .iter()
+        .any(|scheme| settings.url.starts_with(scheme))
+    {
+        return Err(StoreError::Scheme { place });
+    }
+    let mut options = ConnectOptions::new(&settings.url);
+    options
+        .max_connections(settings.max_connections)
+        .acquire_timeout(Duration::from_secs(10))
+        .sqlx_logging(false)
+        .map_sqlx_sqlite_opts(|sqlite| {
+            sqlite
+                .journal_mode(SqliteJournalMode::Wal)
+                // A finished screening must outlive a power cut.
+                .synchronous(SqliteSynchronous::Full)
+                .busy_timeout(Duration::from_secs(30))
+                .foreign_keys(true)
+        });
+    match sea_orm::Database::connect(options).await {
+        Ok(connection) => Ok((connection, place)),
+        Err(source) => Err(StoreError::Connect { place, source }),
+    }
+}
+
+/// The file of an SQLite address; `None` for a server and for memory.
+pub fn sqlite_file(url: &str) -> Option<PathBuf> {
+    let rest = url.strip_prefix("sqlite:")?;
+    let rest = rest.strip_prefix("//").unwrap_or(rest);
+    let file = rest.split('?').next().unwrap_or(rest);
+    (!file.is_empty() && file != ":memory:").then(|| PathBuf::from(file))
+}
+
+/// How a database's schema relates to this program's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Schema {
+    Current,
+    /// So many changes are still to be made; a start makes them.
+    Behind(usize),
+    /// A newer program was here.
+    Ahead,
+}
+
+async fn schema(connection: &impl ConnectionTrait) -> Result<Schema, StoreError> {
+    // Asked directly: the migrator would create its table.
+    let row = connection
+        .query_one_raw(Statement::from_string(
+            connection.get_database_backend(),
+            "SELECT COUNT(*) FROM seaql_migrations",
+        ))
+        .await?;
+    let made = match row {
+        Some(row) => usize::try_from(i64::try_get_by_index(&row, 0).map_err(DbErr::from)?)
+            .unwrap_or_default(),
+        None => 0,
+    };
+    let known = Migrator::migrations().len();
+    Ok(match made.cmp(&known) {
+        Ordering::Equal => Schema::Current,
+        Ordering::Less => Schema::Behind(known - made),
+        Ordering::Greater => Schema::Ahead,
+    })
+}
+
 /// Takes a lock that PostgreSQL holds until the transaction ends. On SQLite the
 /// transaction has the write lock already.
 pub(super) async fn lock(
@@ -185,7 +249,7 @@ pub fn new_id(now: Timestamp) -> Uuid {
 }
 
 /// The address without user and password.
-fn without_password(url: &str) -> String {
+pub fn without_password(url: &str) -> String {
     match (url.find("://"), url.rfind('@')) {
         (Some(scheme), Some(at)) if at > scheme => {
             format!("{}{}", &url[..scheme + 3], &url[at + 1..])

@@ -6,14 +6,17 @@ pub mod assessments;
 pub mod contents;
 pub mod database;
 pub mod documents;
+pub mod figures;
 pub mod hits;
 pub mod jobs;
 pub mod list_snapshots;
+pub mod nodes;
 pub mod people;
 pub mod scope;
 pub mod screenings;
 pub mod signing_keys;
 pub mod supplier_lists;
+pub mod throttles;
 pub mod trail;
 
 pub use database::{Database, StoreError, new_id};

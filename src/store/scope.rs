@@ -2,8 +2,8 @@
 //! organization is not there.
 
 use entities::{
-    api_key, assessment, audit_event, disposition, document, hit, job, list_snapshot, screening,
-    signing_key, supplier, supplier_list, user,
+    api_key, assessment, audit_event, disposition, document, hit, job, list_snapshot, node, screening,
+    signing_key, supplier, supplier_list, throttle, user,
 };
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, Select,
@@ -80,10 +80,12 @@ owned!(
     hit,
     job,
     list_snapshot,
+    node,
     screening,
     signing_key,
     supplier,
     supplier_list,
+    throttle,
     user,
 );
 

@@ -8,9 +8,11 @@
 
 mod accuracy;
 mod command_line;
+mod edge;
 mod exposure_goods;
 mod exposure_words;
 mod fetch;
+mod http_hostile;
 mod identity;
 mod intake;
 mod intake_books;
@@ -23,6 +25,7 @@ mod lists_reference;
 mod main_job;
 mod matching;
 mod matching_score;
+mod operate;
 mod review;
 mod risk_arithmetic;
 mod risk_facts;

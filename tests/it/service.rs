@@ -26,6 +26,7 @@ use crate::{
 pub(crate) struct Service {
     pub(crate) address: SocketAddr,
     pub(crate) database: Database,
+    pub(crate) state: State,
     handle: ServerHandle,
 }
 
@@ -69,20 +70,24 @@ impl Answer {
 
 impl Service {
     pub(crate) async fn start(test: &TestDatabase) -> Self {
+        Self::start_with(test, &Settings::default()).await
+    }
+
+    pub(crate) async fn start_with(test: &TestDatabase, settings: &Settings) -> Self {
         let database = test.open().await;
         lists::keep_shipped(&database, &SystemClock, "service")
             .await
             .unwrap();
-        let settings = Settings::default();
-        let state = State::new(database.clone(), Arc::new(SystemClock), &settings);
+        let state = State::new(database.clone(), Arc::new(SystemClock), settings);
         let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
         let address = listener.local_addr().unwrap();
-        let server = server(listener, state).unwrap();
+        let server = server(listener, state.clone()).unwrap();
         let handle = server.handle();
         actix_web::rt::spawn(server);
         Self {
             address,
             database,
+            state,
             handle,
         }
     }

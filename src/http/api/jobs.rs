@@ -170,7 +170,12 @@ async fn next(mut watch: Watch) -> Option<(Result<web::Bytes, Problem>, Watch)> 
     if watch.over {
         return None;
     }
-    tokio::time::sleep(watch.pause).await;
+    let mut stopping = watch.state.stopping();
+    tokio::select! {
+        () = tokio::time::sleep(watch.pause) => {}
+        // The listener comes again, to another server or a new one.
+        _ = stopping.wait_for(|stops| *stops) => return None,
+    }
     let looked = stored::find(watch.database.connection(), watch.id).await;
     let Ok(Some(job)) = looked else {
         // The listener comes again by itself, as server-sent events do.

@@ -1,6 +1,6 @@
 //! Passwords to access tokens; invitations to users.
 
-use actix_web::{HttpResponse, http::StatusCode, web};
+use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -54,8 +54,11 @@ pub struct AccessToken {
         (status = "default", description = "A problem", body = ProblemDocument, content_type = "application/problem+json")))]
 pub(in crate::http) async fn sign_in(
     state: web::Data<State>,
+    connection: HttpRequest,
     Body(request): Body<SignIn>,
 ) -> Result<HttpResponse, Problem> {
+    let limits = &state.limits;
+    limits.sign_in(&state, &connection, &request.email).await?;
     let _turn = turn(&state).await?;
     let now = state.clock.now();
     let (token, claims) = identity::sign_in(
@@ -66,6 +69,7 @@ pub(in crate::http) async fn sign_in(
         now,
     )
     .await?;
+    limits.signed_in(&state, &request.email).await?;
     Ok(HttpResponse::Created().json(AccessToken {
         token,
         token_type: "Bearer",
@@ -111,8 +115,11 @@ impl std::fmt::Debug for Acceptance {
         (status = "default", description = "A problem", body = ProblemDocument, content_type = "application/problem+json")))]
 pub(in crate::http) async fn accept(
     state: web::Data<State>,
+    connection: HttpRequest,
     Body(request): Body<Acceptance>,
 ) -> Result<HttpResponse, Problem> {
+    let limits = &state.limits;
+    limits.sign_in(&state, &connection, &request.email).await?;
     let _turn = turn(&state).await?;
     let newcomer = Newcomer {
         token: request.token,

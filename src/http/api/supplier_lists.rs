@@ -3,7 +3,6 @@
 use actix_multipart::Multipart;
 use actix_web::{FromRequest, HttpRequest, HttpResponse, http::StatusCode, web};
 use chrono::NaiveDate;
-use futures_util::StreamExt;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
@@ -17,6 +16,7 @@ use crate::{
     http::{
         allowed::{Allowed, ReadResults, Screen},
         body::{Id, Query, media_type, parse, unreadable},
+        limits::UploadPlace,
         moment::Moment,
         page::{Page, Seek, limit},
         problem::{Problem, ProblemDocument},
@@ -74,11 +74,12 @@ pub(in crate::http) async fn upload(
     body: web::Payload,
 ) -> Result<HttpResponse, Problem> {
     let idempotency_key = idempotency_key(&request)?;
+    let place = state.limits.upload_place()?;
     let given_name = parameters.file_name.as_deref();
     let (file_name, bytes) = match media_type(&request).as_str() {
-        "multipart/form-data" => from_form(&request, body).await?,
+        "multipart/form-data" => from_form(&request, body, &place).await?,
         "application/json" => {
-            let bytes = whole(body).await?;
+            let bytes = whole(body, &place).await?;
             // Told now, with the place, rather than by a job that fails.
             if bytes.trim_ascii().starts_with(b"{") {
                 parse::<SupplierRecord>(&bytes)?;
@@ -88,14 +89,14 @@ pub(in crate::http) async fn upload(
             (JSON_FILE.to_owned(), bytes)
         }
         "application/x-ndjson" | "application/jsonl" => {
-            (NDJSON_FILE.to_owned(), whole(body).await?)
+            (NDJSON_FILE.to_owned(), whole(body, &place).await?)
         }
-        "text/csv" => (named(given_name, "suppliers.csv"), whole(body).await?),
+        "text/csv" => (named(given_name, "suppliers.csv"), whole(body, &place).await?),
         "application/octet-stream"
         | "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
         | "application/vnd.ms-excel"
         | "application/vnd.oasis.opendocument.spreadsheet" => {
-            (named(given_name, "suppliers"), whole(body).await?)
+            (named(given_name, "suppliers"), whole(body, &place).await?)
         }
         _ => {
             return Err(Problem::new(
@@ -152,9 +153,9 @@ fn named(given: Option<&str>, otherwise: &str) -> String {
     }
 }
 
-async fn whole(mut body: web::Payload) -> Result<Vec<u8>, Problem> {
+async fn whole(mut body: web::Payload, place: &UploadPlace) -> Result<Vec<u8>, Problem> {
     let mut bytes = Vec::new();
-    while let Some(piece) = body.next().await {
+    while let Some(piece) = place.next(&mut body).await? {
         add(
             &mut bytes,
             &piece.map_err(|error| unreadable(&error.into()))?,
@@ -179,13 +180,14 @@ fn add(bytes: &mut Vec<u8>, piece: &[u8]) -> Result<(), Problem> {
 async fn from_form(
     request: &HttpRequest,
     body: web::Payload,
+    place: &UploadPlace,
 ) -> Result<(String, Vec<u8>), Problem> {
     let mut payload = body.into_inner();
     let mut form = Multipart::from_request(request, &mut payload)
         .await
         .map_err(|error| unreadable(&error))?;
     let mut found = None;
-    while let Some(field) = form.next().await {
+    while let Some(field) = place.next(&mut form).await? {
         let mut field = field.map_err(|error| unreadable(&error.into()))?;
         let is_file = field.name() == Some("file");
         if !is_file || found.is_some() {
@@ -198,7 +200,7 @@ async fn from_form(
             .content_disposition()
             .and_then(|disposition| disposition.get_filename().map(str::to_owned));
         let mut bytes = Vec::new();
-        while let Some(piece) = field.next().await {
+        while let Some(piece) = place.next(&mut field).await? {
             add(
                 &mut bytes,
                 &piece.map_err(|error| unreadable(&error.into()))?,

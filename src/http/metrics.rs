@@ -1,0 +1,77 @@
+//! Metrics for Prometheus, on an address of their own (`serve.metrics_bind`)
+//! that the public does not reach: whoever does may read them.
+
+use std::{collections::BTreeMap, net::TcpListener};
+
+use actix_web::{
+    App, HttpResponse, HttpServer, dev::Server, http::Method, middleware::from_fn, web,
+};
+use metrics::gauge;
+
+use super::{allowed::open, problem, request_id, state::State};
+use crate::{
+    clock::Clock,
+    store::figures::{self, Figures},
+    telemetry,
+};
+
+/// Serves `/metrics` and nothing else.
+pub fn server(listener: TcpListener, state: State) -> std::io::Result<Server> {
+    telemetry::metrics();
+    let shared = web::Data::new(state);
+    Ok(HttpServer::new(move || {
+        App::new()
+            .app_data(shared.clone())
+            .wrap(from_fn(request_id::keep))
+            .service(web::resource("/metrics").route(open(Method::GET, render)))
+            .default_service(web::to(problem::no_such_address))
+    })
+    .workers(1)
+    .disable_signals()
+    .listen(listener)?
+    .run())
+}
+
+async fn render(state: web::Data<State>) -> HttpResponse {
+    match figures::figures(state.database.connection()).await {
+        Ok(figures) => tell(&figures, state.clock.as_ref()),
+        Err(error) => {
+            tracing::warn!(
+                error = &error as &dyn std::error::Error,
+                "the database does not answer"
+            );
+            gauge!("plimsoll_database_up").set(0);
+        }
+    }
+    HttpResponse::Ok()
+        .content_type("text/plain; version=0.0.4; charset=utf-8")
+        .body(telemetry::metrics().render())
+}
+
+fn tell(figures: &Figures, clock: &dyn Clock) {
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "a gauge is a float; no count here comes near 2^52"
+    )]
+    let float = |number: u64| number as f64;
+    gauge!("plimsoll_database_up").set(1);
+    gauge!("plimsoll_servers_up").set(float(figures.servers));
+    gauge!("plimsoll_jobs", "state" => "queued").set(float(figures.queued));
+    gauge!("plimsoll_jobs", "state" => "running").set(float(figures.running));
+    let waited = figures
+        .oldest_queued
+        .and_then(|since| (clock.now() - since).to_std().ok())
+        .unwrap_or_default();
+    gauge!("plimsoll_queue_age_seconds").set(waited.as_secs_f64());
+    let today = clock.today();
+    let newest: BTreeMap<_, _> = figures
+        .snapshots
+        .iter()
+        .map(|head| (head.source, head.retrieved_on))
+        .collect();
+    for (source, retrieved_on) in newest {
+        let days = (today - retrieved_on).num_days().max(0);
+        gauge!("plimsoll_list_age_days", "source" => source.code())
+            .set(float(days.unsigned_abs()));
+    }
+}

@@ -1,0 +1,42 @@
+//! How the service as a whole is doing, over all organizations: counts for its
+//! operator, no rows.
+
+use entities::{job, list_snapshot};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
+
+use super::{Scoped, StoreError, jobs::JobState, nodes};
+use crate::{clock::Timestamp, lists::SnapshotHead};
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Figures {
+    pub queued: u64,
+    pub running: u64,
+    /// Since when the oldest queued job could have been worked on.
+    pub oldest_queued: Option<Timestamp>,
+    pub servers: u64,
+    /// Every list snapshot that was ever kept, oldest first.
+    pub snapshots: Vec<SnapshotHead>,
+}
+
+pub async fn figures(connection: &Scoped<impl ConnectionTrait>) -> Result<Figures, StoreError> {
+    let in_state = |state: JobState| job::Entity::find().filter(job::Column::State.eq(state.code()));
+    let oldest = in_state(JobState::Queued)
+        .order_by_asc(job::Column::RunAfter)
+        .one(&connection.raw)
+        .await?;
+    let snapshots = connection
+        .select_public::<list_snapshot::Entity>()
+        .order_by_asc(list_snapshot::Column::KeptAt)
+        .all(&connection.raw)
+        .await?
+        .iter()
+        .filter_map(|row| serde_json::from_str(&row.head).ok())
+        .collect();
+    Ok(Figures {
+        queued: in_state(JobState::Queued).count(&connection.raw).await?,
+        running: in_state(JobState::Running).count(&connection.raw).await?,
+        oldest_queued: oldest.map(|job| job.run_after),
+        servers: nodes::count(connection).await?,
+        snapshots,
+    })
+}
