@@ -19,6 +19,10 @@ const REPEATED: usize = 16;
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct SupplierRecord {
+    /// Your own id for it, which links it to a standing supplier.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 200)]
+    pub external_id: Option<String>,
     pub name: String,
     pub aliases: Vec<String>,
     pub local_name: Option<String>,
@@ -166,7 +170,7 @@ fn from_lines(bytes: &[u8]) -> Records {
 }
 
 /// Every field, always in the same order: the header is recognized as a whole.
-fn header() -> Vec<&'static str> {
+fn header(with_ids: bool) -> Vec<&'static str> {
     let mut columns = vec!["supplier name"];
     columns.extend([
         "local name",
@@ -193,6 +197,9 @@ fn header() -> Vec<&'static str> {
     for repeated in ["alias", "identifier", "product", "HS code", "NAICS code"] {
         columns.extend([repeated; REPEATED]);
     }
+    // Only where it is used: the layout is part of the result, and lists
+    // without ids keep theirs.
+    columns.extend(with_ids.then_some("external id"));
     columns
 }
 
@@ -204,9 +211,16 @@ fn as_table(records: &Records) -> Result<Vec<u8>, Unusable> {
     let mut table = csv::WriterBuilder::new()
         .quote_style(csv::QuoteStyle::Always)
         .from_writer(Vec::new());
-    table.write_record(header()).map_err(unwritable)?;
+    let with_ids = records
+        .read
+        .iter()
+        .any(|(_, record)| record.external_id.is_some());
+    table.write_record(header(with_ids)).map_err(unwritable)?;
     for (_, record) in &records.read {
-        table.write_record(cells(record)).map_err(unwritable)?;
+        let id = with_ids.then(|| one_line(record.external_id.as_deref().unwrap_or_default()));
+        table
+            .write_record(cells(record).into_iter().chain(id))
+            .map_err(unwritable)?;
     }
     table.into_inner().map_err(|error| Unusable::Damaged {
         format: "JSON",
@@ -329,6 +343,22 @@ mod tests {
             .map(Some)
             .collect();
         assert_eq!(fields, wanted);
+    }
+
+    #[test]
+    fn an_id_adds_a_column_only_where_it_is_used() {
+        let list = read(
+            JSON_FILE,
+            r#"[{"name":"One Ltd","external_id":"V-1"},{"name":"Two Ltd"}]"#,
+        );
+        let ids: Vec<_> = list
+            .suppliers
+            .iter()
+            .map(|row| row.supplier.external_id.as_deref())
+            .collect();
+        assert_eq!(ids, [Some("V-1"), None]);
+        let last = list.layout.columns.last().unwrap();
+        assert_eq!(last.field, Some(Field::ExternalId));
     }
 
     #[test]

@@ -241,6 +241,7 @@ pub(super) struct Assessed {
     deflated_detail: Vec<u8>,
     /// The supplier in canonical JSON.
     record: String,
+    external_id: Option<String>,
 }
 
 pub(super) fn assessed(ground: &Ground, row: &SupplierRow) -> Result<Assessed, NotCanonical> {
@@ -251,6 +252,7 @@ pub(super) fn assessed(ground: &Ground, row: &SupplierRow) -> Result<Assessed, N
         deflated_detail: documents::deflate(&detail),
         detail,
         record: canonical_text(&row.supplier)?,
+        external_id: row.supplier.external_id.clone(),
         result,
     })
 }
@@ -325,6 +327,7 @@ pub(super) fn records(
         detail_sha256,
         deflated_detail,
         record,
+        external_id,
     } = assessed;
     let supplier = supplier_lists::StoredSupplier {
         id: new_id(now),
@@ -332,6 +335,7 @@ pub(super) fn records(
         name: result.name,
         country: result.country.map(|country| country.to_string()),
         record,
+        external_id,
     };
     let stored = assessments::StoredResult {
         id: new_id(now),

@@ -9,7 +9,12 @@ use super::{
     read::{self, JSON_FILE, SupplierRecord},
     screen::{self, Request, ScreenError, Screened},
 };
-use crate::{audit::canonical_bytes, clock::Clock, intake::IntakeOptions, store::Database};
+use crate::{
+    audit::canonical_bytes,
+    clock::Clock,
+    intake::{IntakeOptions, SupplierList},
+    store::Database,
+};
 
 /// Nothing was recorded, and why.
 #[derive(Debug, thiserror::Error)]
@@ -36,6 +41,25 @@ pub async fn screen_one(
     record: &SupplierRecord,
     as_of: NaiveDate,
 ) -> Result<Screened, ScreenOneError> {
+    let (request, list) = read_one(record, as_of, actor)?;
+    let ground = grounds.current(database, as_of).await?;
+    Ok(screen::record(
+        database,
+        clock,
+        &request,
+        list,
+        Arc::clone(&ground),
+        &|_| {},
+    )
+    .await?)
+}
+
+/// Reads the record as intake reads a list of one.
+pub(super) fn read_one(
+    record: &SupplierRecord,
+    as_of: NaiveDate,
+    actor: String,
+) -> Result<(Request, SupplierList), ScreenOneError> {
     let bytes = canonical_bytes(record).map_err(ScreenError::from)?;
     let request = Request {
         file_name: JSON_FILE.to_owned(),
@@ -60,14 +84,5 @@ pub async fn screen_one(
             reason: format!("{}: {}", rejected.reason, rejected.fix),
         });
     }
-    let ground = grounds.current(database, as_of).await?;
-    Ok(screen::record(
-        database,
-        clock,
-        &request,
-        list,
-        Arc::clone(&ground),
-        &|_| {},
-    )
-    .await?)
+    Ok((request, list))
 }

@@ -17,7 +17,7 @@ use super::{
     allowed::{guarded, open},
     api::{
         assessments, audit_events, exports, health, hits, jobs, keys, lists, people, screenings,
-        sign_in, supplier_lists,
+        sign_in, supplier_history, supplier_lists, suppliers,
     },
     body::JSON_BYTES,
     openapi::ApiDocument,
@@ -120,6 +120,37 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .service(
             at("/api/v1/supplier-lists/{id}").route(guarded(Method::GET, supplier_lists::list)),
         )
+        .service(
+            at("/api/v1/suppliers")
+                .route(guarded(Method::GET, suppliers::list))
+                .route(guarded(Method::POST, suppliers::add)),
+        )
+        .service(
+            at("/api/v1/suppliers/screenings").route(guarded(Method::POST, suppliers::screen_all)),
+        )
+        .service(
+            at("/api/v1/suppliers/by-external-id/{external_id}")
+                .route(guarded(Method::GET, suppliers::by_external_id))
+                .route(guarded(Method::PUT, suppliers::keep)),
+        )
+        .service(
+            at("/api/v1/suppliers/{id}")
+                .route(guarded(Method::GET, suppliers::supplier))
+                .route(guarded(Method::PUT, suppliers::change)),
+        )
+        .service(
+            at("/api/v1/suppliers/{id}/versions")
+                .route(guarded(Method::GET, supplier_history::versions)),
+        )
+        .service(
+            at("/api/v1/suppliers/{id}/merge-leads")
+                .route(guarded(Method::GET, supplier_history::leads)),
+        )
+        .service(
+            at("/api/v1/suppliers/{id}/merges")
+                .route(guarded(Method::GET, supplier_history::merges))
+                .route(guarded(Method::POST, supplier_history::merge)),
+        )
         .service(at("/api/v1/jobs").route(guarded(Method::GET, jobs::list)))
         .service(at("/api/v1/jobs/{id}").route(guarded(Method::GET, jobs::job)))
         .service(at("/api/v1/jobs/{id}/cancel").route(guarded(Method::POST, jobs::cancel)))
@@ -138,6 +169,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .service(at("/api/v1/hits").route(guarded(Method::GET, hits::list)))
         .service(at("/api/v1/hits/{id}").route(guarded(Method::GET, hits::hit)))
         .service(at("/api/v1/hits/{id}/disposition").route(guarded(Method::POST, hits::dispose)))
+        .service(at("/api/v1/assessments").route(guarded(Method::GET, assessments::list)))
         .service(
             at("/api/v1/assessments/preview").route(guarded(Method::POST, assessments::preview)),
         )

@@ -10,6 +10,7 @@ use actix_web::{
     web,
 };
 use serde::de::DeserializeOwned;
+use url::form_urlencoded;
 
 use super::problem::Problem;
 
@@ -69,6 +70,12 @@ pub(super) fn media_type(request: &HttpRequest) -> String {
 
 /// Parses JSON; what is wrong is told with its place.
 pub(super) fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    if names_nul(bytes) {
+        return Err(Problem::unprocessable(
+            "",
+            "a text holds the character U+0000, which cannot be stored",
+        ));
+    }
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let parsed = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         let pointer = pointer(error.path());
@@ -83,6 +90,21 @@ pub(super) fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
         .end()
         .map_err(|error| Problem::syntax("", error.to_string()))?;
     Ok(parsed)
+}
+
+/// Whether a text has U+0000, which JSON can only write as an escape and
+/// PostgreSQL cannot store.
+fn names_nul(bytes: &[u8]) -> bool {
+    let mut rest = bytes;
+    while let Some(at) = rest.iter().position(|byte| *byte == b'\\') {
+        let escape = rest.get(at + 1..).unwrap_or_default();
+        if escape.starts_with(b"u0000") {
+            return true;
+        }
+        // Whatever is escaped here begins no other escape.
+        rest = escape.get(1..).unwrap_or_default();
+    }
+    false
 }
 
 fn pointer(path: &serde_path_to_error::Path) -> String {
@@ -101,7 +123,7 @@ fn pointer(path: &serde_path_to_error::Path) -> String {
     pointer
 }
 
-/// Query parameters; unknown or unreadable ones are 422.
+/// Query parameters; an unknown one or a bad value is 400 and named.
 #[derive(Debug)]
 pub struct Query<T>(pub T);
 
@@ -110,12 +132,26 @@ impl<T: DeserializeOwned + 'static> FromRequest for Query<T> {
     type Future = std::future::Ready<Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        std::future::ready(
-            web::Query::<T>::from_query(request.query_string())
-                .map(|query| Self(query.into_inner()))
-                .map_err(|error| Problem::unprocessable("?", error.to_string())),
-        )
+        std::future::ready(parameters(request.query_string()).map(Self))
     }
+}
+
+/// Reads parameters as they stand in an address.
+pub(super) fn parameters<T: DeserializeOwned>(text: &str) -> Result<T, Problem> {
+    for (name, value) in form_urlencoded::parse(text.as_bytes()) {
+        // PostgreSQL stores no text that holds it.
+        if name.contains('\0') || value.contains('\0') {
+            return Err(Problem::bad_parameter(
+                &name.replace('\0', ""),
+                "it holds the character U+0000",
+            ));
+        }
+    }
+    let pairs = serde_urlencoded::Deserializer::new(form_urlencoded::parse(text.as_bytes()));
+    serde_path_to_error::deserialize(pairs).map_err(|error| {
+        let name = error.path().to_string();
+        Problem::bad_parameter(name.trim_matches('.'), error.into_inner().to_string())
+    })
 }
 
 /// A path part. What is no id names nothing: 404.

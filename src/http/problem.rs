@@ -20,9 +20,11 @@ use crate::{
         identity::IdentityError,
         jobs::{CancelError, SubmitError},
         lists::ListsError,
+        merges::MergeError,
         policy::PolicyError,
         screen::ScreenError,
         screen_one::ScreenOneError,
+        suppliers::{KeepError, ScreenAllError},
         token::TokenError,
     },
     store::StoreError,
@@ -91,6 +93,11 @@ impl Problem {
             "the request cannot be read",
         )
         .with(pointer, detail)
+    }
+
+    /// A query parameter or header that cannot be used.
+    pub(super) fn bad_parameter(name: &str, detail: impl Into<String>) -> Self {
+        Self::syntax(format!("?{name}"), detail)
     }
 
     pub(super) fn unauthorized() -> Self {
@@ -181,6 +188,7 @@ impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         match &error {
             StoreError::Missing { .. } => Self::not_found(),
+            StoreError::Cursor => Self::bad_parameter("after", error.to_string()),
             StoreError::Unreadable { .. } => Self::internal(&error),
             StoreError::Scheme { .. }
             | StoreError::Connect { .. }
@@ -290,6 +298,57 @@ impl From<ScreenOneError> for Problem {
                 Self::unprocessable("/supplier", error.to_string())
             }
             other @ ScreenOneError::Screen(_) => Self::internal(&other),
+        }
+    }
+}
+
+impl From<KeepError> for Problem {
+    fn from(error: KeepError) -> Self {
+        match error {
+            KeepError::Missing => Self::not_found(),
+            KeepError::Taken => Self::conflict("external-id-taken", &error),
+            KeepError::Changed => Self::new(
+                StatusCode::PRECONDITION_FAILED,
+                "changed-since",
+                error.to_string(),
+            ),
+            KeepError::BadExternalId => Self::unprocessable("/external_id", error.to_string()),
+            KeepError::OtherExternalId => {
+                Self::unprocessable("/supplier/external_id", error.to_string())
+            }
+            KeepError::LongName => Self::unprocessable("/supplier/name", error.to_string()),
+            KeepError::Record(error) => error.into(),
+            KeepError::NotCanonical(_) => Self::internal(&error),
+            KeepError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<ScreenAllError> for Problem {
+    fn from(error: ScreenAllError) -> Self {
+        match error {
+            ScreenAllError::None => Self::conflict("no-suppliers", &error),
+            ScreenAllError::TooLarge => Self::conflict("too-many-suppliers", &error),
+            ScreenAllError::Submit(error) => error.into(),
+            ScreenAllError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<MergeError> for Problem {
+    fn from(error: MergeError) -> Self {
+        match error {
+            MergeError::Missing => Self::not_found(),
+            MergeError::OtherMissing | MergeError::Itself => {
+                Self::unprocessable("/other_id", error.to_string())
+            }
+            MergeError::TooMany => Self::conflict("too-many-suppliers", &error),
+            MergeError::OnlyPeople => Self::forbidden("hits:decide as a person"),
+            MergeError::NoRationale => Self::unprocessable("/rationale", error.to_string()),
+            MergeError::Merged => Self::conflict("merged-already", &error),
+            MergeError::NotMerged => Self::conflict("not-merged", &error),
+            MergeError::Store(error) => error.into(),
+            other => Self::internal(&other),
         }
     }
 }

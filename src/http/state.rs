@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tokio::sync::Semaphore;
 
 use crate::{
-    app::{ground::Grounds, token::TokenTerms},
+    app::{ground::Grounds, merges::SupplierIndexes, token::TokenTerms},
     clock::Clock,
     config::Settings,
     store::Database,
@@ -22,6 +22,7 @@ pub struct State {
     pub(super) tokens: TokenTerms,
     pub(super) grounds: Arc<Grounds>,
     pub(super) sign_ins: Arc<Semaphore>,
+    pub(super) suppliers: Arc<SupplierIndexes>,
 }
 
 impl State {
@@ -32,6 +33,7 @@ impl State {
             tokens: (&settings.tokens).into(),
             grounds: Arc::default(),
             sign_ins: Arc::new(Semaphore::new(SIGN_INS)),
+            suppliers: Arc::default(),
         }
     }
 

@@ -7,6 +7,7 @@
 )]
 
 mod accuracy;
+mod collections;
 mod command_line;
 mod exposure_goods;
 mod exposure_words;
@@ -34,6 +35,7 @@ mod shared_risk;
 mod shared_statements;
 mod statements;
 mod statements_input;
+mod suppliers;
 mod support;
 mod tenants;
 mod worker;

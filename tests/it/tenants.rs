@@ -47,6 +47,11 @@ async fn another_organizations_token_finds_nothing_anywhere() {
             .post(&admin, "/api/v1/api-keys", key)
             .await
             .expect(201);
+        let kept = json!({"external_id": "V-1", "supplier": {"name": "Secret Mill Ltd"}});
+        let kept = service
+            .post(&admin, "/api/v1/suppliers", kept)
+            .await
+            .expect(201);
         let hits = service.get(&admin, "/api/v1/hits").await.expect(200);
         let users = service.get(&admin, "/api/v1/users").await.expect(200);
         let id_for = |path: &str| -> Value {
@@ -58,6 +63,7 @@ async fn another_organizations_token_finds_nothing_anywhere() {
                 ("/api/v1/assessments/", &screened["assessment"]["id"]),
                 ("/api/v1/users/", &users["items"][0]["id"]),
                 ("/api/v1/api-keys/", &key["id"]),
+                ("/api/v1/suppliers/", &kept["id"]),
                 ("/api/v1/policies/", &json!("risk-model")),
             ] {
                 if path.starts_with(start) {
@@ -75,8 +81,9 @@ async fn another_organizations_token_finds_nothing_anywhere() {
             }
             let filled = path
                 .replace("{id}", id_for_text(&path, &id_for).as_str())
-                .replace("{kind}", "risk-model");
-            let body = body_for(&path);
+                .replace("{kind}", "risk-model")
+                .replace("{external_id}", "V-1");
+            let body = body_for(&path, &kept["id"]);
             let headers = [
                 ("Authorization", bearer.as_str()),
                 ("Content-Type", "application/json"),
@@ -91,10 +98,19 @@ async fn another_organizations_token_finds_nothing_anywhere() {
                 let public = path.starts_with("/api/v1/lists");
                 assert!(public || !text.contains(secret), "{method} {path}: {text}");
             }
-            if path.contains('{') && !mine.iter().any(|start| path.starts_with(start)) {
+            // A system keeps its own supplier under the same id.
+            let keeps_own = method == "PUT" && path.contains("by-external-id");
+            if keeps_own {
+                answer.problem(412, "changed-since");
+            } else if path.contains('{') && !mine.iter().any(|start| path.starts_with(start)) {
                 answer.problem(404, "not-found");
             } else if method == "GET" && path.starts_with("/api/v1/") && answer.status == 200 {
-                let foreign = [&uploaded["id"], &screened["screening_id"], &key["id"]];
+                let foreign = [
+                    &uploaded["id"],
+                    &screened["screening_id"],
+                    &key["id"],
+                    &kept["id"],
+                ];
                 for id in foreign {
                     assert!(
                         !text.contains(id.as_str().unwrap()),
@@ -129,8 +145,14 @@ fn id_for_text(path: &str, id_for: &impl Fn(&str) -> Value) -> String {
     }
 }
 
-fn body_for(path: &str) -> Value {
+fn body_for(path: &str, supplier: &Value) -> Value {
     match path {
+        "/api/v1/suppliers/{id}" | "/api/v1/suppliers/by-external-id/{external_id}" => {
+            json!({"supplier": {"name": "Another Mill Ltd"}})
+        }
+        "/api/v1/suppliers/{id}/merges" => {
+            json!({"other_id": supplier, "decision": "dismissed", "rationale": "a rationale that is long enough"})
+        }
         "/api/v1/hits/{id}/disposition" => {
             json!({"decision": "false_positive", "rationale": "a rationale that is long enough"})
         }

@@ -11,4 +11,6 @@ pub mod lists;
 pub mod people;
 pub mod screenings;
 pub mod sign_in;
+pub mod supplier_history;
 pub mod supplier_lists;
+pub mod suppliers;

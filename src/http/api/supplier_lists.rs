@@ -18,7 +18,7 @@ use crate::{
         allowed::{Allowed, ReadResults, Screen},
         body::{Id, Query, media_type, parse, unreadable},
         moment::Moment,
-        page::{Page, Seek, limit},
+        page::{Collection, Listing, SparsePage},
         problem::{Problem, ProblemDocument},
         state::State,
     },
@@ -122,7 +122,7 @@ pub(in crate::http) async fn upload(
         .json(JobView::of(job, state.clock.now())))
 }
 
-fn idempotency_key(request: &HttpRequest) -> Result<Option<String>, Problem> {
+pub(super) fn idempotency_key(request: &HttpRequest) -> Result<Option<String>, Problem> {
     let Some(value) = request.headers().get("Idempotency-Key") else {
         return Ok(None);
     };
@@ -233,22 +233,41 @@ impl From<ListedList> for SupplierListView {
     }
 }
 
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct SupplierListFilter {
+    /// Only with these bytes.
+    #[param(pattern = "^[0-9a-f]{64}$")]
+    sha256: Option<String>,
+}
+
+#[derive(Debug)]
+pub enum SupplierLists {}
+
+impl Collection for SupplierLists {
+    type Filter = SupplierListFilter;
+    type Item = SupplierListView;
+    const SORTS: &'static [&'static str] = &["id", "file_name", "received_at"];
+    const USUAL_SORT: &'static str = "-id";
+}
+
+type SupplierListListing = Listing<SupplierLists>;
+type SupplierListPage = SparsePage<SupplierListView>;
+
 /// The supplier lists of your organization
-#[utoipa::path(get, path = "/api/v1/supplier-lists", tag = "screening", params(Seek),
-    responses((status = 200, description = "Newest first", body = Page<SupplierListView>),
+#[utoipa::path(get, path = "/api/v1/supplier-lists", tag = "screening", params(SupplierListListing),
+    responses((status = 200, description = "Newest first, if not asked otherwise", body = SupplierListPage),
         (status = "default", description = "A problem", body = ProblemDocument, content_type = "application/problem+json")))]
 pub(in crate::http) async fn lists(
     allowed: Allowed<ReadResults>,
-    Query(seek): Query<Seek>,
+    listing: SupplierListListing,
 ) -> Result<HttpResponse, Problem> {
-    let limit = limit(seek.limit)?;
-    let found = supplier_lists::page(allowed.database.connection(), seek.after, limit).await?;
-    let items = found.into_iter().map(SupplierListView::from).collect();
-    Ok(
-        HttpResponse::Ok().json(Page::new(items, limit, |list: &SupplierListView| {
-            list.id.to_string()
-        })),
-    )
+    let sha256 = listing.filter.sha256.as_deref();
+    let connection = allowed.database.connection();
+    let found = supplier_lists::page(connection, sha256, &listing.slice()).await?;
+    let items: Vec<_> = found.into_iter().map(SupplierListView::from).collect();
+    listing.page(&items)
 }
 
 /// One supplier list
