@@ -16,8 +16,8 @@ use utoipa_swagger_ui::SwaggerUi;
 use super::{
     allowed::{guarded, open},
     api::{
-        assessments, audit_events, exports, health, hits, jobs, keys, lists, people, screenings,
-        sign_in, supplier_history, supplier_lists, suppliers,
+        assessments, audit_events, exports, health, hits, jobs, keys, list_contents, lists, people,
+        risk_models, screenings, sign_in, supplier_history, supplier_lists, suppliers, uploads,
     },
     body::JSON_BYTES,
     openapi::ApiDocument,
@@ -121,6 +121,12 @@ pub fn routes(config: &mut web::ServiceConfig) {
             at("/api/v1/supplier-lists/{id}").route(guarded(Method::GET, supplier_lists::list)),
         )
         .service(
+            at("/api/v1/uploads/{sha256}")
+                .route(guarded(Method::GET, uploads::upload))
+                .route(guarded(Method::HEAD, uploads::offset))
+                .route(guarded(Method::PUT, uploads::send)),
+        )
+        .service(
             at("/api/v1/suppliers")
                 .route(guarded(Method::GET, suppliers::list))
                 .route(guarded(Method::POST, suppliers::add)),
@@ -182,8 +188,42 @@ pub fn routes(config: &mut web::ServiceConfig) {
         )
         .service(at("/api/v1/lists").route(guarded(Method::GET, lists::status)))
         .service(at("/api/v1/lists/snapshots").route(guarded(Method::GET, lists::snapshots)))
+        .service(at("/api/v1/lists/{source}").route(guarded(Method::GET, list_contents::list)))
+        .service(
+            at("/api/v1/lists/{source}/snapshots")
+                .route(guarded(Method::GET, list_contents::snapshots)),
+        )
+        .service(
+            at("/api/v1/lists/{source}/entries")
+                .route(guarded(Method::GET, list_contents::entries)),
+        )
         .service(at("/api/v1/policies").route(guarded(Method::GET, lists::policies)))
-        .service(at("/api/v1/policies/{kind}").route(guarded(Method::GET, lists::policy)))
+        .service(
+            at("/api/v1/policies/risk-models")
+                .route(guarded(Method::GET, risk_models::list))
+                .route(guarded(Method::POST, risk_models::draft)),
+        )
+        .service(
+            at("/api/v1/policies/risk-models/validate")
+                .route(guarded(Method::POST, risk_models::validate)),
+        )
+        .service(
+            at("/api/v1/policies/risk-models/activations")
+                .route(guarded(Method::GET, risk_models::activations))
+                .route(guarded(Method::POST, risk_models::activate)),
+        )
+        .service(
+            at("/api/v1/policies/risk-models/comparisons")
+                .route(guarded(Method::POST, risk_models::compare)),
+        )
+        .service(
+            at("/api/v1/policies/risk-models/{id}").route(guarded(Method::GET, risk_models::model)),
+        )
+        .service(
+            at("/api/v1/policies/risk-models/{id}/file")
+                .route(guarded(Method::GET, risk_models::model_file)),
+        )
+        .service(at("/api/v1/policies/{kind}").route(guarded(Method::GET, lists::policy_file)))
         .service(at("/api/v1/audit-events").route(guarded(Method::GET, audit_events::list)))
         .service(SwaggerUi::new("/docs/{_:.*}").url("/api/v1/openapi.json", ApiDocument::openapi()))
         .default_service(web::to(problem::no_such_address));

@@ -6,8 +6,8 @@ use utoipa::{
 };
 
 use super::api::{
-    assessments, audit_events, exports, health, hits, jobs, keys, lists, people, screenings,
-    sign_in, supplier_history, supplier_lists, suppliers,
+    assessments, audit_events, exports, health, hits, jobs, keys, list_contents, lists, people,
+    risk_models, screenings, sign_in, supplier_history, supplier_lists, suppliers, uploads,
 };
 
 #[derive(Debug, OpenApi)]
@@ -32,7 +32,12 @@ use super::api::{
         exports::export, exports::latest,
         hits::list, hits::hit, hits::dispose,
         assessments::list, assessments::assessment, assessments::revisions, assessments::preview,
-        lists::status, lists::snapshots, lists::policies, lists::policy,
+        lists::status, lists::snapshots, lists::policies, lists::policy_file,
+        list_contents::list, list_contents::snapshots, list_contents::entries,
+        risk_models::list, risk_models::draft, risk_models::validate, risk_models::model,
+        risk_models::model_file, risk_models::activations, risk_models::activate,
+        risk_models::compare,
+        uploads::upload, uploads::offset, uploads::send,
         audit_events::list,
     ),
     security(("bearer" = [])),

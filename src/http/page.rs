@@ -214,13 +214,23 @@ impl<C: Collection> Listing<C> {
         Ok(HttpResponse::Ok().json(Page { items: shown, next }))
     }
 
-    /// Like [`Listing::page`], of a collection that is at hand as a whole, in
-    /// its one order: the cursor is the id of the last item.
+    /// Like [`Listing::page`], of a collection that is at hand as a whole.
     pub(super) fn page_of_all(&self, items: Vec<C::Item>) -> Result<HttpResponse, Problem> {
         let mut values = items
             .into_iter()
             .map(|item| Ok((serde_json::to_value(&item)?, item)))
             .collect::<Result<Vec<_>, Problem>>()?;
+        // Keys of such collections are texts.
+        let key = |value: &Value| {
+            [self.sort, C::ID].map(|name| {
+                value
+                    .get(name)
+                    .and_then(Value::as_str)
+                    .unwrap_or_default()
+                    .to_owned()
+            })
+        };
+        values.sort_by_cached_key(|(value, _)| key(value));
         if self.descending {
             values.reverse();
         }

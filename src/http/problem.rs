@@ -21,11 +21,13 @@ use crate::{
         jobs::{CancelError, SubmitError},
         lists::ListsError,
         merges::MergeError,
-        policy::PolicyError,
+        policy::{KeptPolicyError, PolicyError},
+        risk_models::RiskModelError,
         screen::ScreenError,
         screen_one::ScreenOneError,
         suppliers::{KeepError, ScreenAllError},
         token::TokenError,
+        uploads::UploadError,
     },
     store::StoreError,
 };
@@ -349,6 +351,65 @@ impl From<MergeError> for Problem {
             MergeError::NotMerged => Self::conflict("not-merged", &error),
             MergeError::Store(error) => error.into(),
             other => Self::internal(&other),
+        }
+    }
+}
+
+impl From<KeptPolicyError> for Problem {
+    fn from(error: KeptPolicyError) -> Self {
+        match error {
+            KeptPolicyError::Store(error) => error.into(),
+            KeptPolicyError::Policy(error) => error.into(),
+        }
+    }
+}
+
+impl From<RiskModelError> for Problem {
+    fn from(error: RiskModelError) -> Self {
+        use RiskModelError as E;
+        match error {
+            E::Missing => Self::unprocessable("/risk_model_id", error.to_string()),
+            E::NoScreening => Self::unprocessable("/screening_id", error.to_string()),
+            E::Faulty(faults) => {
+                let problem = Self::new(
+                    StatusCode::UNPROCESSABLE_ENTITY,
+                    "faulty-risk-model",
+                    "the model file has faults",
+                );
+                faults.into_iter().fold(problem, |problem, fault| {
+                    let place = fault.line.map(|line| format!("line {line}: "));
+                    let detail = format!("{}{}", place.unwrap_or_default(), fault.detail);
+                    problem.with(fault.pointer, detail)
+                })
+            }
+            E::NoRationale => Self::unprocessable("/rationale", error.to_string()),
+            E::InUse => Self::conflict("risk-model-in-use", &error),
+            E::TooLarge => Self::conflict("too-many-suppliers", &error),
+            E::Ground(error) => error.into(),
+            E::Store(error) => error.into(),
+            E::Unreadable(_) | E::Stopped(_) => Self::internal(&error),
+        }
+    }
+}
+
+impl From<UploadError> for Problem {
+    fn from(error: UploadError) -> Self {
+        match error {
+            UploadError::BadHash => Self::not_found(),
+            UploadError::Size { .. } => Self::new(
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "too-large",
+                error.to_string(),
+            ),
+            UploadError::BadPart => Self::syntax("", error.to_string()),
+            UploadError::Elsewhere { .. } => Self::conflict("upload-elsewhere", &error),
+            UploadError::TooMany => Self::conflict("too-many-uploads", &error),
+            UploadError::OtherContent => Self::new(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "other-content",
+                error.to_string(),
+            ),
+            UploadError::Store(error) => error.into(),
         }
     }
 }

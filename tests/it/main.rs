@@ -23,6 +23,7 @@ mod lists_reference;
 mod main_job;
 mod matching;
 mod matching_score;
+mod resources;
 mod review;
 mod risk_arithmetic;
 mod risk_facts;

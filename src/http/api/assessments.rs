@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::screenings::AssessmentView;
 use crate::{
-    app::policy::Policy,
+    app::policy,
     http::{
         allowed::{Allowed, ReadLists, ReadResults},
         body::{Body, Id},
@@ -140,15 +140,16 @@ pub struct Previewed {
 
 /// What an assessment would be
 ///
-/// Nothing is stored: take the inputs of a result, change them, compare.
+/// Under the risk model in use. Nothing is stored: take the inputs of a result,
+/// change them, compare.
 #[utoipa::path(post, path = "/api/v1/assessments/preview", tag = "review", request_body = Preview,
     responses((status = 200, description = "The assessment", body = Previewed),
         (status = "default", description = "A problem", body = ProblemDocument, content_type = "application/problem+json")))]
 pub(in crate::http) async fn preview(
-    _: Allowed<ReadLists>,
+    allowed: Allowed<ReadLists>,
     Body(request): Body<Preview>,
 ) -> Result<HttpResponse, Problem> {
-    let policy = Policy::shipped()?;
+    let policy = policy::in_use(allowed.database.connection()).await?;
     let assessment = risk::assess(&policy.model, &request.inputs);
     Ok(HttpResponse::Ok().json(Previewed {
         model: serde_json::to_value(&policy.model.identity)?,

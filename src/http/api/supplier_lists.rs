@@ -23,7 +23,10 @@ use crate::{
         state::State,
     },
     intake::{Limits, RowCounts},
-    store::supplier_lists::{self, ListedList},
+    store::{
+        StoreError, documents,
+        supplier_lists::{self, ListedList},
+    },
 };
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -33,6 +36,18 @@ pub struct UploadParameters {
     /// The day the assessments speak for; today by default.
     as_of: Option<NaiveDate>,
     /// What to call the list when the body is not multipart.
+    file_name: Option<String>,
+}
+
+/// A content that was sent ahead to `/uploads`.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Named {
+    #[schema(pattern = "^[0-9a-f]{64}$")]
+    sha256: String,
+    /// What to call the list. The end of the name tells JSON and NDJSON apart
+    /// from text.
+    #[serde(default)]
     file_name: Option<String>,
 }
 
@@ -48,18 +63,28 @@ pub struct UploadForm {
     file: Vec<u8>,
 }
 
+/// What a JSON body can be.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(untagged)]
+pub enum JsonList {
+    Records(Vec<SupplierRecord>),
+    Record(SupplierRecord),
+    Named(Named),
+}
+
 /// Upload a supplier list and have it screened
 ///
 /// The answer is a job. A list is a spreadsheet in a multipart form (field
 /// `file`) or as the body itself; systems send JSON (an array of supplier
-/// records) or NDJSON (one record a line, where a bad line costs only itself).
+/// records) or NDJSON (one record a line, where a bad line costs only itself),
+/// or the hash of a content that was sent ahead to `/uploads`.
 /// With an `Idempotency-Key` the same request makes one job, however often it
 /// is sent.
 #[utoipa::path(post, path = "/api/v1/supplier-lists", tag = "screening",
     params(UploadParameters, ("Idempotency-Key" = Option<String>, Header, description = "1 to 255 printable characters")),
     request_body(content(
         (UploadForm = "multipart/form-data"),
-        (Vec<SupplierRecord> = "application/json"),
+        (JsonList = "application/json"),
         (String = "application/x-ndjson"),
         (String = "text/csv"),
         (Vec<u8> = "application/octet-stream"),
@@ -79,6 +104,13 @@ pub(in crate::http) async fn upload(
         "multipart/form-data" => from_form(&request, body).await?,
         "application/json" => {
             let bytes = whole(body).await?;
+            match serde_json::from_slice::<Named>(&bytes) {
+                Ok(named) => {
+                    return by_hash(&allowed, &state, parameters, named, idempotency_key).await;
+                }
+                Err(error) if !says_hash(&bytes) => drop(error),
+                Err(error) => return Err(Problem::unprocessable("", error.to_string())),
+            }
             // Told now, with the place, rather than by a job that fails.
             if bytes.trim_ascii().starts_with(b"{") {
                 parse::<SupplierRecord>(&bytes)?;
@@ -114,12 +146,60 @@ pub(in crate::http) async fn upload(
         as_of: parameters.as_of,
         idempotency_key,
     };
+    queue(&allowed, &state, submission).await
+}
+
+async fn queue(
+    allowed: &Allowed<Screen>,
+    state: &web::Data<State>,
+    submission: Submission,
+) -> Result<HttpResponse, Problem> {
     let actor = allowed.principal.actor();
     let job = submit(&allowed.database, state.clock.as_ref(), &actor, submission).await?;
     let place = format!("/api/v1/jobs/{}", job.id);
     Ok(HttpResponse::Accepted()
         .insert_header(("Location", place))
         .json(JobView::of(job, state.clock.now())))
+}
+
+/// Whether the body speaks of a content sent ahead and not of a supplier.
+fn says_hash(bytes: &[u8]) -> bool {
+    #[derive(Deserialize)]
+    struct Says {
+        #[serde(rename = "sha256")]
+        _sha256: serde::de::IgnoredAny,
+    }
+    bytes.trim_ascii_start().starts_with(b"{") && serde_json::from_slice::<Says>(bytes).is_ok()
+}
+
+/// The list is a content that was sent ahead.
+async fn by_hash(
+    allowed: &Allowed<Screen>,
+    state: &web::Data<State>,
+    parameters: UploadParameters,
+    named_by: Named,
+    idempotency_key: Option<String>,
+) -> Result<HttpResponse, Problem> {
+    let bytes = match documents::read(allowed.database.connection(), &named_by.sha256).await {
+        Err(StoreError::Missing { .. }) => {
+            return Err(Problem::unprocessable(
+                "/sha256",
+                "your organization has sent no content with that hash: PUT it to /api/v1/uploads",
+            ));
+        }
+        found => found?,
+    };
+    let given = named_by
+        .file_name
+        .as_deref()
+        .or(parameters.file_name.as_deref());
+    let submission = Submission {
+        file_name: named(given, "suppliers"),
+        bytes,
+        as_of: parameters.as_of,
+        idempotency_key,
+    };
+    queue(allowed, state, submission).await
 }
 
 pub(super) fn idempotency_key(request: &HttpRequest) -> Result<Option<String>, Problem> {
