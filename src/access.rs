@@ -19,12 +19,14 @@ pub enum Permission {
     ReadAudit,
     ManagePeople,
     ManageKeys,
+    /// Draft risk models and choose which is in use.
+    ManagePolicies,
     /// Open other organizations and rotate signing keys: the operator.
     Operate,
 }
 
 impl Permission {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::ReadLists,
         Self::ReadResults,
         Self::Screen,
@@ -32,6 +34,7 @@ impl Permission {
         Self::ReadAudit,
         Self::ManagePeople,
         Self::ManageKeys,
+        Self::ManagePolicies,
         Self::Operate,
     ];
 
@@ -44,6 +47,7 @@ impl Permission {
             Self::ReadAudit => "audit:read",
             Self::ManagePeople => "people:manage",
             Self::ManageKeys => "keys:manage",
+            Self::ManagePolicies => "policies:manage",
             Self::Operate => "service:operate",
         }
     }
@@ -131,7 +135,9 @@ impl Role {
                 Permission::ReadResults => self >= Self::Viewer,
                 Permission::Screen => self >= Self::Analyst,
                 Permission::Decide | Permission::ReadAudit => self >= Self::Reviewer,
-                Permission::ManagePeople | Permission::ManageKeys => self == Self::Admin,
+                Permission::ManagePeople | Permission::ManageKeys | Permission::ManagePolicies => {
+                    self == Self::Admin
+                }
                 Permission::Operate => self == Self::Admin && operator,
             })
             .collect()

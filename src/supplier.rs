@@ -9,6 +9,9 @@ use crate::{country::Country, identifier::Identifier};
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Supplier {
     pub name: String,
+    /// The id that the buyer keeps it under. It says nothing about the party.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub external_id: Option<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub aliases: Vec<Alias>,
     /// The parent or group as the list names it: a lead, never merged.

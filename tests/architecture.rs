@@ -163,11 +163,12 @@ fn a_module_file_holds_docs_and_reexports_only() {
 /// somebody before any organization is known, walk the one chain and what it tells of, serve the
 /// whole queue, or count for the operator.
 const UNSCOPED: [(&str, usize); 6] = [
-    ("contents.rs", 14),
+    ("contents.rs", 19),
     ("figures.rs", 1),
     ("jobs.rs", 1),
     ("people.rs", 4),
     ("scope.rs", 1),
+    ("told.rs", 5),
     ("trail.rs", 2),
 ];
 

@@ -16,6 +16,8 @@ pub struct Model {
     pub country: Option<String>,
     /// `supplier::Supplier` in canonical JSON.
     pub record: String,
+    /// The organization's own id for it, which links it to a standing supplier.
+    pub external_id: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

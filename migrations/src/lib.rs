@@ -9,6 +9,10 @@ mod m20261121_000003_screenings;
 mod m20261121_000010_people;
 mod m20261121_000011_jobs;
 mod m20261121_000020_nodes;
+mod m20261121_000030_standing_suppliers;
+mod m20261121_000031_risk_models;
+mod m20261121_000032_uploads;
+mod m20261121_000033_lead_dispositions;
 
 /// All changes, oldest first.
 #[derive(Debug)]
@@ -24,6 +28,10 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000010_people::Migration),
             Box::new(m20261121_000011_jobs::Migration),
             Box::new(m20261121_000020_nodes::Migration),
+            Box::new(m20261121_000030_standing_suppliers::Migration),
+            Box::new(m20261121_000031_risk_models::Migration),
+            Box::new(m20261121_000032_uploads::Migration),
+            Box::new(m20261121_000033_lead_dispositions::Migration),
         ]
     }
 }

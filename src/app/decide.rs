@@ -190,7 +190,7 @@ pub async fn decide(
     })
 }
 
-fn by_pair(decisions: Vec<StoredDecision>) -> BTreeMap<Pair, Vec<Decided>> {
+pub(super) fn by_pair(decisions: Vec<StoredDecision>) -> BTreeMap<Pair, Vec<Decided>> {
     let mut history: BTreeMap<Pair, Vec<Decided>> = BTreeMap::new();
     for stored in decisions {
         history
@@ -203,7 +203,11 @@ fn by_pair(decisions: Vec<StoredDecision>) -> BTreeMap<Pair, Vec<Decided>> {
 
 /// What counts of every pair. Whether confirming one withholds the goods is
 /// asked of the model itself, with this pair alone confirmed.
-fn counting(ground: &Ground, row: &SupplierRow, history: &BTreeMap<Pair, Vec<Decided>>) -> Reviews {
+pub(super) fn counting(
+    ground: &Ground,
+    row: &SupplierRow,
+    history: &BTreeMap<Pair, Vec<Decided>>,
+) -> Reviews {
     history
         .iter()
         .map(|(pair, decisions)| {

@@ -4,8 +4,9 @@ use uuid::Uuid;
 
 use crate::{
     audit::HashWriter,
+    clock::Timestamp,
     report::{DocumentWriter, Head, Totals},
-    store::{Database, StoreError, assessments, screenings},
+    store::{Database, Slice, StoreError, assessments, screenings},
 };
 
 /// A finished screening without its suppliers.
@@ -19,6 +20,7 @@ pub struct Finished {
     pub totals_text: String,
     pub result_sha256: String,
     pub supplier_list_id: Uuid,
+    pub finished_at: Timestamp,
 }
 
 /// A stored screening cannot be read back, or its reader gave up.
@@ -48,13 +50,13 @@ pub async fn newest(database: &Database, limit: u64) -> Result<Vec<Finished>, St
         .collect()
 }
 
-/// The finished screenings before that one, newest first.
+/// The finished screenings that are wanted.
 pub async fn page(
     database: &Database,
-    before: Option<Uuid>,
-    limit: u64,
+    wanted: &screenings::Wanted,
+    part: &Slice,
 ) -> Result<Vec<Finished>, StoreError> {
-    screenings::page(database.connection(), before, limit)
+    screenings::page(database.connection(), wanted, part)
         .await?
         .into_iter()
         .map(read)
@@ -75,6 +77,7 @@ fn read(stored: screenings::FinishedScreening) -> Result<Finished, StoreError> {
         totals_text: stored.finish.totals,
         result_sha256: stored.finish.result_sha256,
         supplier_list_id: stored.supplier_list_id,
+        finished_at: stored.finish.finished_at,
     })
 }
 

@@ -8,15 +8,18 @@ use tokio::sync::{Mutex, OnceCell};
 
 use super::policy::{self, KeptPolicyError, Policy, PolicyError};
 use crate::{
+    audit::sha256_hex,
     clock::Timestamp,
     due_diligence::Ground,
+    exposure::GOODS_VOCABULARY,
     lists::{ListSet, Source, reference},
     report::Head,
-    store::{Database, StoreError, documents, list_snapshots},
+    store::{Database, StoreError, documents, list_snapshots, risk_models},
 };
 
-/// Today's, yesterday's and a few that decisions look back to.
-const KEPT: usize = 4;
+/// Today's, yesterday's, a few that decisions look back to and a few with a risk
+/// model of an organization's own.
+const KEPT: usize = 8;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Key {
@@ -66,7 +69,8 @@ impl Grounds {
             .copied()
     }
 
-    /// The lists in force under the policy that ships with the program.
+    /// The lists in force under the organization's risk model: its own choice, or
+    /// the one that ships with the program.
     pub async fn current(
         &self,
         database: &Database,
@@ -74,10 +78,24 @@ impl Grounds {
     ) -> Result<Arc<Ground>, GroundError> {
         let key = Key {
             lists: list_snapshots::in_force(database.connection()).await?,
-            policy: None,
+            policy: risk_models::in_use(database.connection())
+                .await?
+                .map(|model| (model.sha256, sha256_hex(GOODS_VOCABULARY))),
             as_of,
         };
         self.get(database, key).await
+    }
+
+    /// What a stored screening was made on, under another risk model.
+    pub async fn of_screening_under(
+        &self,
+        database: &Database,
+        head: &Head,
+        model_sha256: &str,
+    ) -> Result<Arc<Ground>, GroundError> {
+        let mut other = head.clone();
+        model_sha256.clone_into(&mut other.model.sha256);
+        self.of_screening(database, &other).await
     }
 
     /// What a stored screening was made on.

@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::{
     audit::{Event, EventKind, NotCanonical, canonical_text, sha256_hex},
     clock::Clock,
-    lists::{ListSet, Snapshot, reference},
+    lists::{ListSet, Snapshot, Source, reference},
     store::{Database, StoreError, documents, list_snapshots, new_id, trail},
 };
 
@@ -36,6 +36,16 @@ pub async fn in_force(
         snapshots.push(reference::parse(source, &bytes)?);
     }
     Ok(ListSet::new(snapshots))
+}
+
+/// The content of one kept edition.
+pub async fn snapshot(
+    database: &Database,
+    source: Source,
+    sha256: &str,
+) -> Result<Snapshot, ListsError> {
+    let bytes = documents::read_public(database.connection(), sha256).await?;
+    Ok(reference::parse(source, &bytes)?)
 }
 
 /// Keeps the reference snapshot that ships with the program, once.

@@ -19,6 +19,10 @@ const REPEATED: usize = 16;
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct SupplierRecord {
+    /// Your own id for it, which links it to a standing supplier.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 200)]
+    pub external_id: Option<String>,
     pub name: String,
     pub aliases: Vec<String>,
     pub local_name: Option<String>,
@@ -185,7 +189,7 @@ fn columns(records: &[(u32, SupplierRecord)]) -> (Vec<(&'static str, Field)>, Ve
 }
 
 /// Every field of a record, in the order of [`texts`].
-const FIELDS: [(&str, Field); 26] = [
+const FIELDS: [(&str, Field); 27] = [
     ("name", Field::Name),
     ("local_name", Field::LocalName),
     ("parent", Field::Parent),
@@ -212,6 +216,7 @@ const FIELDS: [(&str, Field); 26] = [
     ("goods", Field::Goods),
     ("hs_codes", Field::HsCode),
     ("naics", Field::Naics),
+    ("external_id", Field::ExternalId),
 ];
 
 /// What the record says in each field; nothing where it says nothing.
@@ -248,6 +253,7 @@ fn texts(record: &SupplierRecord) -> [Vec<String>; FIELDS.len()] {
         repeated(&record.goods),
         repeated(&record.hs_codes),
         repeated(&record.naics),
+        one(&record.external_id),
     ]
 }
 
@@ -307,6 +313,22 @@ mod tests {
         let list = read(JSON_FILE, r#"[{"country":"China"},{}]"#);
         assert_eq!(list.rows.rejected, 2);
         assert_eq!(list.rejected[0].column.as_deref(), Some("\"name\""));
+    }
+
+    #[test]
+    fn an_id_adds_a_column_only_where_it_is_used() {
+        let list = read(
+            JSON_FILE,
+            r#"[{"name":"One Ltd","external_id":"V-1"},{"name":"Two Ltd"}]"#,
+        );
+        let ids: Vec<_> = list
+            .suppliers
+            .iter()
+            .map(|row| row.supplier.external_id.as_deref())
+            .collect();
+        assert_eq!(ids, [Some("V-1"), None]);
+        let last = list.layout.columns.last().unwrap();
+        assert_eq!(last.field, Some(Field::ExternalId));
     }
 
     #[test]

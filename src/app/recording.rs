@@ -36,6 +36,7 @@ pub(super) struct Assessed {
     deflated_detail: Vec<u8>,
     /// The supplier in canonical JSON.
     record: String,
+    external_id: Option<String>,
 }
 
 pub(super) fn assessed(ground: &Ground, row: &SupplierRow) -> Result<Assessed, NotCanonical> {
@@ -46,6 +47,7 @@ pub(super) fn assessed(ground: &Ground, row: &SupplierRow) -> Result<Assessed, N
         deflated_detail: documents::deflate(&detail),
         detail,
         record: canonical_text(&row.supplier)?,
+        external_id: row.supplier.external_id.clone(),
         result,
     })
 }
@@ -232,6 +234,7 @@ fn records(
         detail_sha256,
         deflated_detail,
         record,
+        external_id,
     } = assessed;
     let supplier = StoredSupplier {
         id: new_id(now),
@@ -240,6 +243,7 @@ fn records(
         name: result.name,
         country: result.country.map(|country| country.to_string()),
         record,
+        external_id,
     };
     let stored = StoredResult {
         id: new_id(now),

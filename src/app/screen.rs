@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::{
     lists::{self, ListsError},
-    policy::{Policy, PolicyError},
+    policy::{self, KeptPolicyError},
     recording::{Recording, UnfinishedResult, Whole, assess_in_background, finished_details},
 };
 use crate::{
@@ -61,7 +61,7 @@ pub enum ScreenError {
     #[error(transparent)]
     Lists(#[from] ListsError),
     #[error(transparent)]
-    Policy(#[from] PolicyError),
+    Policy(#[from] KeptPolicyError),
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error("the result cannot be written in canonical form")]
@@ -89,7 +89,7 @@ pub async fn screen(
     .await??;
 
     let in_force = lists::in_force(database, clock, &request.actor).await?;
-    let policy = Policy::shipped()?;
+    let policy = policy::in_use(database.connection()).await?;
     let ground = Ground::new(&in_force, policy.model, policy.vocabulary, request.as_of);
     record(database, clock, &request, list, Arc::new(ground), progress).await
 }

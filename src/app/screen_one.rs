@@ -17,7 +17,7 @@ use crate::{
     audit::{Event, EventKind, NotCanonical, canonical_bytes, canonical_text, sha256_hex},
     clock::{Clock, Timestamp},
     due_diligence::Ground,
-    intake::{IntakeOptions, Unusable},
+    intake::{IntakeOptions, SupplierList, Unusable},
     organization::OrganizationId,
     store::{
         Database,
@@ -108,13 +108,8 @@ pub async fn screen_one(
     Ok(screened)
 }
 
-fn compute(
-    ground: &Ground,
-    organization: OrganizationId,
-    actor: &str,
-    record: &SupplierRecord,
-    now: Timestamp,
-) -> Result<(Finished, ScreenedOne), ScreenOneError> {
+/// Reads the record as intake reads a list of one.
+pub(super) fn read_one(record: &SupplierRecord) -> Result<ReadOne, ScreenOneError> {
     let bytes = canonical_bytes(record)?;
     let options = IntakeOptions::default();
     let list = read::supplier_list(JSON_FILE, &bytes, &options)?;
@@ -132,6 +127,32 @@ fn compute(
             reason: format!("{}: {}", rejected.reason, rejected.fix),
         });
     }
+    Ok(ReadOne {
+        bytes,
+        options,
+        list,
+    })
+}
+
+/// A record read as a list of one.
+pub(super) struct ReadOne {
+    bytes: Vec<u8>,
+    options: IntakeOptions,
+    pub(super) list: SupplierList,
+}
+
+fn compute(
+    ground: &Ground,
+    organization: OrganizationId,
+    actor: &str,
+    record: &SupplierRecord,
+    now: Timestamp,
+) -> Result<(Finished, ScreenedOne), ScreenOneError> {
+    let ReadOne {
+        bytes,
+        options,
+        list,
+    } = read_one(record)?;
     let event = |kind, subject: Uuid, details| Event {
         at: now,
         actor: actor.to_owned(),
@@ -185,6 +206,10 @@ fn compute(
             screening_id: screening.id,
             supplier_id: result.supplier_id,
             revision: result.revision,
+            score: result.assessment.score.map(i16::from),
+            tier: result.assessment.tier.as_str().to_owned(),
+            disposition: result.assessment.disposition.as_str().to_owned(),
+            coverage: result.assessment.coverage.into(),
             stored: StoredDetail {
                 id: result.id,
                 row: result.row,

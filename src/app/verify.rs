@@ -12,7 +12,7 @@ use crate::{
     store::{
         Database, StoreError,
         contents::{self, AssessmentRow, Counts, HitRow, SupplierRow},
-        documents, trail,
+        documents, told, trail,
     },
 };
 
@@ -82,6 +82,27 @@ pub async fn verify_trail(
         ("assessments", stored.assessments, recorded.assessments),
         ("hits", stored.hits, recorded.hits),
         ("dispositions", stored.dispositions, recorded.dispositions),
+        (
+            "versions of suppliers",
+            stored.supplier_versions,
+            recorded.supplier_versions,
+        ),
+        (
+            "decisions about suppliers",
+            stored.supplier_merges,
+            recorded.supplier_merges,
+        ),
+        ("risk models", stored.risk_models, recorded.risk_models),
+        (
+            "choices of a risk model",
+            stored.risk_model_activations,
+            recorded.risk_model_activations,
+        ),
+        (
+            "decisions about leads",
+            stored.lead_dispositions,
+            recorded.lead_dispositions,
+        ),
     ] {
         if stored != recorded {
             return Err(VerifyError::NotRecorded {
@@ -114,6 +135,11 @@ impl Told<'_> {
 
     fn id(&self, key: &str) -> Option<Uuid> {
         Uuid::parse_str(self.text(key)?).ok()
+    }
+
+    /// Whether it says just this, or nothing where there is nothing.
+    fn is(&self, key: &str, value: &Value) -> bool {
+        self.details.get(key).unwrap_or(&Value::Null) == value
     }
 
     /// A decision about a hit adds a revision; supplier and hits are told of
@@ -171,6 +197,8 @@ async fn verify_page(
         } else if event.kind == EventKind::HitDisposed.code() {
             recorded.dispositions += 1;
             verify_disposition(database, &told).await?;
+        } else {
+            verify_told(database, &event.kind, &told, recorded).await?;
         }
     }
     verify_assessments(database, &assessed, recorded).await
@@ -252,6 +280,52 @@ async fn verify_disposition(database: &Database, told: &Told<'_>) -> Result<(), 
         Ok(())
     } else {
         Err(told.altered("disposition"))
+    }
+}
+
+/// The kinds whose rows hold just what their events say.
+async fn verify_told(
+    database: &Database,
+    kind: &str,
+    told: &Told<'_>,
+    recorded: &mut Counts,
+) -> Result<(), VerifyError> {
+    let connection = database.connection();
+    let id = told.id.unwrap_or_default();
+    let (what, row) = if kind == EventKind::SupplierKept.code() {
+        recorded.supplier_versions += 1;
+        let row = told::supplier_version(connection, id).await?;
+        ("version of supplier", row)
+    } else if kind == EventKind::SuppliersCompared.code() {
+        recorded.supplier_merges += 1;
+        let row = told::supplier_merge(connection, id).await?;
+        ("decision about suppliers", row)
+    } else if kind == EventKind::RiskModelDrafted.code() {
+        recorded.risk_models += 1;
+        verify_document(database, told, told.text("sha256")).await?;
+        ("risk model", told::risk_model(connection, id).await?)
+    } else if kind == EventKind::RiskModelActivated.code() {
+        recorded.risk_model_activations += 1;
+        let row = told::risk_model_activation(connection, id).await?;
+        ("choice of a risk model", row)
+    } else if kind == EventKind::LeadDisposed.code() {
+        recorded.lead_dispositions += 1;
+        let row = told::lead_disposition(connection, id).await?;
+        ("decision about a lead", row)
+    } else {
+        return Ok(());
+    };
+    let holds = row.is_some_and(|row| {
+        row.actor == told.actor
+            && row
+                .details
+                .as_object()
+                .is_some_and(|details| details.iter().all(|(key, value)| told.is(key, value)))
+    });
+    if holds {
+        Ok(())
+    } else {
+        Err(told.altered(what))
     }
 }
 

@@ -43,6 +43,16 @@ pub enum EventKind {
     HitDisposed,
     /// A job was canceled, or gave up.
     JobEnded,
+    /// A standing supplier's record was kept in a new version.
+    SupplierKept,
+    /// A person said that two standing suppliers are one party, or are not.
+    SuppliersCompared,
+    RiskModelDrafted,
+    /// From then on the organization's screenings use this risk model.
+    RiskModelActivated,
+    /// A person decided about a place in a supplier's record or about an order
+    /// on a good or a region.
+    LeadDisposed,
 }
 
 impl EventKind {
@@ -62,6 +72,11 @@ impl EventKind {
             Self::SigningKeyRotated => "signing_key_rotated",
             Self::HitDisposed => "hit_disposed",
             Self::JobEnded => "job_ended",
+            Self::SupplierKept => "supplier_kept",
+            Self::SuppliersCompared => "suppliers_compared",
+            Self::RiskModelDrafted => "risk_model_drafted",
+            Self::RiskModelActivated => "risk_model_activated",
+            Self::LeadDisposed => "lead_disposed",
         }
     }
 }

@@ -44,6 +44,7 @@ needs!(
     ReadAudit,
     ManagePeople,
     ManageKeys,
+    ManagePolicies,
     Operate,
 );
 

@@ -19,8 +19,8 @@ use uuid::Uuid;
 use super::{
     allowed::{guarded, open},
     api::{
-        assessments, audit_events, exports, health, hits, jobs, keys, lists, people, screenings,
-        sign_in, supplier_lists,
+        assessments, audit_events, exports, health, hits, jobs, keys, list_contents, lists, people,
+        risk_models, screenings, sign_in, supplier_history, supplier_lists, suppliers, uploads,
     },
     body::JSON_BYTES,
     limits, metrics, observe,
@@ -230,6 +230,43 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .service(
             at("/api/v1/supplier-lists/{id}").route(guarded(Method::GET, supplier_lists::list)),
         )
+        .service(
+            at("/api/v1/uploads/{sha256}")
+                .route(guarded(Method::GET, uploads::upload))
+                .route(guarded(Method::HEAD, uploads::offset))
+                .route(guarded(Method::PUT, uploads::send)),
+        )
+        .service(
+            at("/api/v1/suppliers")
+                .route(guarded(Method::GET, suppliers::list))
+                .route(guarded(Method::POST, suppliers::add)),
+        )
+        .service(
+            at("/api/v1/suppliers/screenings").route(guarded(Method::POST, suppliers::screen_all)),
+        )
+        .service(
+            at("/api/v1/suppliers/by-external-id/{external_id}")
+                .route(guarded(Method::GET, suppliers::by_external_id))
+                .route(guarded(Method::PUT, suppliers::keep)),
+        )
+        .service(
+            at("/api/v1/suppliers/{id}")
+                .route(guarded(Method::GET, suppliers::supplier))
+                .route(guarded(Method::PUT, suppliers::change)),
+        )
+        .service(
+            at("/api/v1/suppliers/{id}/versions")
+                .route(guarded(Method::GET, supplier_history::versions)),
+        )
+        .service(
+            at("/api/v1/suppliers/{id}/merge-leads")
+                .route(guarded(Method::GET, supplier_history::leads)),
+        )
+        .service(
+            at("/api/v1/suppliers/{id}/merges")
+                .route(guarded(Method::GET, supplier_history::merges))
+                .route(guarded(Method::POST, supplier_history::merge)),
+        )
         .service(at("/api/v1/jobs").route(guarded(Method::GET, jobs::list)))
         .service(at("/api/v1/jobs/{id}").route(guarded(Method::GET, jobs::job)))
         .service(at("/api/v1/jobs/{id}/cancel").route(guarded(Method::POST, jobs::cancel)))
@@ -248,6 +285,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .service(at("/api/v1/hits").route(guarded(Method::GET, hits::list)))
         .service(at("/api/v1/hits/{id}").route(guarded(Method::GET, hits::hit)))
         .service(at("/api/v1/hits/{id}/disposition").route(guarded(Method::POST, hits::dispose)))
+        .service(at("/api/v1/assessments").route(guarded(Method::GET, assessments::list)))
         .service(
             at("/api/v1/assessments/preview").route(guarded(Method::POST, assessments::preview)),
         )
@@ -260,8 +298,42 @@ pub fn routes(config: &mut web::ServiceConfig) {
         )
         .service(at("/api/v1/lists").route(guarded(Method::GET, lists::status)))
         .service(at("/api/v1/lists/snapshots").route(guarded(Method::GET, lists::snapshots)))
+        .service(at("/api/v1/lists/{source}").route(guarded(Method::GET, list_contents::list)))
+        .service(
+            at("/api/v1/lists/{source}/snapshots")
+                .route(guarded(Method::GET, list_contents::snapshots)),
+        )
+        .service(
+            at("/api/v1/lists/{source}/entries")
+                .route(guarded(Method::GET, list_contents::entries)),
+        )
         .service(at("/api/v1/policies").route(guarded(Method::GET, lists::policies)))
-        .service(at("/api/v1/policies/{kind}").route(guarded(Method::GET, lists::policy)))
+        .service(
+            at("/api/v1/policies/risk-models")
+                .route(guarded(Method::GET, risk_models::list))
+                .route(guarded(Method::POST, risk_models::draft)),
+        )
+        .service(
+            at("/api/v1/policies/risk-models/validate")
+                .route(guarded(Method::POST, risk_models::validate)),
+        )
+        .service(
+            at("/api/v1/policies/risk-models/activations")
+                .route(guarded(Method::GET, risk_models::activations))
+                .route(guarded(Method::POST, risk_models::activate)),
+        )
+        .service(
+            at("/api/v1/policies/risk-models/comparisons")
+                .route(guarded(Method::POST, risk_models::compare)),
+        )
+        .service(
+            at("/api/v1/policies/risk-models/{id}").route(guarded(Method::GET, risk_models::model)),
+        )
+        .service(
+            at("/api/v1/policies/risk-models/{id}/file")
+                .route(guarded(Method::GET, risk_models::model_file)),
+        )
+        .service(at("/api/v1/policies/{kind}").route(guarded(Method::GET, lists::policy_file)))
         .service(at("/api/v1/audit-events").route(guarded(Method::GET, audit_events::list)))
         .service(SwaggerUi::new("/docs/{_:.*}").url("/api/v1/openapi.json", ApiDocument::openapi()))
         .default_service(web::to(problem::no_such_address));

@@ -10,6 +10,7 @@ use actix_web::{
     web,
 };
 use serde::de::DeserializeOwned;
+use url::form_urlencoded;
 
 use super::{json_flaw, problem::Problem, state::State};
 
@@ -119,7 +120,7 @@ fn pointer(path: &serde_path_to_error::Path) -> String {
     pointer
 }
 
-/// Query parameters; unknown or unreadable ones are 422.
+/// Query parameters; an unknown one or a bad value is 400 and named.
 #[derive(Debug)]
 pub struct Query<T>(pub T);
 
@@ -128,16 +129,26 @@ impl<T: DeserializeOwned + 'static> FromRequest for Query<T> {
     type Future = std::future::Ready<Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        if request.query_string().contains("%00") {
-            let refused = Problem::unprocessable("?", "a text cannot have the character NUL");
-            return std::future::ready(Err(refused));
-        }
-        std::future::ready(
-            web::Query::<T>::from_query(request.query_string())
-                .map(|query| Self(query.into_inner()))
-                .map_err(|error| Problem::unprocessable("?", error.to_string())),
-        )
+        std::future::ready(parameters(request.query_string()).map(Self))
     }
+}
+
+/// Reads parameters as they stand in an address.
+pub(super) fn parameters<T: DeserializeOwned>(text: &str) -> Result<T, Problem> {
+    for (name, value) in form_urlencoded::parse(text.as_bytes()) {
+        // PostgreSQL stores no text that holds it.
+        if name.contains('\0') || value.contains('\0') {
+            return Err(Problem::bad_parameter(
+                &name.replace('\0', ""),
+                "it holds the character U+0000",
+            ));
+        }
+    }
+    let pairs = serde_urlencoded::Deserializer::new(form_urlencoded::parse(text.as_bytes()));
+    serde_path_to_error::deserialize(pairs).map_err(|error| {
+        let name = error.path().to_string();
+        Problem::bad_parameter(name.trim_matches('.'), error.into_inner().to_string())
+    })
 }
 
 /// A path part. What is no id names nothing: 404.

@@ -6,8 +6,8 @@ use utoipa::{
 };
 
 use super::api::{
-    assessments, audit_events, exports, health, hits, jobs, keys, lists, people, screenings,
-    sign_in, supplier_lists,
+    assessments, audit_events, exports, health, hits, jobs, keys, list_contents, lists, people,
+    risk_models, screenings, sign_in, supplier_history, supplier_lists, suppliers, uploads,
 };
 
 #[derive(Debug, OpenApi)]
@@ -23,12 +23,21 @@ use super::api::{
         people::change_user, people::invite,
         keys::keys, keys::issue, keys::revoke,
         supplier_lists::upload, supplier_lists::lists, supplier_lists::list,
+        suppliers::list, suppliers::add, suppliers::supplier, suppliers::change,
+        suppliers::by_external_id, suppliers::keep, suppliers::screen_all,
+        supplier_history::versions, supplier_history::leads, supplier_history::merges,
+        supplier_history::merge,
         jobs::list, jobs::job, jobs::cancel, jobs::events,
         screenings::screen, screenings::list, screenings::screening, screenings::results,
         exports::export, exports::latest,
         hits::list, hits::hit, hits::dispose,
-        assessments::assessment, assessments::revisions, assessments::preview,
-        lists::status, lists::snapshots, lists::policies, lists::policy,
+        assessments::list, assessments::assessment, assessments::revisions, assessments::preview,
+        lists::status, lists::snapshots, lists::policies, lists::policy_file,
+        list_contents::list, list_contents::snapshots, list_contents::entries,
+        risk_models::list, risk_models::draft, risk_models::validate, risk_models::model,
+        risk_models::model_file, risk_models::activations, risk_models::activate,
+        risk_models::compare,
+        uploads::upload, uploads::offset, uploads::send,
         audit_events::list,
     ),
     security(("bearer" = [])),
@@ -59,6 +68,8 @@ impl Modify for Bearer {
             for (method, operation) in [
                 ("get", &mut item.get),
                 ("post", &mut item.post),
+                ("put", &mut item.put),
+                ("head", &mut item.head),
                 ("patch", &mut item.patch),
                 ("delete", &mut item.delete),
             ] {

@@ -20,10 +20,14 @@ use crate::{
         identity::IdentityError,
         jobs::{CancelError, SubmitError},
         lists::ListsError,
-        policy::PolicyError,
+        merges::MergeError,
+        policy::{KeptPolicyError, PolicyError},
         recorder::RecordError,
+        risk_models::RiskModelError,
         screen_one::ScreenOneError,
+        suppliers::{KeepError, ScreenAllError},
         token::TokenError,
+        uploads::UploadError,
     },
     store::StoreError,
 };
@@ -93,6 +97,11 @@ impl Problem {
         .with(pointer, detail)
     }
 
+    /// A query parameter or header that cannot be used.
+    pub(super) fn bad_parameter(name: &str, detail: impl Into<String>) -> Self {
+        Self::syntax(format!("?{name}"), detail)
+    }
+
     pub(super) fn unauthorized() -> Self {
         Self::new(
             StatusCode::UNAUTHORIZED,
@@ -135,6 +144,7 @@ impl Problem {
     fn of_store(error: &StoreError) -> Self {
         match error {
             StoreError::Missing { .. } => Self::not_found(),
+            StoreError::Cursor => Self::bad_parameter("after", error.to_string()),
             StoreError::Unreadable { .. } => Self::internal(error),
             StoreError::Scheme { .. }
             | StoreError::Connect { .. }
@@ -305,6 +315,116 @@ impl From<ScreenOneError> for Problem {
             ScreenOneError::Unusable(error) => Self::unprocessable("/supplier", error.to_string()),
             ScreenOneError::Record(error) => error.into(),
             other => Self::internal(&other),
+        }
+    }
+}
+
+impl From<KeepError> for Problem {
+    fn from(error: KeepError) -> Self {
+        match error {
+            KeepError::Missing => Self::not_found(),
+            KeepError::Taken => Self::conflict("external-id-taken", &error),
+            KeepError::Changed => Self::new(
+                StatusCode::PRECONDITION_FAILED,
+                "changed-since",
+                error.to_string(),
+            ),
+            KeepError::BadExternalId => Self::unprocessable("/external_id", error.to_string()),
+            KeepError::OtherExternalId => {
+                Self::unprocessable("/supplier/external_id", error.to_string())
+            }
+            KeepError::LongName => Self::unprocessable("/supplier/name", error.to_string()),
+            KeepError::Record(error) => error.into(),
+            KeepError::NotCanonical(_) => Self::internal(&error),
+            KeepError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<ScreenAllError> for Problem {
+    fn from(error: ScreenAllError) -> Self {
+        match error {
+            ScreenAllError::None => Self::conflict("no-suppliers", &error),
+            ScreenAllError::TooLarge => Self::conflict("too-many-suppliers", &error),
+            ScreenAllError::Submit(error) => error.into(),
+            ScreenAllError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<MergeError> for Problem {
+    fn from(error: MergeError) -> Self {
+        match error {
+            MergeError::Missing => Self::not_found(),
+            MergeError::OtherMissing | MergeError::Itself => {
+                Self::unprocessable("/other_id", error.to_string())
+            }
+            MergeError::TooMany => Self::conflict("too-many-suppliers", &error),
+            MergeError::OnlyPeople => Self::forbidden("hits:decide as a person"),
+            MergeError::NoRationale => Self::unprocessable("/rationale", error.to_string()),
+            MergeError::Merged => Self::conflict("merged-already", &error),
+            MergeError::NotMerged => Self::conflict("not-merged", &error),
+            MergeError::Store(error) => error.into(),
+            other => Self::internal(&other),
+        }
+    }
+}
+
+impl From<KeptPolicyError> for Problem {
+    fn from(error: KeptPolicyError) -> Self {
+        match error {
+            KeptPolicyError::Store(error) => error.into(),
+            KeptPolicyError::Policy(error) => error.into(),
+        }
+    }
+}
+
+impl From<RiskModelError> for Problem {
+    fn from(error: RiskModelError) -> Self {
+        use RiskModelError as E;
+        match error {
+            E::Missing => Self::unprocessable("/risk_model_id", error.to_string()),
+            E::NoScreening => Self::unprocessable("/screening_id", error.to_string()),
+            E::Faulty(faults) => {
+                let problem = Self::new(
+                    StatusCode::UNPROCESSABLE_ENTITY,
+                    "faulty-risk-model",
+                    "the model file has faults",
+                );
+                faults.into_iter().fold(problem, |problem, fault| {
+                    let place = fault.line.map(|line| format!("line {line}: "));
+                    let detail = format!("{}{}", place.unwrap_or_default(), fault.detail);
+                    problem.with(fault.pointer, detail)
+                })
+            }
+            E::NoRationale => Self::unprocessable("/rationale", error.to_string()),
+            E::InUse => Self::conflict("risk-model-in-use", &error),
+            E::TooLarge => Self::conflict("too-many-suppliers", &error),
+            E::Ground(error) => error.into(),
+            E::Store(error) => error.into(),
+            E::Unreadable(_) | E::Stopped(_) => Self::internal(&error),
+        }
+    }
+}
+
+impl From<UploadError> for Problem {
+    fn from(error: UploadError) -> Self {
+        match error {
+            UploadError::BadHash => Self::not_found(),
+            UploadError::Size { .. } => Self::new(
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "too-large",
+                error.to_string(),
+            ),
+            UploadError::BadPart => Self::syntax("", error.to_string()),
+            UploadError::Elsewhere { .. } => Self::conflict("upload-elsewhere", &error),
+            UploadError::TooMany => Self::conflict("too-many-uploads", &error),
+            UploadError::OtherContent => Self::new(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "other-content",
+                error.to_string(),
+            ),
+            UploadError::Store(error) => error.into(),
         }
     }
 }

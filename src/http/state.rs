@@ -7,7 +7,9 @@ use uuid::Uuid;
 
 use super::limits::Limits;
 use crate::{
-    app::{ground::Grounds, nodes, screen_one::OneByOne, token::TokenTerms},
+    app::{
+        ground::Grounds, merges::SupplierIndexes, nodes, screen_one::OneByOne, token::TokenTerms,
+    },
     clock::Clock,
     config::Settings,
     store::{Database, StoreError},
@@ -27,6 +29,7 @@ pub struct State {
     pub(super) sign_ins: Arc<Semaphore>,
     pub(super) limits: Arc<Limits>,
     stopping: Arc<watch::Sender<bool>>,
+    pub(super) suppliers: Arc<SupplierIndexes>,
 }
 
 impl State {
@@ -44,6 +47,7 @@ impl State {
                 &settings.serve.trusted_proxies,
             )),
             stopping: Arc::new(watch::Sender::new(false)),
+            suppliers: Arc::default(),
         }
     }
 

@@ -48,7 +48,12 @@ fn is_located(map: &ColumnMap, filled: &[usize]) -> bool {
     map.fields.iter().any(|(column, field)| {
         let number = matches!(
             field,
-            Field::Name | Field::Spend | Field::Workers | Field::MigrantShare | Field::Notes
+            Field::Name
+                | Field::Spend
+                | Field::Workers
+                | Field::MigrantShare
+                | Field::Notes
+                | Field::ExternalId
         );
         !number && filled.contains(column)
     })

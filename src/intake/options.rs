@@ -78,7 +78,7 @@ impl FromStr for Field {
 }
 
 impl Field {
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 27] = [
         Self::Name,
         Self::Alias,
         Self::LocalName,
@@ -105,6 +105,7 @@ impl Field {
         Self::Workers,
         Self::MigrantShare,
         Self::Notes,
+        Self::ExternalId,
     ];
 
     /// The text form, as `--map` takes it and JSON shows it.
@@ -136,6 +137,7 @@ impl Field {
             Self::Workers => "workers",
             Self::MigrantShare => "migrant_share",
             Self::Notes => "notes",
+            Self::ExternalId => "external_id",
         }
     }
 

@@ -56,6 +56,7 @@ impl<'row> Said<'row> {
         // By name, so that a new field is thought about here.
         let Supplier {
             name,
+            external_id: _,
             aliases,
             parent,
             address,

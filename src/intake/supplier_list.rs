@@ -81,6 +81,8 @@ pub enum Field {
     Workers,
     MigrantShare,
     Notes,
+    /// The id that the buyer keeps the supplier under.
+    ExternalId,
 }
 
 /// Data rows below the header. Always `total == accepted + rejected + blank`.

@@ -13,6 +13,7 @@ mod coverage;
 mod draft;
 pub mod factor;
 pub mod facts;
+pub mod faults;
 pub mod from_facts;
 mod from_goods;
 pub mod inputs;
@@ -21,6 +22,7 @@ mod pending;
 pub mod points;
 pub mod policy;
 mod reason;
+mod rules;
 mod standing;
 
 pub use assess::assess;
@@ -28,6 +30,7 @@ pub use assessment::{Assessment, Disposition, Tier};
 pub use case_file::{AssessedCase, AssessedFile, CaseFileError, assess_file};
 pub use factor::{Evidence, Factor, FactorKind, Factored};
 pub use facts::{Facts, OrderReview, ReviewedHit, ReviewedPlace};
+pub use faults::{ModelFault, model_faults};
 pub use from_facts::inputs_from;
 pub use inputs::{
     AdverseItem, Bounded, Credits, EvidenceLevel, Floor, GoodsRisk, Inputs, Practice, Recency,

@@ -69,7 +69,14 @@ impl Model {
     /// Reads and checks a model file.
     pub fn parse(bytes: &[u8]) -> Result<Self, ModelError> {
         let file: ModelFile = toml::from_str(std::str::from_utf8(bytes)?)?;
-        file.check().map_err(ModelError::Inconsistent)?;
+        let broken = file.broken_rules();
+        if !broken.is_empty() {
+            let rules: Vec<_> = broken
+                .iter()
+                .map(|(place, rule)| format!("{place}: {rule}"))
+                .collect();
+            return Err(ModelError::Inconsistent(rules.join("; ")));
+        }
         Ok(Self {
             identity: ModelIdentity {
                 name: file.name,
@@ -183,41 +190,41 @@ pub struct AdverseWeights {
     pub max: u8,
     /// How much of every item besides the largest counts.
     pub others_share: Weight,
-    severity: SeverityPoints,
-    recency: RecencyShares,
-    remedy: RemedyShares,
+    pub(super) severity: SeverityPoints,
+    pub(super) recency: RecencyShares,
+    pub(super) remedy: RemedyShares,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct SeverityPoints {
-    final_determination: u8,
-    active_official_listing: u8,
-    substantiated_audit_finding: u8,
-    multi_source: u8,
-    single_source: u8,
+pub(super) struct SeverityPoints {
+    pub(super) final_determination: u8,
+    pub(super) active_official_listing: u8,
+    pub(super) substantiated_audit_finding: u8,
+    pub(super) multi_source: u8,
+    pub(super) single_source: u8,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct RecencyShares {
+pub(super) struct RecencyShares {
     #[serde(rename = "0-2y")]
-    up_to_2_years: Weight,
+    pub(super) up_to_2_years: Weight,
     #[serde(rename = "2-5y")]
-    up_to_5_years: Weight,
+    pub(super) up_to_5_years: Weight,
     #[serde(rename = "5-10y")]
-    up_to_10_years: Weight,
+    pub(super) up_to_10_years: Weight,
     #[serde(rename = "10y+")]
-    older: Weight,
+    pub(super) older: Weight,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct RemedyShares {
-    none: Weight,
-    in_progress: Weight,
-    verified: Weight,
-    lifted: Weight,
+pub(super) struct RemedyShares {
+    pub(super) none: Weight,
+    pub(super) in_progress: Weight,
+    pub(super) verified: Weight,
+    pub(super) lifted: Weight,
 }
 
 impl AdverseWeights {
@@ -290,9 +297,9 @@ impl PracticePoints {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LevelShares {
-    self_declared: Weight,
-    documented: Weight,
-    independent: Weight,
+    pub(super) self_declared: Weight,
+    pub(super) documented: Weight,
+    pub(super) independent: Weight,
 }
 
 impl LevelShares {
@@ -309,11 +316,11 @@ impl LevelShares {
 #[serde(deny_unknown_fields)]
 pub struct Floors {
     #[serde(rename = "HOLD")]
-    hold: u8,
+    pub(super) hold: u8,
     #[serde(rename = "ESC1")]
-    esc1: u8,
+    pub(super) esc1: u8,
     #[serde(rename = "ESC2")]
-    esc2: u8,
+    pub(super) esc2: u8,
 }
 
 impl Floors {
@@ -365,113 +372,26 @@ impl PendingAdds {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct ModelFile {
-    name: String,
-    version: String,
-    effective_from: NaiveDate,
-    source: String,
-    country: CountryWeights,
-    goods: GoodsWeights,
-    workforce: WorkforceWeights,
-    adverse: AdverseWeights,
-    transparency: TransparencyWeights,
-    diligence: DiligenceWeights,
-    floors: Floors,
-    tiers: TierBounds,
-    pending_adds: PendingAdds,
-    hits: HitRules,
-    listing: Vec<ListingRule>,
-    state_imposed: Vec<StateImposedRule>,
+pub(super) struct ModelFile {
+    pub(super) name: String,
+    pub(super) version: String,
+    pub(super) effective_from: NaiveDate,
+    pub(super) source: String,
+    pub(super) country: CountryWeights,
+    pub(super) goods: GoodsWeights,
+    pub(super) workforce: WorkforceWeights,
+    pub(super) adverse: AdverseWeights,
+    pub(super) transparency: TransparencyWeights,
+    pub(super) diligence: DiligenceWeights,
+    pub(super) floors: Floors,
+    pub(super) tiers: TierBounds,
+    pub(super) pending_adds: PendingAdds,
+    pub(super) hits: HitRules,
+    pub(super) listing: Vec<ListingRule>,
+    pub(super) state_imposed: Vec<StateImposedRule>,
     #[serde(default)]
-    country_presumption: Vec<CountryPresumption>,
-    workforce_rules: WorkforceRules,
-    coverage: CoverageWeights,
-    wanted_list: Vec<WantedList>,
-}
-
-impl ModelFile {
-    /// What the promises of the model rest on: an order of weights, and bounds
-    /// within which no sum overflows.
-    fn check(&self) -> Result<(), String> {
-        let require = |holds: bool, rule: &str| holds.then_some(()).ok_or_else(|| rule.to_owned());
-        let one = Weight::one();
-        let recency = &self.adverse.recency;
-        let remedy = &self.adverse.remedy;
-        let severity = &self.adverse.severity;
-
-        require(
-            ![&self.name, &self.version, &self.source]
-                .iter()
-                .any(|text| text.trim().is_empty()),
-            "name, version and source must be given",
-        )?;
-        require(
-            [
-                self.country.max,
-                self.goods.max,
-                self.workforce.max,
-                self.adverse.max,
-                self.transparency.max,
-                self.diligence.max,
-                severity.final_determination,
-                severity.active_official_listing,
-                severity.substantiated_audit_finding,
-                severity.multi_source,
-                severity.single_source,
-                self.tiers.not_assessed_below_coverage,
-            ]
-            .iter()
-            .all(|weight| *weight <= 100),
-            "no maximum, severity or coverage bound may exceed 100",
-        )?;
-        require(
-            0 < self.tiers.moderate_from
-                && self.tiers.moderate_from < self.tiers.high_from
-                && self.tiers.high_from < self.tiers.severe_from
-                && self.tiers.severe_from <= 100,
-            "tier bounds must rise from above 0 to 100 at most",
-        )?;
-        require(
-            self.floors.esc2 <= self.floors.esc1
-                && self.floors.esc1 <= self.floors.hold
-                && self.floors.hold <= 100,
-            "floors must not fall from ESC2 over ESC1 to HOLD, 100 at most",
-        )?;
-        require(
-            one >= recency.up_to_2_years
-                && recency.up_to_2_years >= recency.up_to_5_years
-                && recency.up_to_5_years >= recency.up_to_10_years
-                && recency.up_to_10_years >= recency.older,
-            "recency shares must not rise with age, 1 at most",
-        )?;
-        require(
-            [
-                remedy.none,
-                remedy.in_progress,
-                remedy.verified,
-                remedy.lifted,
-            ]
-            .iter()
-            .chain([&self.adverse.others_share, &self.diligence.cap_share])
-            .chain([
-                &self.diligence.level.self_declared,
-                &self.diligence.level.documented,
-                &self.diligence.level.independent,
-            ])
-            .all(|share| *share <= one),
-            "a share must not exceed 1",
-        )?;
-        require(
-            self.coverage.total() == 100,
-            "coverage weights must add up to 100",
-        )?;
-        require(
-            self.hits.low_queue_from <= self.hits.pending_from && self.hits.pending_from <= one,
-            "low_queue_from must not exceed pending_from, and neither 1",
-        )?;
-        require(
-            !self.wanted_list.is_empty(),
-            "at least one wanted_list is needed",
-        )
-    }
+    pub(super) country_presumption: Vec<CountryPresumption>,
+    pub(super) workforce_rules: WorkforceRules,
+    pub(super) coverage: CoverageWeights,
+    pub(super) wanted_list: Vec<WantedList>,
 }

@@ -2,16 +2,20 @@
 
 use entities::{
     assessment::{ActiveModel, Column, Entity, Model},
-    hit,
+    hit, supplier,
 };
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter,
+    QueryOrder, QuerySelect, QueryTrait, sea_query::Expr,
 };
 use uuid::Uuid;
 
 use super::{
-    Scoped, StoreError, database::rows_per_statement, documents::inflate, supplier_lists::signed,
+    Scoped, Slice, StoreError,
+    database::rows_per_statement,
+    documents::inflate,
+    listing::{Key, slice},
+    supplier_lists::signed,
 };
 use crate::{
     organization::OrganizationId,
@@ -161,6 +165,10 @@ pub struct StoredAssessment {
     pub screening_id: Uuid,
     pub supplier_id: Uuid,
     pub revision: u32,
+    pub score: Option<i16>,
+    pub tier: String,
+    pub disposition: String,
+    pub coverage: i16,
     pub stored: StoredDetail,
 }
 
@@ -234,6 +242,67 @@ pub async fn newest_after(
     Ok(newest)
 }
 
+/// Which ones are wanted; what is `None` does not matter.
+#[derive(Debug, Clone, Default)]
+pub struct Wanted {
+    pub screening: Option<Uuid>,
+    /// A row of a list.
+    pub supplier: Option<Uuid>,
+    /// The rows that bear it.
+    pub external_id: Option<String>,
+    pub tier: Option<String>,
+    pub disposition: Option<String>,
+    /// Superseded ones too.
+    pub every_revision: bool,
+}
+
+pub async fn page(
+    connection: &Scoped<impl ConnectionTrait>,
+    wanted: &Wanted,
+    part: &Slice,
+) -> Result<Vec<StoredAssessment>, StoreError> {
+    let mut all = Condition::all();
+    if let Some(screening) = wanted.screening {
+        all = all.add(Column::ScreeningId.eq(screening));
+    }
+    if let Some(supplier) = wanted.supplier {
+        all = all.add(Column::SupplierId.eq(supplier));
+    }
+    if let Some(id) = &wanted.external_id {
+        let bearing = connection
+            .select::<supplier::Entity>()
+            .select_only()
+            .column(supplier::Column::Id)
+            .filter(supplier::Column::ExternalId.eq(id));
+        all = all.add(Column::SupplierId.in_subquery(bearing.into_query()));
+    }
+    if let Some(tier) = &wanted.tier {
+        all = all.add(Column::Tier.eq(tier));
+    }
+    if let Some(disposition) = &wanted.disposition {
+        all = all.add(Column::Disposition.eq(disposition));
+    }
+    if !wanted.every_revision {
+        all = all.add(Expr::cust(NEWEST));
+    }
+    let keys = [
+        ("id", Column::Id, Key::Id),
+        ("row", Column::Row, Key::Number),
+        ("score", Column::Score, Key::NumberOrNull),
+    ];
+    slice(connection.select::<Entity>().filter(all), &keys, part)?
+        .all(&connection.raw)
+        .await?
+        .into_iter()
+        .map(assessment)
+        .collect()
+}
+
+/// No later revision of the same result.
+const NEWEST: &str = "NOT EXISTS (SELECT 1 FROM assessments AS later \
+    WHERE later.screening_id = assessments.screening_id AND later.\"row\" = assessments.\"row\" \
+    AND later.revision > assessments.revision)";
+
 fn assessment(row: Model) -> Result<StoredAssessment, StoreError> {
     let detail = inflate(&row.detail).map_err(|source| StoreError::Unreadable {
         what: "assessment",
@@ -244,6 +313,10 @@ fn assessment(row: Model) -> Result<StoredAssessment, StoreError> {
         screening_id: row.screening_id,
         supplier_id: row.supplier_id,
         revision: u32::try_from(row.revision).unwrap_or_default(),
+        score: row.score,
+        tier: row.tier,
+        disposition: row.disposition,
+        coverage: row.coverage,
         stored: StoredDetail {
             id: row.id,
             row: u32::try_from(row.row).unwrap_or_default(),

@@ -4,7 +4,10 @@
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
-use entities::{assessment, disposition, hit, list_snapshot, screening, supplier, supplier_list};
+use entities::{
+    assessment, disposition, hit, lead_disposition, list_snapshot, risk_model,
+    risk_model_activation, screening, supplier, supplier_list, supplier_merge, supplier_version,
+};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use uuid::Uuid;
 
@@ -87,6 +90,11 @@ pub struct Counts {
     pub assessments: u64,
     pub hits: u64,
     pub dispositions: u64,
+    pub supplier_versions: u64,
+    pub supplier_merges: u64,
+    pub risk_models: u64,
+    pub risk_model_activations: u64,
+    pub lead_dispositions: u64,
 }
 
 pub async fn counts(connection: &Scoped<impl ConnectionTrait>) -> Result<Counts, StoreError> {
@@ -102,6 +110,19 @@ pub async fn counts(connection: &Scoped<impl ConnectionTrait>) -> Result<Counts,
         assessments: assessment::Entity::find().count(&connection.raw).await?,
         hits: hit::Entity::find().count(&connection.raw).await?,
         dispositions: disposition::Entity::find().count(&connection.raw).await?,
+        supplier_versions: supplier_version::Entity::find()
+            .count(&connection.raw)
+            .await?,
+        supplier_merges: supplier_merge::Entity::find()
+            .count(&connection.raw)
+            .await?,
+        risk_models: risk_model::Entity::find().count(&connection.raw).await?,
+        risk_model_activations: risk_model_activation::Entity::find()
+            .count(&connection.raw)
+            .await?,
+        lead_dispositions: lead_disposition::Entity::find()
+            .count(&connection.raw)
+            .await?,
     })
 }
 

@@ -47,6 +47,8 @@ pub enum StoreError {
     },
     #[error("there is no {what} {id}")]
     Missing { what: &'static str, id: String },
+    #[error("the place to go on from is none of this collection in this order")]
+    Cursor,
 }
 
 /// An open database, migrated, bound to one organization.

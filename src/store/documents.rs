@@ -5,7 +5,7 @@ use std::io::{Read, Write};
 use entities::document::{ActiveModel, Column, Entity};
 use flate2::{Compression, read::DeflateDecoder, write::DeflateEncoder};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Select,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, Select,
     sea_query::OnConflict,
 };
 
@@ -96,6 +96,22 @@ pub async fn read(
     sha256: &str,
 ) -> Result<Vec<u8>, StoreError> {
     opened(connection, connection.select(), sha256).await
+}
+
+/// How many bytes the document has, if the organization holds it.
+pub async fn size(
+    connection: &Scoped<impl ConnectionTrait>,
+    sha256: &str,
+) -> Result<Option<u64>, StoreError> {
+    let size: Option<i64> = connection
+        .select::<Entity>()
+        .select_only()
+        .column(Column::Size)
+        .filter(Column::Sha256.eq(sha256))
+        .into_tuple()
+        .one(&connection.raw)
+        .await?;
+    Ok(size.map(|size| u64::try_from(size).unwrap_or_default()))
 }
 
 /// Like [`read`], of what is everybody's.

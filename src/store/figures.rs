@@ -19,7 +19,8 @@ pub struct Figures {
 }
 
 pub async fn figures(connection: &Scoped<impl ConnectionTrait>) -> Result<Figures, StoreError> {
-    let in_state = |state: JobState| job::Entity::find().filter(job::Column::State.eq(state.code()));
+    let in_state =
+        |state: JobState| job::Entity::find().filter(job::Column::State.eq(state.code()));
     let oldest = in_state(JobState::Queued)
         .order_by_asc(job::Column::RunAfter)
         .one(&connection.raw)

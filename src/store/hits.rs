@@ -2,12 +2,15 @@
 
 use entities::{disposition, hit};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
 };
 use uuid::Uuid;
 
-use super::{Scoped, StoreError, database::rows_per_statement};
+use super::{
+    Scoped, Slice, StoreError,
+    database::rows_per_statement,
+    listing::{Key, slice},
+};
 use crate::{
     clock::Timestamp,
     lists::Source,
@@ -55,22 +58,42 @@ pub async fn find(
         .transpose()
 }
 
-/// In the order in which they were found.
+/// Which ones are wanted; what is `None` does not matter.
+#[derive(Debug, Clone, Default)]
+pub struct Wanted {
+    pub screening: Option<Uuid>,
+    pub supplier: Option<Uuid>,
+    pub source: Option<Source>,
+    pub entry_id: Option<String>,
+    pub band: Option<String>,
+}
+
 pub async fn page(
     connection: &Scoped<impl ConnectionTrait>,
-    screening_id: Option<Uuid>,
-    after: Option<Uuid>,
-    limit: u64,
+    wanted: &Wanted,
+    part: &Slice,
 ) -> Result<Vec<StoredHit>, StoreError> {
-    let mut rows = connection.select::<hit::Entity>();
-    if let Some(screening) = screening_id {
-        rows = rows.filter(hit::Column::ScreeningId.eq(screening));
+    let mut all = Condition::all();
+    if let Some(screening) = wanted.screening {
+        all = all.add(hit::Column::ScreeningId.eq(screening));
     }
-    if let Some(after) = after {
-        rows = rows.filter(hit::Column::Id.gt(after));
+    if let Some(supplier) = wanted.supplier {
+        all = all.add(hit::Column::SupplierId.eq(supplier));
     }
-    rows.order_by_asc(hit::Column::Id)
-        .limit(limit)
+    if let Some(source) = wanted.source {
+        all = all.add(hit::Column::Source.eq(source.code()));
+    }
+    if let Some(entry) = &wanted.entry_id {
+        all = all.add(hit::Column::EntryId.eq(entry));
+    }
+    if let Some(band) = &wanted.band {
+        all = all.add(hit::Column::Band.eq(band));
+    }
+    let keys = [
+        ("id", hit::Column::Id, Key::Id),
+        ("similarity", hit::Column::Similarity, Key::Millionths),
+    ];
+    slice(connection.select::<hit::Entity>().filter(all), &keys, part)?
         .all(&connection.raw)
         .await?
         .into_iter()

@@ -11,7 +11,11 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::{Scoped, StoreError, supplier_lists::signed};
+use super::{
+    Scoped, Slice, StoreError,
+    listing::{Key, slice},
+    supplier_lists::signed,
+};
 use crate::{clock::Timestamp, organization::OrganizationId};
 
 /// The one kind of work there is so far.
@@ -27,7 +31,7 @@ pub enum JobState {
 }
 
 impl JobState {
-    const ALL: [Self; 5] = [
+    pub const ALL: [Self; 5] = [
         Self::Queued,
         Self::Running,
         Self::Succeeded,
@@ -134,18 +138,21 @@ pub async fn by_idempotency_key(
         .transpose()
 }
 
-/// Newest first.
+/// The jobs in that state, or all.
 pub async fn page(
     connection: &Scoped<impl ConnectionTrait>,
-    before: Option<Uuid>,
-    limit: u64,
+    state: Option<JobState>,
+    part: &Slice,
 ) -> Result<Vec<Job>, StoreError> {
     let mut rows = connection.select::<Entity>();
-    if let Some(before) = before {
-        rows = rows.filter(Column::Id.lt(before));
+    if let Some(state) = state {
+        rows = rows.filter(Column::State.eq(state.code()));
     }
-    rows.order_by_desc(Column::Id)
-        .limit(limit)
+    let keys = [
+        ("id", Column::Id, Key::Id),
+        ("created_at", Column::CreatedAt, Key::Moment),
+    ];
+    slice(rows, &keys, part)?
         .all(&connection.raw)
         .await?
         .into_iter()

@@ -1,6 +1,6 @@
 //! Editions of published lists: everybody's.
 
-use entities::list_snapshot::{ActiveModel, Column, Entity};
+use entities::list_snapshot::{ActiveModel, Column, Entity, Model};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
     QuerySelect,
@@ -92,5 +92,42 @@ pub async fn in_force(
     Ok(newest
         .into_iter()
         .map(|((source, _), sha256)| (source, sha256))
+        .collect())
+}
+
+/// One kept edition of one list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeptSnapshot {
+    pub id: Uuid,
+    pub source: Source,
+    pub edition: String,
+    pub sha256: String,
+    /// `lists::SnapshotHead` in canonical JSON.
+    pub head: String,
+    pub kept_at: Timestamp,
+}
+
+/// Every edition of the source that was ever kept, the newest first.
+pub async fn kept(
+    connection: &Scoped<impl ConnectionTrait>,
+    source: Source,
+) -> Result<Vec<KeptSnapshot>, StoreError> {
+    let stored: Vec<Model> = connection
+        .select_public::<Entity>()
+        .filter(Column::Source.eq(source.code()))
+        .order_by_desc(Column::KeptAt)
+        .order_by_desc(Column::Id)
+        .all(&connection.raw)
+        .await?;
+    Ok(stored
+        .into_iter()
+        .map(|row| KeptSnapshot {
+            id: row.id,
+            source,
+            edition: row.edition,
+            sha256: row.document_sha256,
+            head: row.head,
+            kept_at: row.kept_at,
+        })
         .collect())
 }

@@ -10,16 +10,22 @@ pub mod figures;
 pub mod hits;
 pub mod jobs;
 pub mod list_snapshots;
+pub mod listing;
 pub mod nodes;
 pub mod people;
+pub mod risk_models;
 pub mod scope;
 pub mod screenings;
 pub mod signing_keys;
+pub mod standing_suppliers;
 pub mod supplier_lists;
 pub mod throttles;
+pub mod told;
 pub mod trail;
+pub mod uploads;
 
 pub use database::{Database, StoreError, new_id};
+pub use listing::Slice;
 pub use scope::Scoped;
 /// What reads and writes go through: a pool or an open transaction.
 pub use sea_orm::ConnectionTrait as Connection;

@@ -2,8 +2,10 @@
 //! organization is not there.
 
 use entities::{
-    api_key, assessment, audit_event, disposition, document, hit, job, list_snapshot, node, screening,
-    signing_key, supplier, supplier_list, throttle, user,
+    api_key, assessment, audit_event, disposition, document, hit, job, lead_disposition,
+    list_snapshot, node, risk_model, risk_model_activation, screening, signing_key,
+    standing_supplier, supplier, supplier_list, supplier_merge, supplier_version, throttle, upload,
+    upload_part, user,
 };
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, Select,
@@ -79,13 +81,21 @@ owned!(
     document,
     hit,
     job,
+    lead_disposition,
     list_snapshot,
     node,
+    risk_model,
+    risk_model_activation,
     screening,
     signing_key,
+    standing_supplier,
     supplier,
     supplier_list,
     throttle,
+    supplier_merge,
+    supplier_version,
+    upload,
+    upload_part,
     user,
 );
 

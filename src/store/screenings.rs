@@ -3,12 +3,16 @@
 use chrono::NaiveDate;
 use entities::screening::{ActiveModel, Column, Entity, Model};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter,
+    QueryOrder, QuerySelect,
 };
 use uuid::Uuid;
 
-use super::{Scoped, StoreError, database::rows_per_statement};
+use super::{
+    Scoped, Slice, StoreError,
+    database::rows_per_statement,
+    listing::{Key, slice},
+};
 use crate::{clock::Timestamp, organization::OrganizationId};
 
 const COLUMNS: usize = 9;
@@ -155,21 +159,40 @@ pub async fn newest(
     Ok(rows.into_iter().filter_map(finished).collect())
 }
 
-/// The finished screenings before that one, newest first.
+/// Which ones are wanted; what is `None` does not matter.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Wanted {
+    pub supplier_list: Option<Uuid>,
+    pub as_of: Option<NaiveDate>,
+    pub finished_since: Option<Timestamp>,
+    pub finished_before: Option<Timestamp>,
+}
+
+/// The finished screenings that are wanted.
 pub async fn page(
     connection: &Scoped<impl ConnectionTrait>,
-    before: Option<Uuid>,
-    limit: u64,
+    wanted: &Wanted,
+    part: &Slice,
 ) -> Result<Vec<FinishedScreening>, StoreError> {
-    let mut rows = connection
-        .select::<Entity>()
-        .filter(Column::FinishedAt.is_not_null());
-    if let Some(before) = before {
-        rows = rows.filter(Column::Id.lt(before));
+    let mut all = Condition::all().add(Column::FinishedAt.is_not_null());
+    if let Some(list) = wanted.supplier_list {
+        all = all.add(Column::SupplierListId.eq(list));
     }
-    let rows = rows
-        .order_by_desc(Column::Id)
-        .limit(limit)
+    if let Some(day) = wanted.as_of {
+        all = all.add(Column::AsOf.eq(day));
+    }
+    if let Some(since) = wanted.finished_since {
+        all = all.add(Column::FinishedAt.gte(since));
+    }
+    if let Some(before) = wanted.finished_before {
+        all = all.add(Column::FinishedAt.lt(before));
+    }
+    let keys = [
+        ("id", Column::Id, Key::Id),
+        ("as_of", Column::AsOf, Key::Day),
+        ("finished_at", Column::FinishedAt, Key::Moment),
+    ];
+    let rows = slice(connection.select::<Entity>().filter(all), &keys, part)?
         .all(&connection.raw)
         .await?;
     Ok(rows.into_iter().filter_map(finished).collect())

@@ -10,11 +10,15 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::{Scoped, StoreError, database::rows_per_statement};
+use super::{
+    Scoped, Slice, StoreError,
+    database::rows_per_statement,
+    listing::{Key, slice},
+};
 use crate::{clock::Timestamp, intake::RowCounts};
 
 const LIST_COLUMNS: usize = 10;
-const SUPPLIER_COLUMNS: usize = 7;
+const SUPPLIER_COLUMNS: usize = 8;
 
 /// A supplier file whose bytes are already kept as a document.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,6 +40,8 @@ pub struct StoredSupplier {
     pub country: Option<String>,
     /// `supplier::Supplier` in canonical JSON.
     pub record: String,
+    /// The organization's own id for it.
+    pub external_id: Option<String>,
 }
 
 pub async fn insert(
@@ -89,6 +95,7 @@ pub async fn insert_suppliers(
             name: Set(stored.name.clone()),
             country: Set(stored.country.clone()),
             record: Set(stored.record.clone()),
+            external_id: Set(stored.external_id.clone()),
         }))
         .exec_without_returning(&transaction.raw)
         .await?;
@@ -148,14 +155,7 @@ pub async fn supplier(
         .filter(supplier::Column::Id.eq(id))
         .one(&connection.raw)
         .await?
-        .map(|row| StoredSupplier {
-            id: row.id,
-            supplier_list_id: row.supplier_list_id,
-            row: u32::try_from(row.row).unwrap_or_default(),
-            name: row.name,
-            country: row.country,
-            record: row.record,
-        })
+        .map(stored_supplier)
         .ok_or_else(|| StoreError::Missing {
             what: "supplier",
             id: id.to_string(),
@@ -182,22 +182,53 @@ pub async fn find_listed(
         .map(listed))
 }
 
-/// Newest first.
+/// The lists with those bytes, or all.
 pub async fn page(
     connection: &Scoped<impl ConnectionTrait>,
-    before: Option<Uuid>,
-    limit: u64,
+    document_sha256: Option<&str>,
+    part: &Slice,
 ) -> Result<Vec<ListedList>, StoreError> {
     let mut rows = connection.select::<Entity>();
-    if let Some(before) = before {
-        rows = rows.filter(Column::Id.lt(before));
+    if let Some(sha256) = document_sha256 {
+        rows = rows.filter(Column::DocumentSha256.eq(sha256));
     }
-    let rows = rows
-        .order_by_desc(Column::Id)
+    let keys = [
+        ("id", Column::Id, Key::Id),
+        ("file_name", Column::FileName, Key::Text),
+        ("received_at", Column::ReceivedAt, Key::Moment),
+    ];
+    let rows = slice(rows, &keys, part)?.all(&connection.raw).await?;
+    Ok(rows.into_iter().map(listed).collect())
+}
+
+/// The next suppliers of a list after `row`, in the order of the file.
+pub async fn suppliers_after(
+    connection: &Scoped<impl ConnectionTrait>,
+    list_id: Uuid,
+    row: u32,
+    limit: u64,
+) -> Result<Vec<StoredSupplier>, StoreError> {
+    let rows = connection
+        .select::<supplier::Entity>()
+        .filter(supplier::Column::SupplierListId.eq(list_id))
+        .filter(supplier::Column::Row.gt(signed(row)))
+        .order_by_asc(supplier::Column::Row)
         .limit(limit)
         .all(&connection.raw)
         .await?;
-    Ok(rows.into_iter().map(listed).collect())
+    Ok(rows.into_iter().map(stored_supplier).collect())
+}
+
+fn stored_supplier(row: supplier::Model) -> StoredSupplier {
+    StoredSupplier {
+        id: row.id,
+        supplier_list_id: row.supplier_list_id,
+        row: u32::try_from(row.row).unwrap_or_default(),
+        name: row.name,
+        country: row.country,
+        record: row.record,
+        external_id: row.external_id,
+    }
 }
 
 fn listed(row: Model) -> ListedList {

@@ -3,16 +3,18 @@
 
 use entities::audit_event::{ActiveModel, Column, Entity, Model};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter,
+    QueryOrder, QuerySelect,
 };
 
 use super::{
-    Scoped, StoreError,
+    Scoped, Slice, StoreError,
     database::{lock, rows_per_statement},
+    listing::{Key, slice},
 };
 use crate::{
     audit::{ChainHead, Event, SealedEvent},
+    clock::{Timestamp, rfc3339},
     organization::OrganizationId,
 };
 
@@ -94,17 +96,37 @@ pub async fn page_after(
     Ok(rows.into_iter().map(from_row).collect())
 }
 
-/// The organization's own events after `number`, oldest first.
-pub async fn own_after(
+/// Which events are wanted; what is `None` does not matter.
+#[derive(Debug, Clone, Default)]
+pub struct Wanted {
+    pub kind: Option<String>,
+    pub subject: Option<String>,
+    pub since: Option<Timestamp>,
+    pub before: Option<Timestamp>,
+}
+
+/// The organization's own events.
+pub async fn own_page(
     connection: &Scoped<impl ConnectionTrait>,
-    number: i64,
-    limit: u64,
+    wanted: &Wanted,
+    part: &Slice,
 ) -> Result<Vec<SealedEvent>, StoreError> {
-    let rows = connection
-        .select::<Entity>()
-        .filter(Column::Number.gt(number))
-        .order_by_asc(Column::Number)
-        .limit(limit)
+    let mut all = Condition::all();
+    if let Some(kind) = &wanted.kind {
+        all = all.add(Column::Kind.eq(kind));
+    }
+    if let Some(subject) = &wanted.subject {
+        all = all.add(Column::Subject.eq(subject));
+    }
+    // Moments of events are texts of one length, in order of time.
+    if let Some(since) = wanted.since {
+        all = all.add(Column::At.gte(rfc3339(since)));
+    }
+    if let Some(before) = wanted.before {
+        all = all.add(Column::At.lt(rfc3339(before)));
+    }
+    let keys = [("number", Column::Number, Key::Number)];
+    let rows = slice(connection.select::<Entity>().filter(all), &keys, part)?
         .all(&connection.raw)
         .await?;
     Ok(rows.into_iter().map(from_row).collect())

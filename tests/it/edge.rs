@@ -95,7 +95,10 @@ async fn a_rate_does_not_multiply_with_servers() {
             }
         }
         // Half of the burst each, and what came back meanwhile.
-        assert!(served.iter().all(|one| (20..=26).contains(one)), "{served:?}");
+        assert!(
+            served.iter().all(|one| (20..=26).contains(one)),
+            "{served:?}"
+        );
 
         // One that stops leaves its share to the other.
         plimsoll::app::nodes::leave(&servers[1].database, ids[1])

@@ -7,6 +7,7 @@
 )]
 
 mod accuracy;
+mod collections;
 mod command_line;
 mod edge;
 mod exposure_goods;
@@ -26,6 +27,7 @@ mod main_job;
 mod matching;
 mod matching_score;
 mod operate;
+mod resources;
 mod review;
 mod risk_arithmetic;
 mod risk_facts;
@@ -38,6 +40,7 @@ mod shared_risk;
 mod shared_statements;
 mod statements;
 mod statements_input;
+mod suppliers;
 mod support;
 mod tenants;
 mod worker;

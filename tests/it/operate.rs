@@ -41,7 +41,10 @@ async fn metrics_are_on_an_address_of_their_own() {
 
         let admin = service.first_admin().await;
         service.state.beat(uuid::Uuid::now_v7()).await.unwrap();
-        service.get(&admin, "/api/v1/jobs/x").await.problem(404, "not-found");
+        service
+            .get(&admin, "/api/v1/jobs/x")
+            .await
+            .problem(404, "not-found");
         service
             .post(&admin, "/api/v1/supplier-lists", json!([{"name": "A Ltd"}]))
             .await
@@ -287,7 +290,10 @@ impl Running {
         let running = Self { address, child };
         let begun = Instant::now();
         while TcpStream::connect(address).is_err() {
-            assert!(begun.elapsed() < Duration::from_mins(1), "it does not start");
+            assert!(
+                begun.elapsed() < Duration::from_mins(1),
+                "it does not start"
+            );
             std::thread::sleep(Duration::from_millis(30));
         }
         running

@@ -47,6 +47,34 @@ async fn another_organizations_token_finds_nothing_anywhere() {
             .post(&admin, "/api/v1/api-keys", key)
             .await
             .expect(201);
+        let kept = json!({"external_id": "V-1", "supplier": {"name": "Secret Mill Ltd"}});
+        let kept = service
+            .post(&admin, "/api/v1/suppliers", kept)
+            .await
+            .expect(201);
+        let text = std::str::from_utf8(plimsoll::risk::FLDD_1_0).unwrap();
+        let text = text.replace("version = \"1.0.0\"", "version = \"Secret Mill\"");
+        let authorization = format!("Bearer {admin}");
+        let toml = [
+            ("Authorization", authorization.as_str()),
+            ("Content-Type", "application/toml"),
+        ];
+        let model = service
+            .send(
+                "POST",
+                "/api/v1/policies/risk-models",
+                &toml,
+                text.as_bytes(),
+            )
+            .await
+            .expect(201);
+        let content = b"Supplier\nSecret Mill Ltd\n";
+        let sha256 = plimsoll::audit::sha256_hex(content);
+        let sent = format!("/api/v1/uploads/{sha256}");
+        service
+            .send("PUT", &sent, &[("Authorization", &authorization)], content)
+            .await
+            .expect(200);
         let hits = service.get(&admin, "/api/v1/hits").await.expect(200);
         let users = service.get(&admin, "/api/v1/users").await.expect(200);
         let id_for = |path: &str| -> Value {
@@ -58,6 +86,8 @@ async fn another_organizations_token_finds_nothing_anywhere() {
                 ("/api/v1/assessments/", &screened["assessment"]["id"]),
                 ("/api/v1/users/", &users["items"][0]["id"]),
                 ("/api/v1/api-keys/", &key["id"]),
+                ("/api/v1/suppliers/", &kept["id"]),
+                ("/api/v1/policies/risk-models/", &model["id"]),
                 ("/api/v1/policies/", &json!("risk-model")),
             ] {
                 if path.starts_with(start) {
@@ -66,7 +96,7 @@ async fn another_organizations_token_finds_nothing_anywhere() {
             }
             panic!("{path}: a route with an id that this test does not know");
         };
-        let mine: BTreeSet<String> = ["/api/v1/policies/"].map(str::to_owned).into();
+        let public = ["/api/v1/policies/{kind}", "/api/v1/lists/"];
         let bearer = format!("Bearer {other}");
         let mut walked = 0;
         for (method, path, open) in operations() {
@@ -75,8 +105,11 @@ async fn another_organizations_token_finds_nothing_anywhere() {
             }
             let filled = path
                 .replace("{id}", id_for_text(&path, &id_for).as_str())
-                .replace("{kind}", "risk-model");
-            let body = body_for(&path);
+                .replace("{kind}", "risk-model")
+                .replace("{external_id}", "V-1")
+                .replace("{source}", "uflpa")
+                .replace("{sha256}", &sha256);
+            let body = body_for(&path, &kept["id"]);
             let headers = [
                 ("Authorization", bearer.as_str()),
                 ("Content-Type", "application/json"),
@@ -91,10 +124,25 @@ async fn another_organizations_token_finds_nothing_anywhere() {
                 let public = path.starts_with("/api/v1/lists");
                 assert!(public || !text.contains(secret), "{method} {path}: {text}");
             }
-            if path.contains('{') && !mine.iter().any(|start| path.starts_with(start)) {
+            // A system keeps its own supplier under the same id.
+            let keeps_own = method == "PUT" && path.contains("by-external-id");
+            if keeps_own {
+                answer.problem(412, "changed-since");
+            } else if method == "HEAD" {
+                assert_eq!((answer.status, answer.body.len()), (404, 0), "{path}");
+                continue;
+            } else if method == "PUT" && path.contains("/uploads/") {
+                // That somebody else holds the content helps nobody.
+                answer.problem(422, "other-content");
+            } else if path.contains('{') && !public.iter().any(|start| path.starts_with(start)) {
                 answer.problem(404, "not-found");
             } else if method == "GET" && path.starts_with("/api/v1/") && answer.status == 200 {
-                let foreign = [&uploaded["id"], &screened["screening_id"], &key["id"]];
+                let foreign = [
+                    &uploaded["id"],
+                    &screened["screening_id"],
+                    &key["id"],
+                    &kept["id"],
+                ];
                 for id in foreign {
                     assert!(
                         !text.contains(id.as_str().unwrap()),
@@ -129,8 +177,14 @@ fn id_for_text(path: &str, id_for: &impl Fn(&str) -> Value) -> String {
     }
 }
 
-fn body_for(path: &str) -> Value {
+fn body_for(path: &str, supplier: &Value) -> Value {
     match path {
+        "/api/v1/suppliers/{id}" | "/api/v1/suppliers/by-external-id/{external_id}" => {
+            json!({"supplier": {"name": "Another Mill Ltd"}})
+        }
+        "/api/v1/suppliers/{id}/merges" => {
+            json!({"other_id": supplier, "decision": "dismissed", "rationale": "a rationale that is long enough"})
+        }
         "/api/v1/hits/{id}/disposition" => {
             json!({"decision": "false_positive", "rationale": "a rationale that is long enough"})
         }

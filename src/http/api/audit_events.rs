@@ -9,8 +9,8 @@ use crate::{
     audit::SealedEvent,
     http::{
         allowed::{Allowed, ReadAudit},
-        body::Query,
-        page::{Page, limit, usual_limit},
+        names::When,
+        page::{Collection, Listing, SparsePage},
         problem::{Problem, ProblemDocument},
     },
     store::trail,
@@ -19,15 +19,32 @@ use crate::{
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub struct SeekEvent {
-    /// Events at most, 1 to 200.
-    #[param(minimum = 1, maximum = 200, default = 50)]
-    #[serde(default = "usual_limit")]
-    limit: u64,
-    /// `next` of the page before: the number of the last event it held.
-    #[serde(default)]
-    after: i64,
+pub struct AuditEventFilter {
+    /// Only of this kind, as `body.kind` says it.
+    kind: Option<String>,
+    /// Only about this thing, by its id.
+    subject: Option<String>,
+    /// Only from this moment on.
+    #[param(value_type = Option<chrono::DateTime<chrono::Utc>>)]
+    since: Option<When>,
+    /// Only before this moment.
+    #[param(value_type = Option<chrono::DateTime<chrono::Utc>>)]
+    before: Option<When>,
 }
+
+#[derive(Debug)]
+pub enum AuditEvents {}
+
+impl Collection for AuditEvents {
+    type Filter = AuditEventFilter;
+    type Item = AuditEventView;
+    const SORTS: &'static [&'static str] = &["number"];
+    const USUAL_SORT: &'static str = "number";
+    const ID: &'static str = "number";
+}
+
+type AuditEventListing = Listing<AuditEvents>;
+type AuditEventPage = SparsePage<AuditEventView>;
 
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AuditEventView {
@@ -52,22 +69,24 @@ impl AuditEventView {
 /// What was done in your organization, by whom and when
 ///
 /// One chain runs through all organizations, so numbers have gaps here.
-#[utoipa::path(get, path = "/api/v1/audit-events", tag = "audit", params(SeekEvent),
-    responses((status = 200, description = "Oldest first", body = Page<AuditEventView>),
+#[utoipa::path(get, path = "/api/v1/audit-events", tag = "audit", params(AuditEventListing),
+    responses((status = 200, description = "Oldest first, if not asked otherwise", body = AuditEventPage),
         (status = "default", description = "A problem", body = ProblemDocument, content_type = "application/problem+json")))]
 pub(in crate::http) async fn list(
     allowed: Allowed<ReadAudit>,
-    Query(seek): Query<SeekEvent>,
+    listing: AuditEventListing,
 ) -> Result<HttpResponse, Problem> {
-    let limit = limit(seek.limit)?;
-    let found = trail::own_after(allowed.database.connection(), seek.after, limit).await?;
+    let filter = &listing.filter;
+    let wanted = trail::Wanted {
+        kind: filter.kind.clone(),
+        subject: filter.subject.clone(),
+        since: filter.since.map(|moment| moment.0),
+        before: filter.before.map(|moment| moment.0),
+    };
+    let found = trail::own_page(allowed.database.connection(), &wanted, &listing.slice()).await?;
     let items = found
         .iter()
         .map(AuditEventView::of)
         .collect::<Result<Vec<_>, _>>()?;
-    Ok(
-        HttpResponse::Ok().json(Page::new(items, limit, |event: &AuditEventView| {
-            event.number.to_string()
-        })),
-    )
+    listing.page(&items)
 }

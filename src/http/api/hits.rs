@@ -11,13 +11,16 @@ use crate::{
     app::decide::decide,
     http::{
         allowed::{Allowed, Decide, ReadResults},
-        body::{Body, Id, Query},
+        body::{Body, Id},
         moment::Moment,
-        page::{Page, limit, usual_limit},
+        names::{BandName, DecisionName, SourceName, word},
+        page::{Collection, Listing, SparsePage},
         problem::{Problem, ProblemDocument},
         state::State,
     },
+    lists::Source,
     review::Decision,
+    screening::Band,
     store::{
         assessments,
         hits::{self, StoredDecision, StoredHit},
@@ -27,16 +30,34 @@ use crate::{
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub struct HitParameters {
-    /// Hits at most, 1 to 200.
-    #[param(minimum = 1, maximum = 200, default = 50)]
-    #[serde(default = "usual_limit")]
-    limit: u64,
-    /// `next` of the page before.
-    after: Option<Uuid>,
+pub struct HitFilter {
     /// Only of this screening.
     screening: Option<Uuid>,
+    /// Only of this row of a list.
+    supplier: Option<Uuid>,
+    /// Only to this list.
+    #[param(value_type = Option<SourceName>, inline)]
+    #[serde(default, deserialize_with = "word")]
+    source: Option<Source>,
+    /// Only to this entry of a list.
+    entry_id: Option<String>,
+    /// Only in this band.
+    #[param(value_type = Option<BandName>, inline)]
+    band: Option<Band>,
 }
+
+#[derive(Debug)]
+pub enum Hits {}
+
+impl Collection for Hits {
+    type Filter = HitFilter;
+    type Item = HitView;
+    const SORTS: &'static [&'static str] = &["id", "similarity"];
+    const USUAL_SORT: &'static str = "id";
+}
+
+type HitListing = Listing<Hits>;
+type HitPage = SparsePage<HitView>;
 
 /// A likeness to a listed party, never a finding about the supplier.
 #[derive(Debug, Serialize, ToSchema)]
@@ -60,7 +81,7 @@ pub struct HitView {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct DecisionView {
     id: Uuid,
-    #[schema(value_type = String, example = "false_positive")]
+    #[schema(value_type = DecisionName, inline)]
     decision: Decision,
     reviewer: String,
     rationale: String,
@@ -105,22 +126,29 @@ fn view(hit: StoredHit, decisions: &[StoredDecision]) -> HitView {
 }
 
 /// The hits that wait for a person or had one
-#[utoipa::path(get, path = "/api/v1/hits", tag = "review", params(HitParameters),
-    responses((status = 200, description = "In the order in which they were found", body = Page<HitView>),
+#[utoipa::path(get, path = "/api/v1/hits", tag = "review", params(HitListing),
+    responses((status = 200, description = "In the order in which they were found, if not asked otherwise", body = HitPage),
         (status = "default", description = "A problem", body = ProblemDocument, content_type = "application/problem+json")))]
 pub(in crate::http) async fn list(
     allowed: Allowed<ReadResults>,
-    Query(parameters): Query<HitParameters>,
+    listing: HitListing,
 ) -> Result<HttpResponse, Problem> {
-    let limit = limit(parameters.limit)?;
     let connection = allowed.database.connection();
-    let found = hits::page(connection, parameters.screening, parameters.after, limit).await?;
+    let filter = &listing.filter;
+    let wanted = hits::Wanted {
+        screening: filter.screening,
+        supplier: filter.supplier,
+        source: filter.source,
+        entry_id: filter.entry_id.clone(),
+        band: filter.band.map(|band| band.code().to_owned()),
+    };
+    let found = hits::page(connection, &wanted, &listing.slice()).await?;
     let mut suppliers: Vec<_> = found.iter().map(|hit| hit.supplier_id).collect();
     suppliers.sort_unstable();
     suppliers.dedup();
     let decisions = hits::decisions(connection, &suppliers).await?;
-    let items = found.into_iter().map(|hit| view(hit, &decisions)).collect();
-    Ok(HttpResponse::Ok().json(Page::new(items, limit, |hit: &HitView| hit.id.to_string())))
+    let items: Vec<_> = found.into_iter().map(|hit| view(hit, &decisions)).collect();
+    listing.page(&items)
 }
 
 /// A hit with its reasons.
@@ -166,7 +194,7 @@ pub(in crate::http) async fn hit(
 #[serde(deny_unknown_fields)]
 pub struct NewDisposition {
     /// `true_match`, `false_positive` or `escalated`.
-    #[schema(value_type = String, example = "false_positive")]
+    #[schema(value_type = DecisionName, inline)]
     decision: Decision,
     /// 10 to 4,000 characters: what you saw and where.
     rationale: String,

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use actix_web::{HttpResponse, web};
 use futures_util::stream;
-use serde::Serialize;
-use utoipa::ToSchema;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::{
@@ -13,15 +13,16 @@ use crate::{
     clock::Timestamp,
     http::{
         allowed::{Allowed, ReadResults, Screen},
-        body::{Id, Query},
+        body::Id,
         moment::Moment,
-        page::{Page, Seek, limit},
+        names::JobStateName,
+        page::{Collection, Listing, SparsePage},
         problem::{Problem, ProblemDocument},
         state::State,
     },
     store::{
         Database,
-        jobs::{self as stored, Job},
+        jobs::{self as stored, Job, JobState},
     },
 };
 
@@ -79,20 +80,50 @@ fn eta(job: &Job, now: Timestamp) -> Option<i64> {
     Some(spent * i64::from(left) / i64::from(job.rows_done))
 }
 
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct JobFilter {
+    /// Only in this state.
+    #[param(value_type = Option<JobStateName>, inline)]
+    state: Option<String>,
+}
+
+#[derive(Debug)]
+pub enum Jobs {}
+
+impl Collection for Jobs {
+    type Filter = JobFilter;
+    type Item = JobView;
+    const SORTS: &'static [&'static str] = &["id", "created_at"];
+    const USUAL_SORT: &'static str = "-id";
+}
+
+type JobListing = Listing<Jobs>;
+type JobPage = SparsePage<JobView>;
+
 /// The jobs of your organization
-#[utoipa::path(get, path = "/api/v1/jobs", tag = "screening", params(Seek),
-    responses((status = 200, description = "Newest first", body = Page<JobView>),
+#[utoipa::path(get, path = "/api/v1/jobs", tag = "screening", params(JobListing),
+    responses((status = 200, description = "Newest first, if not asked otherwise", body = JobPage),
         (status = "default", description = "A problem", body = ProblemDocument, content_type = "application/problem+json")))]
 pub(in crate::http) async fn list(
     allowed: Allowed<ReadResults>,
     state: web::Data<State>,
-    Query(seek): Query<Seek>,
+    listing: JobListing,
 ) -> Result<HttpResponse, Problem> {
-    let limit = limit(seek.limit)?;
+    let wanted = match &listing.filter.state {
+        None => None,
+        Some(text) => Some(
+            JobState::ALL
+                .into_iter()
+                .find(|state| state.code() == text)
+                .ok_or_else(|| Problem::bad_parameter("state", "it is no state of a job"))?,
+        ),
+    };
     let now = state.clock.now();
-    let found = stored::page(allowed.database.connection(), seek.after, limit).await?;
-    let items = found.into_iter().map(|job| JobView::of(job, now)).collect();
-    Ok(HttpResponse::Ok().json(Page::new(items, limit, |job: &JobView| job.id.to_string())))
+    let found = stored::page(allowed.database.connection(), wanted, &listing.slice()).await?;
+    let items: Vec<_> = found.into_iter().map(|job| JobView::of(job, now)).collect();
+    listing.page(&items)
 }
 
 /// One job

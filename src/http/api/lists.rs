@@ -6,7 +6,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::{
-    app::{lists::in_force, policy::Policy},
+    app::{lists::in_force, policy},
     exposure::GOODS_VOCABULARY,
     http::{
         allowed::{Allowed, ReadLists},
@@ -16,7 +16,6 @@ use crate::{
         state::State,
     },
     lists,
-    risk::FLDD_1_0,
 };
 
 /// Source, edition, entries, expected, age and completeness of each list
@@ -59,11 +58,13 @@ pub struct PolicyView {
 }
 
 /// The policies in use: the risk model and the goods vocabulary
-#[utoipa::path(get, path = "/api/v1/policies", tag = "lists",
+#[utoipa::path(get, path = "/api/v1/policies", tag = "policies",
     responses((status = 200, description = "The policies", body = Page<PolicyView>),
         (status = "default", description = "A problem", body = ProblemDocument, content_type = "application/problem+json")))]
-pub(in crate::http) async fn policies(_: Allowed<ReadLists>) -> Result<HttpResponse, Problem> {
-    let policy = Policy::shipped()?;
+pub(in crate::http) async fn policies(
+    allowed: Allowed<ReadLists>,
+) -> Result<HttpResponse, Problem> {
+    let policy = policy::in_use(allowed.database.connection()).await?;
     let items = vec![
         PolicyView {
             kind: "risk-model",
@@ -79,17 +80,18 @@ pub(in crate::http) async fn policies(_: Allowed<ReadLists>) -> Result<HttpRespo
     Ok(HttpResponse::Ok().json(Page { items, next: None }))
 }
 
-/// A policy as the file that it is
-#[utoipa::path(get, path = "/api/v1/policies/{kind}", tag = "lists", params(("kind" = String, Path)),
+/// A policy in use as the file that it is
+#[utoipa::path(get, path = "/api/v1/policies/{kind}", tag = "policies",
+    params(("kind" = String, Path, pattern = "^(risk-model|goods-vocabulary)$")),
     responses((status = 200, description = "TOML", body = String, content_type = "application/toml"),
         (status = "default", description = "A problem", body = ProblemDocument, content_type = "application/problem+json")))]
-pub(in crate::http) async fn policy(
-    _: Allowed<ReadLists>,
+pub(in crate::http) async fn policy_file(
+    allowed: Allowed<ReadLists>,
     Id(kind): Id<String>,
 ) -> Result<HttpResponse, Problem> {
     let bytes = match kind.as_str() {
-        "risk-model" => FLDD_1_0,
-        "goods-vocabulary" => GOODS_VOCABULARY,
+        "risk-model" => policy::model_file(allowed.database.connection()).await?,
+        "goods-vocabulary" => GOODS_VOCABULARY.to_vec(),
         _ => return Err(Problem::not_found()),
     };
     Ok(HttpResponse::Ok()

@@ -1,10 +1,6 @@
 //! The organization, its people and invitations to it.
 
-use actix_web::{
-    HttpRequest, HttpResponse,
-    http::{StatusCode, header},
-    web,
-};
+use actix_web::{HttpRequest, HttpResponse, http::header, web};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -15,6 +11,7 @@ use crate::{
     http::{
         allowed::{Allowed, ManagePeople, Operate, ReadLists},
         body::{Body, Id, Query},
+        conditional::if_match,
         moment::Moment,
         page::{Page, Seek, limit},
         problem::{Problem, ProblemDocument},
@@ -190,22 +187,6 @@ pub(in crate::http) async fn change_user(
     )
     .await?;
     Ok(with_version(user))
-}
-
-fn if_match(request: &HttpRequest) -> Result<i32, Problem> {
-    let Some(value) = request.headers().get(header::IF_MATCH) else {
-        return Err(Problem::new(
-            StatusCode::PRECONDITION_REQUIRED,
-            "if-match-missing",
-            "send the ETag that the change is based on as If-Match",
-        ));
-    };
-    // What is no version of ours is an old one.
-    Ok(value
-        .to_str()
-        .ok()
-        .and_then(|text| text.trim().trim_matches('"').parse().ok())
-        .unwrap_or(-1))
 }
 
 #[derive(Debug, Deserialize, ToSchema)]

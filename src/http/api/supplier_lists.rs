@@ -18,12 +18,15 @@ use crate::{
         body::{Id, Query, media_type, parse, unreadable},
         limits::UploadPlace,
         moment::Moment,
-        page::{Page, Seek, limit},
+        page::{Collection, Listing, SparsePage},
         problem::{Problem, ProblemDocument},
         state::State,
     },
     intake::{Limits, RowCounts},
-    store::supplier_lists::{self, ListedList},
+    store::{
+        StoreError, documents,
+        supplier_lists::{self, ListedList},
+    },
 };
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -33,6 +36,18 @@ pub struct UploadParameters {
     /// The day the assessments speak for; today by default.
     as_of: Option<NaiveDate>,
     /// What to call the list when the body is not multipart.
+    file_name: Option<String>,
+}
+
+/// A content that was sent ahead to `/uploads`.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Named {
+    #[schema(pattern = "^[0-9a-f]{64}$")]
+    sha256: String,
+    /// What to call the list. The end of the name tells JSON and NDJSON apart
+    /// from text.
+    #[serde(default)]
     file_name: Option<String>,
 }
 
@@ -48,18 +63,28 @@ pub struct UploadForm {
     file: Vec<u8>,
 }
 
+/// What a JSON body can be.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(untagged)]
+pub enum JsonList {
+    Records(Vec<SupplierRecord>),
+    Record(SupplierRecord),
+    Named(Named),
+}
+
 /// Upload a supplier list and have it screened
 ///
 /// The answer is a job. A list is a spreadsheet in a multipart form (field
 /// `file`) or as the body itself; systems send JSON (an array of supplier
-/// records) or NDJSON (one record a line, where a bad line costs only itself).
+/// records) or NDJSON (one record a line, where a bad line costs only itself),
+/// or the hash of a content that was sent ahead to `/uploads`.
 /// With an `Idempotency-Key` the same request makes one job, however often it
 /// is sent.
 #[utoipa::path(post, path = "/api/v1/supplier-lists", tag = "screening",
     params(UploadParameters, ("Idempotency-Key" = Option<String>, Header, description = "1 to 255 printable characters")),
     request_body(content(
         (UploadForm = "multipart/form-data"),
-        (Vec<SupplierRecord> = "application/json"),
+        (JsonList = "application/json"),
         (String = "application/x-ndjson"),
         (String = "text/csv"),
         (Vec<u8> = "application/octet-stream"),
@@ -80,6 +105,13 @@ pub(in crate::http) async fn upload(
         "multipart/form-data" => from_form(&request, body, &place).await?,
         "application/json" => {
             let bytes = whole(body, &place).await?;
+            match serde_json::from_slice::<Named>(&bytes) {
+                Ok(named) => {
+                    return by_hash(&allowed, &state, parameters, named, idempotency_key).await;
+                }
+                Err(error) if !says_hash(&bytes) => drop(error),
+                Err(error) => return Err(Problem::unprocessable("", error.to_string())),
+            }
             // Told now, with the place, rather than by a job that fails.
             if bytes.trim_ascii().starts_with(b"{") {
                 parse::<SupplierRecord>(&bytes)?;
@@ -91,7 +123,10 @@ pub(in crate::http) async fn upload(
         "application/x-ndjson" | "application/jsonl" => {
             (NDJSON_FILE.to_owned(), whole(body, &place).await?)
         }
-        "text/csv" => (named(given_name, "suppliers.csv"), whole(body, &place).await?),
+        "text/csv" => (
+            named(given_name, "suppliers.csv"),
+            whole(body, &place).await?,
+        ),
         "application/octet-stream"
         | "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
         | "application/vnd.ms-excel"
@@ -115,6 +150,14 @@ pub(in crate::http) async fn upload(
         as_of: parameters.as_of,
         idempotency_key,
     };
+    queue(&allowed, &state, submission).await
+}
+
+async fn queue(
+    allowed: &Allowed<Screen>,
+    state: &web::Data<State>,
+    submission: Submission,
+) -> Result<HttpResponse, Problem> {
     let actor = allowed.principal.actor();
     let job = submit(&allowed.database, state.clock.as_ref(), &actor, submission).await?;
     let place = format!("/api/v1/jobs/{}", job.id);
@@ -123,7 +166,47 @@ pub(in crate::http) async fn upload(
         .json(JobView::of(job, state.clock.now())))
 }
 
-fn idempotency_key(request: &HttpRequest) -> Result<Option<String>, Problem> {
+/// Whether the body speaks of a content sent ahead and not of a supplier.
+fn says_hash(bytes: &[u8]) -> bool {
+    #[derive(Deserialize)]
+    struct Says {
+        #[serde(rename = "sha256")]
+        _sha256: serde::de::IgnoredAny,
+    }
+    bytes.trim_ascii_start().starts_with(b"{") && serde_json::from_slice::<Says>(bytes).is_ok()
+}
+
+/// The list is a content that was sent ahead.
+async fn by_hash(
+    allowed: &Allowed<Screen>,
+    state: &web::Data<State>,
+    parameters: UploadParameters,
+    named_by: Named,
+    idempotency_key: Option<String>,
+) -> Result<HttpResponse, Problem> {
+    let bytes = match documents::read(allowed.database.connection(), &named_by.sha256).await {
+        Err(StoreError::Missing { .. }) => {
+            return Err(Problem::unprocessable(
+                "/sha256",
+                "your organization has sent no content with that hash: PUT it to /api/v1/uploads",
+            ));
+        }
+        found => found?,
+    };
+    let given = named_by
+        .file_name
+        .as_deref()
+        .or(parameters.file_name.as_deref());
+    let submission = Submission {
+        file_name: named(given, "suppliers"),
+        bytes,
+        as_of: parameters.as_of,
+        idempotency_key,
+    };
+    queue(allowed, state, submission).await
+}
+
+pub(super) fn idempotency_key(request: &HttpRequest) -> Result<Option<String>, Problem> {
     let Some(value) = request.headers().get("Idempotency-Key") else {
         return Ok(None);
     };
@@ -235,22 +318,41 @@ impl From<ListedList> for SupplierListView {
     }
 }
 
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct SupplierListFilter {
+    /// Only with these bytes.
+    #[param(pattern = "^[0-9a-f]{64}$")]
+    sha256: Option<String>,
+}
+
+#[derive(Debug)]
+pub enum SupplierLists {}
+
+impl Collection for SupplierLists {
+    type Filter = SupplierListFilter;
+    type Item = SupplierListView;
+    const SORTS: &'static [&'static str] = &["id", "file_name", "received_at"];
+    const USUAL_SORT: &'static str = "-id";
+}
+
+type SupplierListListing = Listing<SupplierLists>;
+type SupplierListPage = SparsePage<SupplierListView>;
+
 /// The supplier lists of your organization
-#[utoipa::path(get, path = "/api/v1/supplier-lists", tag = "screening", params(Seek),
-    responses((status = 200, description = "Newest first", body = Page<SupplierListView>),
+#[utoipa::path(get, path = "/api/v1/supplier-lists", tag = "screening", params(SupplierListListing),
+    responses((status = 200, description = "Newest first, if not asked otherwise", body = SupplierListPage),
         (status = "default", description = "A problem", body = ProblemDocument, content_type = "application/problem+json")))]
 pub(in crate::http) async fn lists(
     allowed: Allowed<ReadResults>,
-    Query(seek): Query<Seek>,
+    listing: SupplierListListing,
 ) -> Result<HttpResponse, Problem> {
-    let limit = limit(seek.limit)?;
-    let found = supplier_lists::page(allowed.database.connection(), seek.after, limit).await?;
-    let items = found.into_iter().map(SupplierListView::from).collect();
-    Ok(
-        HttpResponse::Ok().json(Page::new(items, limit, |list: &SupplierListView| {
-            list.id.to_string()
-        })),
-    )
+    let sha256 = listing.filter.sha256.as_deref();
+    let connection = allowed.database.connection();
+    let found = supplier_lists::page(connection, sha256, &listing.slice()).await?;
+    let items: Vec<_> = found.into_iter().map(SupplierListView::from).collect();
+    listing.page(&items)
 }
 
 /// One supplier list

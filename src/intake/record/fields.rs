@@ -15,6 +15,9 @@ use crate::{
     supplier::{Alias, AliasKind, Supplier},
 };
 
+/// No system has longer ones.
+const EXTERNAL_ID_CHARS: usize = 200;
+
 pub(super) fn fill(
     supplier: &mut Supplier,
     field: Field,
@@ -125,6 +128,19 @@ pub(super) fn fill(
                     column,
                     format!("\"{}\" is no number of people; it was not used", cut(text)),
                     "write one whole number",
+                );
+            }
+        }
+        Field::ExternalId => {
+            warn_of_kind(cells, column);
+            let given = one_line();
+            if given.chars().count() <= EXTERNAL_ID_CHARS {
+                supplier.external_id = Some(given);
+            } else {
+                cells.warn(
+                    column,
+                    format!("an id has at most {EXTERNAL_ID_CHARS} characters; it was not used"),
+                    "shorten the id",
                 );
             }
         }

@@ -1,0 +1,58 @@
+//! Entity tags: what a client holds already is not sent again, and what people
+//! edit is changed only from the version they saw.
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::{
+        StatusCode,
+        header::{self, HeaderName},
+    },
+};
+use serde::Serialize;
+
+use super::problem::Problem;
+
+/// Whether the client says that it holds the thing with that tag.
+pub(super) fn is_known(request: &HttpRequest, tag: &str) -> bool {
+    tags(request, &header::IF_NONE_MATCH).any(|held| held == tag || held == "*")
+}
+
+/// Tags as sent, without quotes and weakness.
+fn tags<'a>(request: &'a HttpRequest, name: &'a HeaderName) -> impl Iterator<Item = &'a str> {
+    request
+        .headers()
+        .get_all(name)
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|text| text.split(','))
+        .map(|tag| tag.trim().trim_start_matches("W/").trim_matches('"'))
+}
+
+/// What never changes under its address; its hash is the tag.
+pub(super) fn immutable(sha256: &str, body: &impl Serialize) -> Result<HttpResponse, Problem> {
+    Ok(HttpResponse::Ok()
+        .insert_header((header::ETAG, format!("\"{sha256}\"")))
+        .json(body))
+}
+
+/// The version that a change is based on; it has to be said.
+pub(super) fn if_match(request: &HttpRequest) -> Result<i32, Problem> {
+    optional_if_match(request).ok_or_else(|| {
+        Problem::new(
+            StatusCode::PRECONDITION_REQUIRED,
+            "if-match-missing",
+            "send the ETag that the change is based on as If-Match",
+        )
+    })
+}
+
+/// The version that a change is based on, if it is said. What is no version of
+/// ours is an old one.
+pub(super) fn optional_if_match(request: &HttpRequest) -> Option<i32> {
+    request.headers().get(header::IF_MATCH)?;
+    Some(
+        tags(request, &header::IF_MATCH)
+            .next()
+            .and_then(|tag| tag.parse().ok())
+            .unwrap_or(-1),
+    )
+}

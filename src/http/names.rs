@@ -1,0 +1,80 @@
+//! Closed sets of words in query parameters, as the API describes them, and
+//! moments as it reads them.
+
+use serde::{Deserialize, Deserializer, de::Error};
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{ObjectBuilder, RefOr, Schema, Type},
+};
+
+use crate::{
+    clock::Timestamp,
+    lists::Source,
+    risk::{Disposition, Tier},
+    store::jobs::JobState,
+};
+
+macro_rules! words {
+    ($($(#[$doc:meta])* $name:ident: $words:expr;)+) => {
+        $(
+            $(#[$doc])*
+            #[derive(Debug)]
+            pub enum $name {}
+            impl PartialSchema for $name {
+                fn schema() -> RefOr<Schema> {
+                    ObjectBuilder::new()
+                        .schema_type(Type::String)
+                        .enum_values(Some($words))
+                        .build()
+                        .into()
+                }
+            }
+            impl ToSchema for $name {}
+        )+
+    };
+}
+
+words! {
+    /// A published list, as in `/lists`.
+    SourceName: Source::ALL.map(Source::code);
+    TierName: [Tier::NotAssessed, Tier::Low, Tier::Moderate, Tier::High, Tier::Severe].map(Tier::as_str);
+    DispositionName: [
+        Disposition::Hold,
+        Disposition::ReviewRequired,
+        Disposition::InsufficientData,
+        Disposition::Escalate,
+        Disposition::EnhancedDiligence,
+        Disposition::RoutineMonitoring,
+    ].map(Disposition::as_str);
+    BandName: ["low", "review", "priority"];
+    JobStateName: JobState::ALL.map(JobState::code);
+    DecisionName: ["true_match", "false_positive", "escalated"];
+    MergeDecisionName: ["merged", "dismissed", "undone"];
+}
+
+/// A moment in a query: RFC 3339, in whole microseconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct When(pub Timestamp);
+
+impl<'de> Deserialize<'de> for When {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        use chrono::SubsecRound;
+        let text = String::deserialize(deserializer)?;
+        // A plus sign in an address is a blank.
+        let text = text.trim().replace(' ', "+");
+        chrono::DateTime::parse_from_rfc3339(&text)
+            .map(|moment| Self(moment.to_utc().trunc_subsecs(6)))
+            .map_err(|_| D::Error::custom("write a moment like 2026-11-21T12:00:00Z"))
+    }
+}
+
+/// A word that a type reads itself.
+pub(super) fn word<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: std::str::FromStr,
+    T::Err: std::fmt::Display,
+{
+    let text = String::deserialize(deserializer)?;
+    text.parse().map(Some).map_err(D::Error::custom)
+}
