@@ -33,6 +33,7 @@ mod shared_matching;
 mod shared_risk;
 mod shared_statements;
 mod statements;
+mod statements_coded;
 mod statements_input;
 mod support;
 mod tenants;

@@ -325,15 +325,25 @@ fn mandatory(
 ) -> Mandatory {
     let mut quotes = Vec::new();
     let (mut yes, mut no) = (false, false);
+    // What stands under the topic's own heading is said of that topic.
+    let own_section = quoting.said.iter().any(|one| {
+        one.kind == Kind::Said
+            && one.section.contains(&topic)
+            && [&rule.yes, &rule.no, &rule.in_section]
+                .iter()
+                .any(|patterns| one.says(patterns) != (false, false))
+    });
     for (at, one) in quoting.said.iter().enumerate() {
-        if one.kind != Kind::Said {
+        if one.kind != Kind::Said || (own_section && !one.section.contains(&topic)) {
             continue;
         }
         // "not independent" is a no in the words of a yes.
-        let (plain_yes, denied_yes) = one.says(&rule.yes);
-        let (plain_no, denied_no) = one.says(&rule.no);
-        let says_no = plain_no || denied_no || denied_yes;
-        let says_yes = plain_yes && !denied_no;
+        let (mut says_yes, denied_yes) = one.says(&rule.yes);
+        let (plain_no, _) = one.says(&rule.no);
+        let mut says_no = plain_no || denied_yes;
+        if own_section && !says_yes && !says_no {
+            (says_yes, says_no) = one.says(&rule.in_section);
+        }
         if !says_yes && !says_no {
             continue;
         }
