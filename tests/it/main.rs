@@ -36,6 +36,7 @@ mod shared_statements;
 mod statements;
 mod statements_coded;
 mod statements_input;
+mod statements_pdf;
 mod support;
 mod tenants;
 mod worker;

@@ -6,9 +6,10 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::markup;
+use crate::disclosures::text::{PdfProblem, is_pdf, pdf_text};
 
 /// Statements have a few thousand words; a page of this size is something else.
-pub const LARGEST_FILE: usize = 8 * 1024 * 1024;
+pub const LARGEST_FILE: usize = 16 * 1024 * 1024;
 
 /// The longest statements, those of whole groups, have some 0.2 MB of text.
 const LARGEST_TEXT: usize = 1024 * 1024;
@@ -33,6 +34,8 @@ pub enum DocumentKind {
     RecodedText,
     /// A page: offsets are those of the text taken from it.
     Html,
+    /// A PDF: offsets are those of the text taken from it.
+    Pdf,
 }
 
 /// Why a file gives no answer. This is never "the company discloses nothing".
@@ -59,8 +62,8 @@ pub enum ProblemKind {
     TooLarge,
     Binary,
     /// A PDF that holds pictures of pages and no text.
-    PdfWithoutText,
-    /// A PDF; its text is not read here.
+    ImageOnlyPdf,
+    /// A PDF that is damaged, protected or too much to read.
     PdfNotRead,
     DamagedText,
     TooDeeplyNested,
@@ -78,13 +81,16 @@ pub enum ProblemKind {
 }
 
 impl Document {
-    /// Takes the text out of bytes: plain text or HTML.
+    /// Takes the text out of bytes: plain text, HTML or PDF.
     pub fn read(bytes: &[u8]) -> Result<Self, Problem> {
         if bytes.len() > LARGEST_FILE {
             return Err(Problem::new(
                 ProblemKind::TooLarge,
                 format!("the file has more than {LARGEST_FILE} bytes: save the statement alone"),
             ));
+        }
+        if is_pdf(bytes) {
+            return Self::read_pdf(bytes);
         }
         if let Some(problem) = not_text(bytes) {
             return Err(problem);
@@ -129,6 +135,25 @@ impl Document {
         })
     }
 
+    fn read_pdf(bytes: &[u8]) -> Result<Self, Problem> {
+        let text = pdf_text(bytes).map_err(|problem| {
+            let kind = match problem {
+                PdfProblem::TooLarge | PdfProblem::TooManyPages => ProblemKind::TooLarge,
+                PdfProblem::ImageOnly => ProblemKind::ImageOnlyPdf,
+                _ => ProblemKind::PdfNotRead,
+            };
+            Problem::new(kind, problem.to_string())
+        })?;
+        Ok(Self {
+            text,
+            kind: DocumentKind::Pdf,
+            encoding: "PDF",
+            bytes: bytes.len(),
+            sha256: hex::encode(Sha256::digest(bytes)),
+            markup: markup::Signs::default(),
+        })
+    }
+
     pub fn text(&self) -> &str {
         &self.text
     }
@@ -137,7 +162,7 @@ impl Document {
         self.kind
     }
 
-    /// The WHATWG name of the encoding read.
+    /// The WHATWG name of the encoding read, or "PDF".
     pub fn encoding(&self) -> &'static str {
         self.encoding
     }
@@ -155,21 +180,6 @@ impl Document {
 
 fn not_text(bytes: &[u8]) -> Option<Problem> {
     let head = bytes.get(..bytes.len().min(1024)).unwrap_or_default();
-    if contains(head, b"%PDF-") {
-        // A page shows text only in a font; scanned pages are images alone.
-        let text = contains(bytes, b"/Font") || contains(bytes, b"/ObjStm");
-        return Some(if text {
-            Problem::new(
-                ProblemKind::PdfNotRead,
-                "this is a PDF, and PDF text is not read here: save it as text and check that",
-            )
-        } else {
-            Problem::new(
-                ProblemKind::PdfWithoutText,
-                "this PDF holds pictures of pages and no text: run text recognition on it first",
-            )
-        });
-    }
     let control = head
         .iter()
         .filter(|byte| matches!(byte, 1..=8 | 14..=26 | 28..=31))
@@ -184,10 +194,6 @@ fn not_text(bytes: &[u8]) -> Option<Problem> {
         ));
     }
     None
-}
-
-fn contains(bytes: &[u8], wanted: &[u8]) -> bool {
-    bytes.windows(wanted.len()).any(|window| window == wanted)
 }
 
 /// The bytes decide before the label: pages that say one charset and use another
@@ -292,11 +298,7 @@ mod tests {
     #[test]
     fn what_is_no_text_says_what_it_is() {
         let large = vec![b'a'; 50 * 1024 * 1024];
-        let cases: [(&[u8], ProblemKind); 5] = [
-            (
-                b"%PDF-1.7\n1 0 obj << /Type /XObject /Subtype /Image >>",
-                ProblemKind::PdfWithoutText,
-            ),
+        let cases: [(&[u8], ProblemKind); 4] = [
             (
                 b"%PDF-1.4\n<< /Font << /F1 5 0 R >> >>",
                 ProblemKind::PdfNotRead,

@@ -224,7 +224,8 @@ pub(super) fn findings<'a>(law: &'a Law, said: &[Said]) -> Vec<Finding<'a>> {
                     }
                 })
                 .collect();
-            if stances.is_empty() || !rule.about.iter().all(|groups| {
+            if stances.is_empty()
+                || !rule.about.iter().all(|groups| {
                     (dedicated && groups.iter().any(|group| law.subject.contains(group)))
                         || about(said, at, groups)
                 })
