@@ -15,6 +15,7 @@ pub mod factor;
 pub mod facts;
 pub mod from_facts;
 mod from_goods;
+mod from_statement;
 pub mod inputs;
 pub mod model;
 mod pending;
@@ -29,10 +30,12 @@ pub use case_file::{AssessedCase, AssessedFile, CaseFileError, assess_file};
 pub use factor::{Evidence, Factor, FactorKind, Factored};
 pub use facts::{Facts, OrderReview, ReviewedHit, ReviewedPlace};
 pub use from_facts::inputs_from;
+pub use from_statement::StatementOnFile;
 pub use inputs::{
     AdverseItem, Bounded, Credits, EvidenceLevel, Floor, GoodsRisk, Inputs, Practice, Recency,
     Remedy, Severity, UnknownFactor,
 };
 pub use model::{FLDD_1_0, Model, ModelError, ModelIdentity};
 pub use points::{NotAWeight, NotPoints, Points, Weight};
+pub use policy::StatementRules;
 pub use reason::reason_line;

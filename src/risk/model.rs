@@ -13,8 +13,8 @@ use super::{
     inputs::{AdverseItem, EvidenceLevel, Floor, GoodsRisk, Practice, Recency, Remedy, Severity},
     points::Weight,
     policy::{
-        CountryPresumption, CoverageWeights, HitRules, ListingRule, StateImposedRule, WantedList,
-        WorkforceRules,
+        CountryPresumption, CoverageWeights, HitRules, ListingRule, StateImposedRule,
+        StatementRules, WantedList, WorkforceRules,
     },
 };
 use crate::lists::Placement;
@@ -41,6 +41,8 @@ pub struct Model {
     pub state_imposed: Vec<StateImposedRule>,
     pub country_presumptions: Vec<CountryPresumption>,
     pub workforce_rules: WorkforceRules,
+    /// Absent in files from before statements were weighed.
+    pub statements: Option<StatementRules>,
     pub coverage: CoverageWeights,
     pub wanted_lists: Vec<WantedList>,
 }
@@ -91,6 +93,7 @@ impl Model {
             state_imposed: file.state_imposed,
             country_presumptions: file.country_presumption,
             workforce_rules: file.workforce_rules,
+            statements: file.statements,
             coverage: file.coverage,
             wanted_lists: file.wanted_list,
         })
@@ -385,6 +388,8 @@ struct ModelFile {
     #[serde(default)]
     country_presumption: Vec<CountryPresumption>,
     workforce_rules: WorkforceRules,
+    #[serde(default)]
+    statements: Option<StatementRules>,
     coverage: CoverageWeights,
     wanted_list: Vec<WantedList>,
 }
@@ -464,6 +469,14 @@ impl ModelFile {
         require(
             self.coverage.total() == 100,
             "coverage weights must add up to 100",
+        )?;
+        require(
+            self.statements.as_ref().is_none_or(|rules| {
+                rules.partial <= rules.nominal
+                    && rules.nominal <= rules.none
+                    && rules.none <= self.transparency.max
+            }),
+            "points of a statement must not fall from partial over nominal to none",
         )?;
         require(
             self.hits.low_queue_from <= self.hits.pending_from && self.hits.pending_from <= one,

@@ -23,6 +23,8 @@ pub struct Document {
     bytes: usize,
     sha256: String,
     pub(super) markup: markup::Signs,
+    /// A page's source, for the links on it.
+    source: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -65,6 +67,10 @@ pub enum ProblemKind {
     ImageOnlyPdf,
     /// A PDF that is damaged, protected or too much to read.
     PdfNotRead,
+    /// The site did not give the page: an address inside, an error, too slow.
+    NotReached,
+    /// The site's robots.txt asks programs to stay away.
+    RobotsKeepOut,
     DamagedText,
     TooDeeplyNested,
     JavascriptOnly,
@@ -106,8 +112,10 @@ impl Document {
                 "most bytes stand for no character: save the statement again, as UTF-8",
             ));
         }
+        let mut source = None;
         let (text, kind, signs) = if markup::is_html(&decoded) {
             let page = markup::take_text(&decoded)?;
+            source = Some(decoded);
             (page.text, DocumentKind::Html, page.signs)
         } else {
             let kind = if encoding == UTF_8 {
@@ -132,6 +140,7 @@ impl Document {
             bytes: bytes.len(),
             sha256: hex::encode(Sha256::digest(bytes)),
             markup: signs,
+            source,
         })
     }
 
@@ -151,11 +160,17 @@ impl Document {
             bytes: bytes.len(),
             sha256: hex::encode(Sha256::digest(bytes)),
             markup: markup::Signs::default(),
+            source: None,
         })
     }
 
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// A page's source; `None` for what is no page.
+    pub fn source(&self) -> Option<&str> {
+        self.source.as_deref()
     }
 
     pub fn kind(&self) -> DocumentKind {

@@ -9,6 +9,7 @@ use super::{
     find::{Finding, Kind, Said, findings, is_boilerplate, said},
     gate,
     law::{Axis, GivesWay, Law, MandatoryRule},
+    links::{Conspicuous, HomepageLink},
     overall::{overall, reasons},
     pattern::Pattern,
     reading::{
@@ -98,6 +99,20 @@ pub fn check(
         shared_text: shared_text(document, others),
         document: Some(facts(document)),
     }
+}
+
+/// What a visit to the homepage adds to a reading: the law wants a link there.
+pub fn with_homepage_link(mut reading: StatementReading, link: &HomepageLink) -> StatementReading {
+    reading
+        .not_checked
+        .retain(|unchecked| unchecked != "homepage_link");
+    if reading.problem.is_none() && link.conspicuous != Conspicuous::Yes {
+        reading.reasons.push(link.reason.clone());
+        if reading.overall == Overall::Full {
+            reading.overall = Overall::Partial;
+        }
+    }
+    reading
 }
 
 fn unread(
