@@ -12,6 +12,8 @@ pub mod list_snapshot;
 pub mod organization;
 pub mod screening;
 pub mod signing_key;
+pub mod statement;
+pub mod statement_reading;
 pub mod supplier;
 pub mod supplier_list;
 pub mod user;

@@ -14,6 +14,8 @@ pub mod replay;
 pub mod screen;
 pub mod screen_one;
 pub mod secrets;
+pub mod statement_site;
+pub mod statements;
 pub mod token;
 pub mod verify;
 pub mod worker;

@@ -43,6 +43,8 @@ pub enum EventKind {
     HitDisposed,
     /// A job was canceled, or gave up.
     JobEnded,
+    /// A company's statement was read; binds bytes and reading.
+    StatementRead,
 }
 
 impl EventKind {
@@ -62,6 +64,7 @@ impl EventKind {
             Self::SigningKeyRotated => "signing_key_rotated",
             Self::HitDisposed => "hit_disposed",
             Self::JobEnded => "job_ended",
+            Self::StatementRead => "statement_read",
         }
     }
 }

@@ -17,7 +17,7 @@ use super::{
     allowed::{guarded, open},
     api::{
         assessments, audit_events, exports, health, hits, jobs, keys, lists, people, screenings,
-        sign_in, supplier_lists,
+        sign_in, statements, supplier_lists,
     },
     body::JSON_BYTES,
     openapi::ApiDocument,
@@ -152,6 +152,24 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .service(at("/api/v1/lists/snapshots").route(guarded(Method::GET, lists::snapshots)))
         .service(at("/api/v1/policies").route(guarded(Method::GET, lists::policies)))
         .service(at("/api/v1/policies/{kind}").route(guarded(Method::GET, lists::policy)))
+        .service(
+            at("/api/v1/statements")
+                .route(guarded(Method::GET, statements::list))
+                .route(guarded(Method::POST, statements::add)),
+        )
+        .service(at("/api/v1/statements/{id}").route(guarded(Method::GET, statements::statement)))
+        .service(
+            at("/api/v1/statements/{id}/readings")
+                .route(guarded(Method::GET, statements::readings))
+                .route(guarded(Method::POST, statements::read_again)),
+        )
+        .service(
+            at("/api/v1/statements/{id}/changes").route(guarded(Method::GET, statements::changed)),
+        )
+        .service(
+            at("/api/v1/statements/{id}/contradictions")
+                .route(guarded(Method::GET, statements::contradicted)),
+        )
         .service(at("/api/v1/audit-events").route(guarded(Method::GET, audit_events::list)))
         .service(SwaggerUi::new("/docs/{_:.*}").url("/api/v1/openapi.json", ApiDocument::openapi()))
         .default_service(web::to(problem::no_such_address));

@@ -7,7 +7,7 @@ use utoipa::{
 
 use super::api::{
     assessments, audit_events, exports, health, hits, jobs, keys, lists, people, screenings,
-    sign_in, supplier_lists,
+    sign_in, statements, supplier_lists,
 };
 
 #[derive(Debug, OpenApi)]
@@ -29,6 +29,8 @@ use super::api::{
         hits::list, hits::hit, hits::dispose,
         assessments::assessment, assessments::revisions, assessments::preview,
         lists::status, lists::snapshots, lists::policies, lists::policy,
+        statements::add, statements::list, statements::statement, statements::read_again,
+        statements::readings, statements::changed, statements::contradicted,
         audit_events::list,
     ),
     security(("bearer" = [])),

@@ -1,18 +1,23 @@
 //! What every handler shares.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::{
     app::{ground::Grounds, token::TokenTerms},
     clock::Clock,
     config::Settings,
+    fetch::{Fetcher, Visitor},
     store::Database,
 };
 
 /// Passwords hashed at once: each takes 19 MiB and a core.
 const SIGN_INS: usize = 2;
+/// Statements read at once: each may hold 16 MiB and wait for a slow site.
+const STATEMENTS: usize = 8;
+/// Between two requests to one site.
+const PACE: Duration = Duration::from_secs(1);
 
 #[derive(Debug, Clone)]
 pub struct State {
@@ -22,6 +27,9 @@ pub struct State {
     pub(super) tokens: TokenTerms,
     pub(super) grounds: Arc<Grounds>,
     pub(super) sign_ins: Arc<Semaphore>,
+    /// Visits sites; `None` where the settings make no client.
+    pub(super) visitor: Option<Visitor>,
+    statements: Arc<Semaphore>,
 }
 
 impl State {
@@ -32,7 +40,23 @@ impl State {
             tokens: (&settings.tokens).into(),
             grounds: Arc::default(),
             sign_ins: Arc::new(Semaphore::new(SIGN_INS)),
+            visitor: Fetcher::new(&settings.fetch)
+                .inspect_err(|error| {
+                    tracing::error!(
+                        error = error as &dyn std::error::Error,
+                        "nothing is fetched"
+                    );
+                })
+                .ok()
+                .map(|fetcher| Visitor::new(fetcher, PACE)),
+            statements: Arc::new(Semaphore::new(STATEMENTS)),
         }
+    }
+
+    /// Waits for a turn to read a statement.
+    pub(super) async fn statement_turn(&self) -> Option<OwnedSemaphorePermit> {
+        // The semaphore is never closed.
+        Arc::clone(&self.statements).acquire_owned().await.ok()
     }
 
     pub fn grounds(&self) -> &Arc<Grounds> {

@@ -4,11 +4,19 @@
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
-use entities::{assessment, disposition, hit, list_snapshot, screening, supplier, supplier_list};
+use entities::{
+    assessment, disposition, hit, list_snapshot, screening, statement_reading, supplier,
+    supplier_list,
+};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use uuid::Uuid;
 
-use super::{Scoped, StoreError, database::rows_per_statement, documents::inflate};
+use super::{
+    Scoped, StoreError,
+    database::rows_per_statement,
+    documents::inflate,
+    statements::{self, StoredReading},
+};
 
 /// One assessment with every column.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -87,6 +95,7 @@ pub struct Counts {
     pub assessments: u64,
     pub hits: u64,
     pub dispositions: u64,
+    pub statement_readings: u64,
 }
 
 pub async fn counts(connection: &Scoped<impl ConnectionTrait>) -> Result<Counts, StoreError> {
@@ -102,6 +111,9 @@ pub async fn counts(connection: &Scoped<impl ConnectionTrait>) -> Result<Counts,
         assessments: assessment::Entity::find().count(&connection.raw).await?,
         hits: hit::Entity::find().count(&connection.raw).await?,
         dispositions: disposition::Entity::find().count(&connection.raw).await?,
+        statement_readings: statement_reading::Entity::find()
+            .count(&connection.raw)
+            .await?,
     })
 }
 
@@ -266,4 +278,16 @@ pub async fn disposition(
         reviewer: row.reviewer,
         rationale: row.rationale,
     }))
+}
+
+/// One reading of a statement, of whatever organization.
+pub async fn statement_reading(
+    connection: &Scoped<impl ConnectionTrait>,
+    id: Uuid,
+) -> Result<Option<StoredReading>, StoreError> {
+    statement_reading::Entity::find_by_id(id)
+        .one(&connection.raw)
+        .await?
+        .map(statements::read)
+        .transpose()
 }

@@ -13,6 +13,7 @@ pub mod people;
 pub mod scope;
 pub mod screenings;
 pub mod signing_keys;
+pub mod statements;
 pub mod supplier_lists;
 pub mod trail;
 

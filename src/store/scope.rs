@@ -3,7 +3,7 @@
 
 use entities::{
     api_key, assessment, audit_event, disposition, document, hit, job, list_snapshot, screening,
-    signing_key, supplier, supplier_list, user,
+    signing_key, statement, statement_reading, supplier, supplier_list, user,
 };
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, Select,
@@ -82,6 +82,8 @@ owned!(
     list_snapshot,
     screening,
     signing_key,
+    statement,
+    statement_reading,
     supplier,
     supplier_list,
     user,

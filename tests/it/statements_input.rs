@@ -141,7 +141,7 @@ fn the_command_answers_in_both_formats_and_refuses_addresses() {
     );
 
     for (arguments, said) in [
-        (&["https://example.com/sb657"][..], "not fetched"),
+        (&["https://exa mple/sb657"][..], "invalid"),
         (&["absent.txt"], "absent.txt"),
         (&["full.html", "--as-of", "2011-12-31"], "2012-01-01"),
     ] {
@@ -200,4 +200,54 @@ proptest! {
         let reading = read_under(SB_657, &bytes);
         prop_assert!(reading.problem.is_some() || reading.overall != Overall::NotLocated);
     }
+}
+
+#[test]
+fn the_companies_and_duplicates_commands_answer() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path.display().to_string()
+    };
+    let register = place(
+        "register.csv",
+        "company,law,required,published\nHalvard & Roe Outfitters Inc.,sb657,Yes,Yes\n\
+         Fenwick Paper,sb657,No,No\nNobody,gdpr,Yes,Yes\n",
+    );
+    let suppliers = place(
+        "suppliers.csv",
+        "Supplier name,Country,Parent company\nCopperfield Hats,United States,Halvard & Roe Outfitters\n",
+    );
+    let copied = place("copied.txt", &HONEST_NO.replace("Tamsin", "Fenwick"));
+    let honest = place("honest.txt", HONEST_NO);
+    let run = |arguments: &[&str]| {
+        let output = std::process::Command::new(env!("CARGO_BIN_EXE_plimsoll"))
+            .arg("statement")
+            .args(arguments)
+            .current_dir(folder.path())
+            .env_remove("RUST_LOG")
+            .output()
+            .unwrap();
+        let error = String::from_utf8(output.stderr).unwrap();
+        assert!(output.status.success(), "{error}");
+        (String::from_utf8(output.stdout).unwrap(), error)
+    };
+    let (all, notes) = run(&["companies", &register]);
+    assert!(all.contains("PRESUMED_COVERED  Halvard & Roe"), "{all}");
+    assert!(all.contains("PRESUMED_NOT      Fenwick Paper"), "{all}");
+    assert!(notes.contains("row 4, law"), "{notes}");
+    let (led, _) = run(&[
+        "companies",
+        &register,
+        "--suppliers",
+        &suppliers,
+        "--format",
+        "json",
+    ]);
+    let led: Value = serde_json::from_str(&led).unwrap();
+    assert_eq!(led["companies"].as_array().unwrap().len(), 1, "{led}");
+    assert_eq!(led["suppliers"][0]["leads"][0]["named"], "parent");
+    let (pairs, _) = run(&["duplicates", &honest, &copied]);
+    assert!(pairs.contains(" %  "), "{pairs}");
 }

@@ -42,6 +42,11 @@ async fn another_organizations_token_finds_nothing_anywhere() {
             )
             .await
             .expect(202);
+        let statement = json!({"company": "Secret Mill Ltd", "text": "We do not audit our suppliers for forced labor."});
+        let statement = service
+            .post(&admin, "/api/v1/statements", statement)
+            .await
+            .expect(201);
         let key = json!({"name": "ERP", "scopes": ["results:read"], "days": 3});
         let key = service
             .post(&admin, "/api/v1/api-keys", key)
@@ -58,6 +63,7 @@ async fn another_organizations_token_finds_nothing_anywhere() {
                 ("/api/v1/assessments/", &screened["assessment"]["id"]),
                 ("/api/v1/users/", &users["items"][0]["id"]),
                 ("/api/v1/api-keys/", &key["id"]),
+                ("/api/v1/statements/", &statement["id"]),
                 ("/api/v1/policies/", &json!("risk-model")),
             ] {
                 if path.starts_with(start) {
@@ -94,7 +100,12 @@ async fn another_organizations_token_finds_nothing_anywhere() {
             if path.contains('{') && !mine.iter().any(|start| path.starts_with(start)) {
                 answer.problem(404, "not-found");
             } else if method == "GET" && path.starts_with("/api/v1/") && answer.status == 200 {
-                let foreign = [&uploaded["id"], &screened["screening_id"], &key["id"]];
+                let foreign = [
+                    &uploaded["id"],
+                    &screened["screening_id"],
+                    &key["id"],
+                    &statement["id"],
+                ];
                 for id in foreign {
                     assert!(
                         !text.contains(id.as_str().unwrap()),

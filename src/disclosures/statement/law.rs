@@ -20,7 +20,7 @@ pub const SB_657: &str = include_str!("../../../fixtures/policy/statement_rules_
 pub const MSA_S54: &str = include_str!("../../../fixtures/policy/statement_rules_msa_s54.toml");
 
 /// Which rules read a statement.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LawId {
     pub id: String,
     pub title: String,

@@ -175,7 +175,13 @@ fn wording(node: NodeRef<'_, Node>) -> String {
         }
     }
     let words: Vec<&str> = text.split_whitespace().collect();
-    words.join(" ").chars().take(LONGEST_WORDING).collect()
+    let shown = words.join(" ");
+    // A page's control characters are no business of a terminal.
+    shown
+        .chars()
+        .filter(|letter| !letter.is_control())
+        .take(LONGEST_WORDING)
+        .collect()
 }
 
 fn plain(text: &str) -> String {

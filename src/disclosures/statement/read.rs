@@ -151,7 +151,7 @@ fn unread(
 fn facts(document: &Document) -> DocumentFacts {
     DocumentFacts {
         kind: document.kind(),
-        encoding: document.encoding(),
+        encoding: document.encoding().to_owned(),
         bytes: document.byte_count(),
         sha256: document.sha256().to_owned(),
         text: (document.kind() != DocumentKind::Text).then(|| document.text().to_owned()),

@@ -11,4 +11,5 @@ pub mod lists;
 pub mod people;
 pub mod screenings;
 pub mod sign_in;
+pub mod statements;
 pub mod supplier_lists;
