@@ -312,6 +312,7 @@ fn said(error: &VisitError) -> String {
 fn problem_kind(error: &VisitError) -> ProblemKind {
     match error {
         VisitError::RobotsKeepOut(_) => ProblemKind::RobotsKeepOut,
+        VisitError::RobotsNotSaid(_) => ProblemKind::NotReached,
         VisitError::Fetch(FetchError::TooLarge { .. }) => ProblemKind::TooLarge,
         VisitError::Fetch(FetchError::Status { status, .. }) => match status.as_u16() {
             401 | 407 => ProblemKind::LoginPage,

@@ -19,7 +19,7 @@ mod visit;
 pub use client::{BadFetchSettings, Fetcher};
 pub use error::FetchError;
 pub use received::{Fetched, Get, Hosts, Limits, Received, Validators, get};
-pub use robots::{ROBOT_NAME, Robots};
+pub use robots::{Permission, ROBOT_NAME, Robots};
 pub use send::{Answer, Post, post};
 pub use spool::Spool;
 pub use visit::{VisitError, Visitor};

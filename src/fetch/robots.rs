@@ -3,11 +3,12 @@
 use std::{
     collections::BTreeMap,
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
 use robotstxt::DefaultMatcher;
+use tokio::time::Instant;
 use url::Url;
 
 use super::{
@@ -25,10 +26,15 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// Sites remembered; a program that visits more asks again.
 const MOST_SITES: usize = 10_000;
 
+/// RFC 9309 2.4: rules are not kept for longer than a day.
+const KEPT: Duration = Duration::from_hours(24);
+/// A site that did not say is asked again sooner.
+const SILENCE_KEPT: Duration = Duration::from_mins(5);
+
 /// Rules of the sites asked so far. Cheap to clone.
 #[derive(Debug, Clone, Default)]
 pub struct Robots {
-    known: Arc<Mutex<BTreeMap<String, Arc<Rules>>>>,
+    known: Arc<Mutex<BTreeMap<String, (Instant, Arc<Rules>)>>>,
 }
 
 #[derive(Debug)]
@@ -36,35 +42,53 @@ enum Rules {
     /// There are none: everything may be visited.
     None,
     Text(String),
-    /// The site does not say: RFC 9309 2.3.1.4 takes that for a no.
+    NotSaid,
+}
+
+/// What a site says to a visit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Permission {
+    Given,
+    Refused,
+    /// The site does not answer: RFC 9309 2.3.1.4 takes that for a no.
     NotSaid,
 }
 
 impl Robots {
     /// Whether the site lets us visit the address.
-    pub async fn allow(&self, fetcher: &Fetcher, url: &Url) -> bool {
+    pub async fn ask(&self, fetcher: &Fetcher, url: &Url) -> Permission {
         let site = url.origin().ascii_serialization();
-        let known = self.locked().get(&site).cloned();
+        let now = Instant::now();
+        let known = self
+            .locked()
+            .get(&site)
+            .filter(|(until, _)| now < *until)
+            .map(|(_, rules)| Arc::clone(rules));
         let rules = match known {
             Some(rules) => rules,
             None => {
                 let rules = Arc::new(asked(fetcher, url).await);
+                let kept = match rules.as_ref() {
+                    Rules::NotSaid => SILENCE_KEPT,
+                    Rules::None | Rules::Text(_) => KEPT,
+                };
                 let mut known = self.locked();
                 if known.len() >= MOST_SITES {
                     known.clear();
                 }
-                known.insert(site, Arc::clone(&rules));
+                known.insert(site, (now + kept, Arc::clone(&rules)));
                 rules
             }
         };
         match rules.as_ref() {
-            Rules::None => true,
-            Rules::NotSaid => false,
-            Rules::Text(text) => allowed(text, url),
+            Rules::None => Permission::Given,
+            Rules::NotSaid => Permission::NotSaid,
+            Rules::Text(text) if allowed(text, url) => Permission::Given,
+            Rules::Text(_) => Permission::Refused,
         }
     }
 
-    fn locked(&self) -> std::sync::MutexGuard<'_, BTreeMap<String, Arc<Rules>>> {
+    fn locked(&self) -> MutexGuard<'_, BTreeMap<String, (Instant, Arc<Rules>)>> {
         // A map of rules is whole after any panic.
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -10,7 +10,7 @@ use super::{
     client::Fetcher,
     error::FetchError,
     received::{Fetched, Get, Received, get},
-    robots::Robots,
+    robots::{Permission, Robots},
 };
 
 /// Visits pages. Cheap to clone; clones share what sites said and the pace.
@@ -26,6 +26,8 @@ pub struct Visitor {
 pub enum VisitError {
     #[error("the site's robots.txt asks programs to leave {0} alone")]
     RobotsKeepOut(Url),
+    #[error("the site of {0} cannot be reached, or does not say what programs may visit")]
+    RobotsNotSaid(Url),
     #[error(transparent)]
     Fetch(#[from] FetchError),
 }
@@ -69,10 +71,10 @@ impl Visitor {
     }
 
     async fn permitted(&self, url: &Url) -> Result<(), VisitError> {
-        if self.robots.allow(&self.fetcher, url).await {
-            Ok(())
-        } else {
-            Err(VisitError::RobotsKeepOut(url.clone()))
+        match self.robots.ask(&self.fetcher, url).await {
+            Permission::Given => Ok(()),
+            Permission::Refused => Err(VisitError::RobotsKeepOut(url.clone())),
+            Permission::NotSaid => Err(VisitError::RobotsNotSaid(url.clone())),
         }
     }
 }

@@ -9,6 +9,7 @@ use crate::statements::day;
 
 const FIRST: &str = include_str!("../../fixtures/statements/coded/first.toml");
 const OMISSIONS: &str = include_str!("../../fixtures/statements/coded/omissions.toml");
+const SECOND: &str = include_str!("../../fixtures/statements/coded/second.toml");
 const HELD_OUT: &str = include_str!("../../fixtures/statements/coded/held_out.toml");
 
 #[derive(Debug, Deserialize)]
@@ -79,9 +80,9 @@ fn agreement(source: &str) -> BTreeMap<String, (usize, usize)> {
 
 #[test]
 fn agrees_with_our_coding_of_statements_read_while_the_rules_were_bettered() {
-    for batch in [FIRST, OMISSIONS] {
+    for batch in [FIRST, OMISSIONS, SECOND] {
         let agreement = agreement(batch);
-        for (axis, percent) in [("disclosed", 95), ("best_practice", 95), ("beside", 80)] {
+        for (axis, percent) in [("disclosed", 92), ("best_practice", 92), ("beside", 80)] {
             let (agreed, all) = agreement[axis];
             assert!(agreed * 100 >= all * percent, "{axis}: {agreed}/{all}");
         }
@@ -91,7 +92,7 @@ fn agrees_with_our_coding_of_statements_read_while_the_rules_were_bettered() {
 #[test]
 fn agrees_with_our_coding_of_statements_held_out() {
     let agreement = agreement(HELD_OUT);
-    for (axis, percent) in [("disclosed", 85), ("best_practice", 85), ("beside", 60)] {
+    for (axis, percent) in [("disclosed", 90), ("best_practice", 90), ("beside", 75)] {
         let (agreed, all) = agreement[axis];
         assert!(agreed * 100 >= all * percent, "{axis}: {agreed}/{all}");
     }

@@ -195,6 +195,12 @@ async fn what_stands_in_the_way_is_said_and_is_no_silence() {
             assert_eq!(topic.disclosed, None, "{path}");
         }
     }
+    // A name that leads inside, and a site that is not there.
+    for address in ["http://localhost:9/ca.html", "http://127.0.0.1:9/ca.html"] {
+        let found = site.look(address).await;
+        let problem = found.reading.problem.unwrap();
+        assert_eq!(problem.kind, ProblemKind::NotReached, "{address}");
+    }
     let charset = site.look("/charset.html").await;
     assert_eq!(charset.reading.problem, None);
     assert!(

@@ -3,4 +3,4 @@
 mod pdf;
 mod pdf_guard;
 
-pub use pdf::{LARGEST_PDF, PdfProblem, is_pdf, pdf_text};
+pub use pdf::{LARGEST_PDF, PDF_THREAD, PdfProblem, is_pdf, pdf_text};

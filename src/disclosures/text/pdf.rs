@@ -27,6 +27,9 @@ const FEW_LETTERS: usize = 20;
 const LONGEST: Duration = Duration::from_secs(10);
 const STACK: usize = 32 * 1024 * 1024;
 
+/// The thread that PDFs are read in: a panic in it is an answer, not an accident.
+pub const PDF_THREAD: &str = "pdf";
+
 /// Why a PDF gives no text. None of these says that the document is silent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum PdfProblem {
@@ -64,7 +67,7 @@ pub fn pdf_text(bytes: &[u8]) -> Result<String, PdfProblem> {
     let (sender, receiver) = mpsc::channel();
     // A thread of its own: a deep stack, and an end to waiting.
     thread::Builder::new()
-        .name("pdf".to_owned())
+        .name(PDF_THREAD.to_owned())
         .stack_size(STACK)
         .spawn(move || {
             let text = catch_unwind(AssertUnwindSafe(|| text_of(&owned)));
