@@ -10,6 +10,8 @@ pub mod jobs;
 pub mod lists;
 pub mod policy;
 pub mod read;
+pub mod recorder;
+mod recording;
 pub mod replay;
 pub mod screen;
 pub mod screen_one;

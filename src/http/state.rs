@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::{
-    app::{ground::Grounds, token::TokenTerms},
+    app::{ground::Grounds, screen_one::OneByOne, token::TokenTerms},
     clock::Clock,
     config::Settings,
     fetch::{Fetcher, Visitor},
@@ -26,6 +26,7 @@ pub struct State {
     pub(super) clock: Arc<dyn Clock>,
     pub(super) tokens: TokenTerms,
     pub(super) grounds: Arc<Grounds>,
+    pub(super) one_by_one: OneByOne,
     pub(super) sign_ins: Arc<Semaphore>,
     /// Visits sites; `None` where the settings make no client.
     pub(super) visitor: Option<Visitor>,
@@ -33,8 +34,10 @@ pub struct State {
 }
 
 impl State {
+    /// Within a runtime: begins to record what is screened.
     pub fn new(database: Database, clock: Arc<dyn Clock>, settings: &Settings) -> Self {
         Self {
+            one_by_one: OneByOne::start(database.clone()),
             database,
             clock,
             tokens: (&settings.tokens).into(),
