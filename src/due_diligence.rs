@@ -10,7 +10,7 @@ use crate::{
     lists::{ListSet, NOT_SEARCHED},
     report::{Engine, Head, HitResult, Input, ListedFacts, NotSearchedList, SupplierResult},
     review::Reviews,
-    risk::{self, Facts, Model, ReviewedHit, ReviewedPlace},
+    risk::{self, Facts, Model, ReviewedHit, ReviewedPlace, StatementOnFile},
     screening::{self, Disposition, Hit, ListIndex, ScreeningOptions, location},
 };
 
@@ -84,6 +84,16 @@ pub fn assess_supplier(ground: &Ground, row: &SupplierRow) -> SupplierResult {
 
 /// The same after people have decided about hits.
 pub fn assess_reviewed(ground: &Ground, row: &SupplierRow, reviews: &Reviews) -> SupplierResult {
+    assess_with_statement(ground, row, reviews, None)
+}
+
+/// The same where a statement of the supplier or its parent was looked for.
+pub fn assess_with_statement(
+    ground: &Ground,
+    row: &SupplierRow,
+    reviews: &Reviews,
+    statement: Option<StatementOnFile<'_>>,
+) -> SupplierResult {
     let disposition_of = |hit: &Hit| {
         reviews
             .get(&(hit.source, hit.entry_id.clone()))
@@ -115,6 +125,7 @@ pub fn assess_reviewed(ground: &Ground, row: &SupplierRow, reviews: &Reviews) ->
         hits: &reviewed,
         locations: &places,
         order_reviews: &[],
+        statement,
         as_of: ground.as_of,
     };
     let factored = risk::inputs_from(&ground.model, &facts);

@@ -13,6 +13,8 @@ const LATENCIES: [f64; 14] = [
     0.001, 0.0025, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0,
 ];
 
+use crate::disclosures::text::PDF_THREAD;
+
 /// Starts logging once for the whole process. `filter` as in `RUST_LOG`.
 pub fn start(filter: Option<&str>, format: LogFormat) {
     let filter = filter
@@ -28,6 +30,18 @@ pub fn start(filter: Option<&str>, format: LogFormat) {
         .with(filter)
         .with(layer)
         .try_init();
+    quiet_where_panics_are_answers();
+}
+
+/// The PDF reader panics on damaged files; that is caught, and told to whoever
+/// gave the file.
+fn quiet_where_panics_are_answers() {
+    let usual = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if std::thread::current().name() != Some(PDF_THREAD) {
+            usual(panic);
+        }
+    }));
 }
 
 static METRICS: OnceLock<PrometheusHandle> = OnceLock::new();

@@ -17,6 +17,8 @@ pub mod risk_model_activation;
 pub mod screening;
 pub mod signing_key;
 pub mod standing_supplier;
+pub mod statement;
+pub mod statement_reading;
 pub mod supplier;
 pub mod supplier_list;
 pub mod supplier_merge;

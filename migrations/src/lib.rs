@@ -13,6 +13,7 @@ mod m20261121_000030_standing_suppliers;
 mod m20261121_000031_risk_models;
 mod m20261121_000032_uploads;
 mod m20261121_000033_lead_dispositions;
+mod m20261121_000050_statements;
 
 /// All changes, oldest first.
 #[derive(Debug)]
@@ -32,6 +33,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000031_risk_models::Migration),
             Box::new(m20261121_000032_uploads::Migration),
             Box::new(m20261121_000033_lead_dispositions::Migration),
+            Box::new(m20261121_000050_statements::Migration),
         ]
     }
 }

@@ -19,6 +19,8 @@ pub mod risk_models;
 pub mod screen;
 pub mod screen_one;
 pub mod secrets;
+pub mod statement_site;
+pub mod statements;
 pub mod suppliers;
 pub mod throttle;
 pub mod token;

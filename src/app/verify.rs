@@ -103,6 +103,11 @@ pub async fn verify_trail(
             stored.lead_dispositions,
             recorded.lead_dispositions,
         ),
+        (
+            "statement readings",
+            stored.statement_readings,
+            recorded.statement_readings,
+        ),
     ] {
         if stored != recorded {
             return Err(VerifyError::NotRecorded {
@@ -197,6 +202,9 @@ async fn verify_page(
         } else if event.kind == EventKind::HitDisposed.code() {
             recorded.dispositions += 1;
             verify_disposition(database, &told).await?;
+        } else if event.kind == EventKind::StatementRead.code() {
+            recorded.statement_readings += 1;
+            verify_statement_reading(database, &told).await?;
         } else {
             verify_told(database, &event.kind, &told, recorded).await?;
         }
@@ -326,6 +334,28 @@ async fn verify_told(
         Ok(())
     } else {
         Err(told.altered(what))
+    }
+}
+
+async fn verify_statement_reading(database: &Database, told: &Told<'_>) -> Result<(), VerifyError> {
+    let stored = match told.id {
+        Some(id) => contents::statement_reading(database.connection(), id).await?,
+        None => None,
+    };
+    let holds = stored.is_some_and(|row| {
+        told.id("statement") == Some(row.statement_id)
+            && told.text("detail_sha256") == Some(&row.detail_sha256)
+            && row.detail_sha256 == sha256_hex(row.detail.as_bytes())
+            && told.text("document_sha256") == row.document_sha256.as_deref()
+            && told.text("overall") == Some(&row.overall)
+            && told.actor == row.actor
+    });
+    if !holds {
+        return Err(told.altered("statement reading"));
+    }
+    match told.text("document_sha256") {
+        Some(sha256) => verify_document(database, told, Some(sha256)).await,
+        None => Ok(()),
     }
 }
 

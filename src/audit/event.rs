@@ -53,6 +53,8 @@ pub enum EventKind {
     /// A person decided about a place in a supplier's record or about an order
     /// on a good or a region.
     LeadDisposed,
+    /// A company's statement was read; binds bytes and reading.
+    StatementRead,
 }
 
 impl EventKind {
@@ -77,6 +79,7 @@ impl EventKind {
             Self::RiskModelDrafted => "risk_model_drafted",
             Self::RiskModelActivated => "risk_model_activated",
             Self::LeadDisposed => "lead_disposed",
+            Self::StatementRead => "statement_read",
         }
     }
 }

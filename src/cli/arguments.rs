@@ -180,12 +180,49 @@ pub struct ExplainArguments {
 pub enum StatementCommand {
     /// Read a statement topic by topic, with the words behind every answer
     Check(StatementCheckArguments),
+    /// Who is presumed to owe a statement, by registers, and which suppliers they name
+    Companies(CompaniesArguments),
+    /// Statements that share their words
+    Duplicates(DuplicatesArguments),
+}
+
+#[derive(Debug, Args)]
+pub struct CompaniesArguments {
+    /// Registers as CSV: a benchmark's, the UK registry's, or our own form
+    #[arg(value_name = "REGISTER", required = true)]
+    pub registers: Vec<PathBuf>,
+    /// A supplier list: only companies that a supplier or its parent may be
+    #[arg(long, value_name = "FILE")]
+    pub suppliers: Option<PathBuf>,
+    /// From which likeness a name is a lead
+    #[arg(long, default_value_t = 0.85)]
+    pub min_similarity: f64,
+    #[arg(long, value_enum, default_value_t = StatementLaw::Sb657)]
+    pub law: StatementLaw,
+    /// The day the presumption speaks for; today by default
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub as_of: Option<NaiveDate>,
+    #[arg(long, value_enum, default_value_t = StatementFormat::Text)]
+    pub format: StatementFormat,
+}
+
+#[derive(Debug, Args)]
+pub struct DuplicatesArguments {
+    /// Statements: text files, saved pages, PDFs
+    #[arg(value_name = "FILE", required = true)]
+    pub statements: Vec<PathBuf>,
+    /// The share of common words from which a pair is shown
+    #[arg(long, default_value_t = 50)]
+    pub from_percent: usize,
+    #[arg(long, value_enum, default_value_t = StatementFormat::Text)]
+    pub format: StatementFormat,
 }
 
 #[derive(Debug, Args)]
 pub struct StatementCheckArguments {
-    /// The statement: a text file or a saved HTML page
-    #[arg(value_name = "FILE")]
+    /// The statement: a text file, a saved HTML page, a PDF, or the address of the
+    /// page or of the homepage that leads to it
+    #[arg(value_name = "FILE|URL")]
     pub statement: PathBuf,
     /// The law under which it is read
     #[arg(long, value_enum, default_value_t = StatementLaw::Sb657)]

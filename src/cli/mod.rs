@@ -3,6 +3,7 @@
 pub mod arguments;
 pub mod assess;
 pub mod audit;
+pub mod companies;
 pub mod config;
 pub mod lists;
 pub mod output;

@@ -1,22 +1,31 @@
 //! `plimsoll statement`: what a company's statement says, and which words say it.
 
-use std::{fmt::Write as _, fs::File, io::Read, path::Path};
+use std::{fmt::Write as _, fs::File, io::Read, path::Path, sync::Arc, time::Duration};
+
+use serde::Serialize;
+use url::Url;
 
 use super::{
     arguments::{StatementCheckArguments, StatementCommand, StatementFormat, StatementLaw},
+    companies,
     output::{Failure, print},
 };
 use crate::{
+    app::statement_site::{Reader, Visit, look},
     clock::{Clock, SystemClock},
+    config::Settings,
     disclosures::statement::{
-        Document, LARGEST_FILE, Law, MSA_S54, OtherStatements, Problem, Quote, SB_657, Stated,
-        StatementReading, TopicReading, check,
+        Document, HomepageLink, LARGEST_FILE, Law, MSA_S54, OtherStatements, Problem, Quote,
+        SB_657, Stated, StatementReading, TopicReading,
     },
+    fetch::{Fetcher, Visitor},
 };
 
 pub fn run(command: &StatementCommand) -> Result<(), Failure> {
     match command {
         StatementCommand::Check(arguments) => check_one(arguments),
+        StatementCommand::Companies(arguments) => companies::companies(arguments),
+        StatementCommand::Duplicates(arguments) => companies::duplicates(arguments),
     }
 }
 
@@ -34,39 +43,98 @@ fn check_one(arguments: &StatementCheckArguments) -> Result<(), Failure> {
     }
     let mut others = OtherStatements::default();
     for other in &arguments.against {
-        let document = read(other)?.map_err(|problem| {
+        let document = document_of(other)?.map_err(|problem| {
             Failure::unusable(format!("{}: {}", other.display(), problem.message))
         })?;
         others.add(other.display().to_string(), &document);
     }
-    let document = read(&arguments.statement)?;
-    let reading = check(&law, document.as_ref(), &others, as_of);
+    let reader = Reader { law, others, as_of };
+    let (reading, look) = match address(&arguments.statement)? {
+        Some(url) => {
+            let (reading, look) = looked_for(reader, &url)?;
+            (reading, Some(look))
+        }
+        None => {
+            let document = document_of(&arguments.statement)?;
+            (reader.read(document.as_ref()), None)
+        }
+    };
     let text = match arguments.format {
-        StatementFormat::Json => serde_json::to_string_pretty(&reading)? + "\n",
-        StatementFormat::Text => shown(&reading),
+        StatementFormat::Json => serde_json::to_string_pretty(&Answer { reading, look })? + "\n",
+        StatementFormat::Text => shown(&reading, look.as_ref()),
     };
     Ok(print(&text)?)
 }
 
-fn read(path: &Path) -> Result<Result<Document, Problem>, Failure> {
-    let place = path.display();
-    let named = path.to_string_lossy();
-    if named.starts_with("http://") || named.starts_with("https://") {
-        return Err(Failure::unusable(format!(
-            "{place}: pages are not fetched yet: save the page and give the file"
-        )));
+/// A reading, and how it was come by where it was fetched.
+#[derive(Serialize)]
+struct Answer {
+    #[serde(flatten)]
+    reading: StatementReading,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    look: Option<LookShown>,
+}
+
+#[derive(Serialize)]
+struct LookShown {
+    homepage_link: Option<HomepageLink>,
+    visits: Vec<Visit>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    media_type: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sha256: Option<String>,
+}
+
+fn address(given: &Path) -> Result<Option<Url>, Failure> {
+    let text = given.to_string_lossy();
+    if !text.starts_with("http://") && !text.starts_with("https://") {
+        return Ok(None);
     }
-    let unreadable = |error| Failure::unusable(format!("{place}: {error}"));
+    Url::parse(&text)
+        .map(Some)
+        .map_err(|error| Failure::unusable(format!("{text}: {error}")))
+}
+
+/// Between two requests to one host.
+const PACE: Duration = Duration::from_secs(1);
+
+fn looked_for(reader: Reader, url: &Url) -> Result<(StatementReading, LookShown), Failure> {
+    let settings = Settings::load(Path::new("."))?;
+    let fetcher = Fetcher::new(&settings.fetch)?;
+    let visitor = Visitor::new(fetcher, PACE);
+    let look = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?
+        .block_on(look(&visitor, &Arc::new(reader), url));
+    let shown = LookShown {
+        homepage_link: look.link,
+        visits: look.visits,
+        url: look.page.as_ref().map(|page| page.url.clone()),
+        media_type: look.page.as_ref().map(|page| page.media_type.clone()),
+        sha256: look.page.map(|page| page.sha256),
+    };
+    Ok((look.reading, shown))
+}
+
+pub(super) fn document_of(path: &Path) -> Result<Result<Document, Problem>, Failure> {
+    // One byte more than may be read, so that too large is told from just right.
+    Ok(Document::read(&bytes_of(path, LARGEST_FILE + 1)?))
+}
+
+pub(super) fn bytes_of(path: &Path, most: usize) -> Result<Vec<u8>, Failure> {
+    let unreadable = |error| Failure::unusable(format!("{}: {error}", path.display()));
     let mut bytes = Vec::new();
     File::open(path)
         .map_err(unreadable)?
-        .take(LARGEST_FILE as u64 + 1)
+        .take(most as u64)
         .read_to_end(&mut bytes)
         .map_err(unreadable)?;
-    Ok(Document::read(&bytes))
+    Ok(bytes)
 }
 
-fn shown(reading: &StatementReading) -> String {
+fn shown(reading: &StatementReading, look: Option<&LookShown>) -> String {
     let mut text = String::new();
     let _infallible = writeln!(
         text,
@@ -91,6 +159,9 @@ fn shown(reading: &StatementReading) -> String {
     for unchecked in &reading.not_checked {
         let _infallible = writeln!(text, "  not checked: {}", unchecked.replace('_', " "));
     }
+    if let Some(look) = look {
+        look_shown(&mut text, look);
+    }
     for shared in &reading.shared_text {
         let _infallible = writeln!(
             text,
@@ -102,6 +173,38 @@ fn shown(reading: &StatementReading) -> String {
         topic_shown(&mut text, key, topic);
     }
     text
+}
+
+fn look_shown(text: &mut String, look: &LookShown) {
+    for visit in &look.visits {
+        let _infallible = writeln!(
+            text,
+            "  visited {}{}{}",
+            visit.url,
+            visit
+                .ended_at
+                .as_ref()
+                .map(|end| format!(", led to {end}"))
+                .unwrap_or_default(),
+            visit
+                .problem
+                .as_ref()
+                .map(|problem| format!(": {problem}"))
+                .unwrap_or_default()
+        );
+    }
+    if let Some(link) = &look.homepage_link {
+        let _infallible = writeln!(
+            text,
+            "  conspicuous link on {}: {}: {}",
+            link.homepage,
+            serde_name(&link.conspicuous),
+            link.reason
+        );
+    }
+    if let (Some(url), Some(sha256)) = (&look.url, &look.sha256) {
+        let _infallible = writeln!(text, "  read {url}, sha256 {sha256}");
+    }
 }
 
 fn topic_shown(text: &mut String, key: &str, topic: &TopicReading) {

@@ -1,3 +1,5 @@
 //! What companies say about their supply chains, and the words that say it.
 
+pub mod company;
 pub mod statement;
+pub mod text;

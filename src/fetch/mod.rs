@@ -11,11 +11,15 @@ mod client;
 mod error;
 pub mod public;
 mod received;
+mod robots;
 mod send;
 mod spool;
+mod visit;
 
 pub use client::{BadFetchSettings, Fetcher};
 pub use error::FetchError;
 pub use received::{Fetched, Get, Hosts, Limits, Received, Validators, get};
+pub use robots::{Permission, ROBOT_NAME, Robots};
 pub use send::{Answer, Post, post};
 pub use spool::Spool;
+pub use visit::{VisitError, Visitor};

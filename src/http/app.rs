@@ -20,7 +20,8 @@ use super::{
     allowed::{guarded, open},
     api::{
         assessments, audit_events, exports, health, hits, jobs, keys, list_contents, lists, people,
-        risk_models, screenings, sign_in, supplier_history, supplier_lists, suppliers, uploads,
+        risk_models, screenings, sign_in, statements, supplier_history, supplier_lists, suppliers,
+        uploads,
     },
     body::JSON_BYTES,
     limits, metrics, observe,
@@ -334,6 +335,24 @@ pub fn routes(config: &mut web::ServiceConfig) {
                 .route(guarded(Method::GET, risk_models::model_file)),
         )
         .service(at("/api/v1/policies/{kind}").route(guarded(Method::GET, lists::policy_file)))
+        .service(
+            at("/api/v1/statements")
+                .route(guarded(Method::GET, statements::list))
+                .route(guarded(Method::POST, statements::add)),
+        )
+        .service(at("/api/v1/statements/{id}").route(guarded(Method::GET, statements::statement)))
+        .service(
+            at("/api/v1/statements/{id}/readings")
+                .route(guarded(Method::GET, statements::readings))
+                .route(guarded(Method::POST, statements::read_again)),
+        )
+        .service(
+            at("/api/v1/statements/{id}/changes").route(guarded(Method::GET, statements::changed)),
+        )
+        .service(
+            at("/api/v1/statements/{id}/contradictions")
+                .route(guarded(Method::GET, statements::contradicted)),
+        )
         .service(at("/api/v1/audit-events").route(guarded(Method::GET, audit_events::list)))
         .service(SwaggerUi::new("/docs/{_:.*}").url("/api/v1/openapi.json", ApiDocument::openapi()))
         .default_service(web::to(problem::no_such_address));

@@ -7,7 +7,8 @@ use utoipa::{
 
 use super::api::{
     assessments, audit_events, exports, health, hits, jobs, keys, list_contents, lists, people,
-    risk_models, screenings, sign_in, supplier_history, supplier_lists, suppliers, uploads,
+    risk_models, screenings, sign_in, statements, supplier_history, supplier_lists, suppliers,
+    uploads,
 };
 
 #[derive(Debug, OpenApi)]
@@ -38,6 +39,8 @@ use super::api::{
         risk_models::model_file, risk_models::activations, risk_models::activate,
         risk_models::compare,
         uploads::upload, uploads::offset, uploads::send,
+        statements::add, statements::list, statements::statement, statements::read_again,
+        statements::readings, statements::changed, statements::contradicted,
         audit_events::list,
     ),
     security(("bearer" = [])),

@@ -25,6 +25,7 @@ use crate::{
         recorder::RecordError,
         risk_models::RiskModelError,
         screen_one::ScreenOneError,
+        statements::StatementError,
         suppliers::{KeepError, ScreenAllError},
         token::TokenError,
         uploads::UploadError,
@@ -269,6 +270,27 @@ impl From<SubmitError> for Problem {
             ),
             SubmitError::Store(error) => error.into(),
             SubmitError::NotCanonical(_) => Self::internal(&error),
+        }
+    }
+}
+
+impl From<StatementError> for Problem {
+    fn from(error: StatementError) -> Self {
+        use StatementError as E;
+        match error {
+            E::Missing => Self::not_found(),
+            E::BadCompany => Self::unprocessable("/company", error.to_string()),
+            E::UnknownLaw(_) => Self::unprocessable("/law", error.to_string()),
+            E::NoAddress => Self::unprocessable("/url", error.to_string()),
+            E::NoFetching => Self::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "no-fetching",
+                error.to_string(),
+            ),
+            E::Store(error) => error.into(),
+            E::Rules(_) | E::NotCanonical(_) | E::NotWritten(_) | E::Interrupted => {
+                Self::internal(&error)
+            }
         }
     }
 }

@@ -1,8 +1,8 @@
 //! What every handler shares.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use uuid::Uuid;
 
 use super::limits::Limits;
@@ -12,11 +12,16 @@ use crate::{
     },
     clock::Clock,
     config::Settings,
+    fetch::{Fetcher, Visitor},
     store::{Database, StoreError},
 };
 
 /// Passwords hashed at once: each takes 19 MiB and a core.
 const SIGN_INS: usize = 2;
+/// Statements read at once: each may hold 16 MiB and wait for a slow site.
+const STATEMENTS: usize = 8;
+/// Between two requests to one site.
+const PACE: Duration = Duration::from_secs(1);
 
 #[derive(Debug, Clone)]
 pub struct State {
@@ -30,6 +35,9 @@ pub struct State {
     pub(super) limits: Arc<Limits>,
     stopping: Arc<watch::Sender<bool>>,
     pub(super) suppliers: Arc<SupplierIndexes>,
+    /// Visits sites; `None` where the settings make no client.
+    pub(super) visitor: Option<Visitor>,
+    statements: Arc<Semaphore>,
 }
 
 impl State {
@@ -48,6 +56,16 @@ impl State {
             )),
             stopping: Arc::new(watch::Sender::new(false)),
             suppliers: Arc::default(),
+            visitor: Fetcher::new(&settings.fetch)
+                .inspect_err(|error| {
+                    tracing::error!(
+                        error = error as &dyn std::error::Error,
+                        "nothing is fetched"
+                    );
+                })
+                .ok()
+                .map(|fetcher| Visitor::new(fetcher, PACE)),
+            statements: Arc::new(Semaphore::new(STATEMENTS)),
         }
     }
 
@@ -67,6 +85,12 @@ impl State {
         let servers = nodes::beat(&self.database, id, self.clock.now()).await?;
         self.limits.share_among(servers);
         Ok(())
+    }
+
+    /// Waits for a turn to read a statement.
+    pub(super) async fn statement_turn(&self) -> Option<OwnedSemaphorePermit> {
+        // The semaphore is never closed.
+        Arc::clone(&self.statements).acquire_owned().await.ok()
     }
 
     pub fn grounds(&self) -> &Arc<Grounds> {

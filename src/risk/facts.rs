@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::from_statement::StatementOnFile;
 use crate::{
     exposure::Exposure,
     lists::{Snapshot, Source},
@@ -25,6 +26,8 @@ pub struct Facts<'a> {
     /// What a person decided about orders on goods and regions; an order that
     /// is not here is unreviewed.
     pub order_reviews: &'a [OrderReview],
+    /// The company's or its parent's statement, where one was looked for.
+    pub statement: Option<StatementOnFile<'a>>,
     pub as_of: NaiveDate,
 }
 

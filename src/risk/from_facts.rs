@@ -9,6 +9,7 @@ use super::{
     factor::{Evidence, FactorKind, Factored},
     facts::{Facts, ReviewedPlace},
     from_goods::goods,
+    from_statement::statement,
     inputs::{Bounded, UnknownFactor},
     model::Model,
     pending::pending,
@@ -29,9 +30,12 @@ pub fn inputs_from(model: &Model, facts: &Facts<'_>) -> Factored {
     workforce(model, facts, &mut draft);
     adverse_and_floors(model, facts, &mut draft);
     pending(model, facts, &mut draft);
-    draft
-        .assumptions
-        .push("no compliance plan, certificate or statement was asked for, so transparency and diligence count nothing".to_owned());
+    if facts.statement.is_none() {
+        draft
+            .assumptions
+            .push("no compliance plan, certificate or statement was asked for, so transparency and diligence count nothing".to_owned());
+    }
+    statement(model, facts, &mut draft);
     coverage(model, facts, &mut draft);
 
     let mut inputs = draft.inputs;

@@ -16,6 +16,7 @@ pub mod facts;
 pub mod faults;
 pub mod from_facts;
 mod from_goods;
+mod from_statement;
 pub mod inputs;
 pub mod model;
 mod pending;
@@ -32,10 +33,12 @@ pub use factor::{Evidence, Factor, FactorKind, Factored};
 pub use facts::{Facts, OrderReview, ReviewedHit, ReviewedPlace};
 pub use faults::{ModelFault, model_faults};
 pub use from_facts::inputs_from;
+pub use from_statement::StatementOnFile;
 pub use inputs::{
     AdverseItem, Bounded, Credits, EvidenceLevel, Floor, GoodsRisk, Inputs, Practice, Recency,
     Remedy, Severity, UnknownFactor,
 };
 pub use model::{FLDD_1_0, Model, ModelError, ModelIdentity};
 pub use points::{NotAWeight, NotPoints, Points, Weight};
+pub use policy::StatementRules;
 pub use reason::reason_line;

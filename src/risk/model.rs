@@ -13,8 +13,8 @@ use super::{
     inputs::{AdverseItem, EvidenceLevel, Floor, GoodsRisk, Practice, Recency, Remedy, Severity},
     points::Weight,
     policy::{
-        CountryPresumption, CoverageWeights, HitRules, ListingRule, StateImposedRule, WantedList,
-        WorkforceRules,
+        CountryPresumption, CoverageWeights, HitRules, ListingRule, StateImposedRule,
+        StatementRules, WantedList, WorkforceRules,
     },
 };
 use crate::lists::Placement;
@@ -41,6 +41,8 @@ pub struct Model {
     pub state_imposed: Vec<StateImposedRule>,
     pub country_presumptions: Vec<CountryPresumption>,
     pub workforce_rules: WorkforceRules,
+    /// Absent in files from before statements were weighed.
+    pub statements: Option<StatementRules>,
     pub coverage: CoverageWeights,
     pub wanted_lists: Vec<WantedList>,
 }
@@ -98,6 +100,7 @@ impl Model {
             state_imposed: file.state_imposed,
             country_presumptions: file.country_presumption,
             workforce_rules: file.workforce_rules,
+            statements: file.statements,
             coverage: file.coverage,
             wanted_lists: file.wanted_list,
         })
@@ -392,6 +395,8 @@ pub(super) struct ModelFile {
     #[serde(default)]
     pub(super) country_presumption: Vec<CountryPresumption>,
     pub(super) workforce_rules: WorkforceRules,
+    #[serde(default)]
+    pub(super) statements: Option<StatementRules>,
     pub(super) coverage: CoverageWeights,
     pub(super) wanted_list: Vec<WantedList>,
 }

@@ -95,6 +95,20 @@ pub struct WorkforceRules {
     pub source: String,
 }
 
+/// What a published statement counts for.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StatementRules {
+    /// The id of the law's rule file.
+    pub law: String,
+    pub none: u8,
+    pub nominal: u8,
+    pub partial: u8,
+    /// An older statement earns no credit.
+    pub credit_at_most_months: u32,
+    pub source: String,
+}
+
 /// What each known input adds to coverage, out of 100.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -78,6 +78,15 @@ impl ModelFile {
                 share,
             ),
             (
+                "/statements",
+                self.statements.as_ref().is_none_or(|rules| {
+                    rules.partial <= rules.nominal
+                        && rules.nominal <= rules.none
+                        && rules.none <= self.transparency.max
+                }),
+                "points of a statement must not fall from partial over nominal to none",
+            ),
+            (
                 "/adverse/others_share",
                 self.adverse.others_share <= one,
                 share,

@@ -6,12 +6,18 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 use entities::{
     assessment, disposition, hit, lead_disposition, list_snapshot, risk_model,
-    risk_model_activation, screening, supplier, supplier_list, supplier_merge, supplier_version,
+    risk_model_activation, screening, statement_reading, supplier, supplier_list, supplier_merge,
+    supplier_version,
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use uuid::Uuid;
 
-use super::{Scoped, StoreError, database::rows_per_statement, documents::inflate};
+use super::{
+    Scoped, StoreError,
+    database::rows_per_statement,
+    documents::inflate,
+    statements::{self, StoredReading},
+};
 
 /// One assessment with every column.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -95,6 +101,7 @@ pub struct Counts {
     pub risk_models: u64,
     pub risk_model_activations: u64,
     pub lead_dispositions: u64,
+    pub statement_readings: u64,
 }
 
 pub async fn counts(connection: &Scoped<impl ConnectionTrait>) -> Result<Counts, StoreError> {
@@ -121,6 +128,9 @@ pub async fn counts(connection: &Scoped<impl ConnectionTrait>) -> Result<Counts,
             .count(&connection.raw)
             .await?,
         lead_dispositions: lead_disposition::Entity::find()
+            .count(&connection.raw)
+            .await?,
+        statement_readings: statement_reading::Entity::find()
             .count(&connection.raw)
             .await?,
     })
@@ -287,4 +297,16 @@ pub async fn disposition(
         reviewer: row.reviewer,
         rationale: row.rationale,
     }))
+}
+
+/// One reading of a statement, of whatever organization.
+pub async fn statement_reading(
+    connection: &Scoped<impl ConnectionTrait>,
+    id: Uuid,
+) -> Result<Option<StoredReading>, StoreError> {
+    statement_reading::Entity::find_by_id(id)
+        .one(&connection.raw)
+        .await?
+        .map(statements::read)
+        .transpose()
 }

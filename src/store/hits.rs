@@ -1,8 +1,11 @@
 //! Hits that wait in a queue, and what people decided about them.
 
+use std::collections::BTreeSet;
+
 use entities::{disposition, hit};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter,
+    QueryOrder, QuerySelect,
 };
 use uuid::Uuid;
 
@@ -13,6 +16,7 @@ use super::{
 };
 use crate::{
     clock::Timestamp,
+    disclosures::company::ConfirmedListing,
     lists::Source,
     review::{Decided, Decision},
     screening::Review,
@@ -138,6 +142,48 @@ pub async fn decisions(
         }
     }
     Ok(found)
+}
+
+/// Suppliers whose true match with a listed party stands confirmed, the last
+/// decided first.
+pub async fn confirmed(
+    connection: &Scoped<impl ConnectionTrait>,
+    limit: u64,
+) -> Result<Vec<ConfirmedListing>, StoreError> {
+    let decided = connection
+        .select::<disposition::Entity>()
+        .order_by_desc(disposition::Column::DecidedAt)
+        .order_by_desc(disposition::Column::Id)
+        .limit(10 * limit)
+        .all(&connection.raw)
+        .await?;
+    // Only the last word on a supplier and an entry counts.
+    let mut known = BTreeSet::new();
+    let standing: Vec<_> = decided
+        .into_iter()
+        .filter(|row| {
+            known.insert((row.supplier_id, row.source.clone(), row.entry_id.clone()))
+                && row.decision == Decision::TrueMatch.code()
+        })
+        .take(usize::try_from(limit).unwrap_or(usize::MAX))
+        .collect();
+    let rows = connection
+        .select::<hit::Entity>()
+        .filter(hit::Column::Id.is_in(standing.iter().map(|row| row.hit_id)))
+        .all(&connection.raw)
+        .await?;
+    Ok(standing
+        .iter()
+        .filter_map(|decided| {
+            let hit = rows.iter().find(|row| row.id == decided.hit_id)?;
+            Some(ConfirmedListing {
+                supplier: hit.supplier_name.clone(),
+                citation: format!("{}, entry {}", hit.source, hit.entry_id),
+                listed_name: hit.listed_name.clone(),
+                listed_on: None,
+            })
+        })
+        .collect())
 }
 
 pub async fn add_decision(

@@ -18,6 +18,7 @@ pub mod scope;
 pub mod screenings;
 pub mod signing_keys;
 pub mod standing_suppliers;
+pub mod statements;
 pub mod supplier_lists;
 pub mod throttles;
 pub mod told;

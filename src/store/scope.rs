@@ -4,8 +4,8 @@
 use entities::{
     api_key, assessment, audit_event, disposition, document, hit, job, lead_disposition,
     list_snapshot, node, risk_model, risk_model_activation, screening, signing_key,
-    standing_supplier, supplier, supplier_list, supplier_merge, supplier_version, throttle, upload,
-    upload_part, user,
+    standing_supplier, statement, statement_reading, supplier, supplier_list, supplier_merge,
+    supplier_version, throttle, upload, upload_part, user,
 };
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, Select,
@@ -89,6 +89,8 @@ owned!(
     screening,
     signing_key,
     standing_supplier,
+    statement,
+    statement_reading,
     supplier,
     supplier_list,
     throttle,

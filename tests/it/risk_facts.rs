@@ -242,6 +242,7 @@ impl Case {
             hits: &hits,
             locations: &places,
             order_reviews: &self.orders,
+            statement: None,
             as_of,
         };
         let factored = risk::inputs_from(&MODEL, &facts);

@@ -19,7 +19,7 @@ const TOPICS: [&str; 5] = [
     "training",
 ];
 
-fn day() -> NaiveDate {
+pub(crate) fn day() -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, 11, 21).unwrap()
 }
 

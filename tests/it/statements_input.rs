@@ -18,7 +18,7 @@ fn what_is_no_statement_says_what_it_is() {
                    personas que trabajan en las fábricas de nuestros proveedores directos.";
     let script = "<html><head><script src=app.js></script></head><body><div id=root></div>\
                   <noscript>You need to enable JavaScript to run this app.</noscript></body></html>";
-    let cases: [(&str, Vec<u8>, ProblemKind); 16] = [
+    let cases: [(&str, Vec<u8>, ProblemKind); 15] = [
         ("empty", Vec::new(), ProblemKind::Empty),
         ("blank", b" \n\n ".to_vec(), ProblemKind::Empty),
         ("empty page", b"<html><body><p> </p></body></html>".to_vec(), ProblemKind::Empty),
@@ -38,7 +38,6 @@ fn what_is_no_statement_says_what_it_is() {
             ProblemKind::LoginPage,
         ),
         ("missing", "<html><body>404 – page not found</body></html>".into(), ProblemKind::ErrorPage),
-        ("scan", b"%PDF-1.5\n<< /Subtype /Image >>".to_vec(), ProblemKind::PdfWithoutText),
         ("pdf", b"%PDF-1.5\n<< /Font 3 0 R >>".to_vec(), ProblemKind::PdfNotRead),
         ("50 MB", vec![b'a'; 50 << 20], ProblemKind::TooLarge),
         ("picture", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x01\x02\x03\x04".to_vec(), ProblemKind::Binary),
@@ -142,7 +141,7 @@ fn the_command_answers_in_both_formats_and_refuses_addresses() {
     );
 
     for (arguments, said) in [
-        (&["https://example.com/sb657"][..], "not fetched"),
+        (&["https://exa mple/sb657"][..], "invalid"),
         (&["absent.txt"], "absent.txt"),
         (&["full.html", "--as-of", "2011-12-31"], "2012-01-01"),
     ] {
@@ -201,4 +200,54 @@ proptest! {
         let reading = read_under(SB_657, &bytes);
         prop_assert!(reading.problem.is_some() || reading.overall != Overall::NotLocated);
     }
+}
+
+#[test]
+fn the_companies_and_duplicates_commands_answer() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path.display().to_string()
+    };
+    let register = place(
+        "register.csv",
+        "company,law,required,published\nHalvard & Roe Outfitters Inc.,sb657,Yes,Yes\n\
+         Fenwick Paper,sb657,No,No\nNobody,gdpr,Yes,Yes\n",
+    );
+    let suppliers = place(
+        "suppliers.csv",
+        "Supplier name,Country,Parent company\nCopperfield Hats,United States,Halvard & Roe Outfitters\n",
+    );
+    let copied = place("copied.txt", &HONEST_NO.replace("Tamsin", "Fenwick"));
+    let honest = place("honest.txt", HONEST_NO);
+    let run = |arguments: &[&str]| {
+        let output = std::process::Command::new(env!("CARGO_BIN_EXE_plimsoll"))
+            .arg("statement")
+            .args(arguments)
+            .current_dir(folder.path())
+            .env_remove("RUST_LOG")
+            .output()
+            .unwrap();
+        let error = String::from_utf8(output.stderr).unwrap();
+        assert!(output.status.success(), "{error}");
+        (String::from_utf8(output.stdout).unwrap(), error)
+    };
+    let (all, notes) = run(&["companies", &register]);
+    assert!(all.contains("PRESUMED_COVERED  Halvard & Roe"), "{all}");
+    assert!(all.contains("PRESUMED_NOT      Fenwick Paper"), "{all}");
+    assert!(notes.contains("row 4, law"), "{notes}");
+    let (led, _) = run(&[
+        "companies",
+        &register,
+        "--suppliers",
+        &suppliers,
+        "--format",
+        "json",
+    ]);
+    let led: Value = serde_json::from_str(&led).unwrap();
+    assert_eq!(led["companies"].as_array().unwrap().len(), 1, "{led}");
+    assert_eq!(led["suppliers"][0]["leads"][0]["named"], "parent");
+    let (pairs, _) = run(&["duplicates", &honest, &copied]);
+    assert!(pairs.contains(" %  "), "{pairs}");
 }

@@ -42,6 +42,11 @@ async fn another_organizations_token_finds_nothing_anywhere() {
             )
             .await
             .expect(202);
+        let statement = json!({"company": "Secret Mill Ltd", "text": "We do not audit our suppliers for forced labor."});
+        let statement = service
+            .post(&admin, "/api/v1/statements", statement)
+            .await
+            .expect(201);
         let key = json!({"name": "ERP", "scopes": ["results:read"], "days": 3});
         let key = service
             .post(&admin, "/api/v1/api-keys", key)
@@ -88,6 +93,7 @@ async fn another_organizations_token_finds_nothing_anywhere() {
                 ("/api/v1/api-keys/", &key["id"]),
                 ("/api/v1/suppliers/", &kept["id"]),
                 ("/api/v1/policies/risk-models/", &model["id"]),
+                ("/api/v1/statements/", &statement["id"]),
                 ("/api/v1/policies/", &json!("risk-model")),
             ] {
                 if path.starts_with(start) {
@@ -142,6 +148,7 @@ async fn another_organizations_token_finds_nothing_anywhere() {
                     &screened["screening_id"],
                     &key["id"],
                     &kept["id"],
+                    &statement["id"],
                 ];
                 for id in foreign {
                     assert!(

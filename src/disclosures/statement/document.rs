@@ -2,13 +2,14 @@
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::markup;
+use crate::disclosures::text::{PdfProblem, is_pdf, pdf_text};
 
 /// Statements have a few thousand words; a page of this size is something else.
-pub const LARGEST_FILE: usize = 8 * 1024 * 1024;
+pub const LARGEST_FILE: usize = 16 * 1024 * 1024;
 
 /// The longest statements, those of whole groups, have some 0.2 MB of text.
 const LARGEST_TEXT: usize = 1024 * 1024;
@@ -22,9 +23,11 @@ pub struct Document {
     bytes: usize,
     sha256: String,
     pub(super) markup: markup::Signs,
+    /// A page's source, for the links on it.
+    source: Option<String>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DocumentKind {
     /// UTF-8 text: offsets are those of the file, a byte-order mark left out.
@@ -33,10 +36,12 @@ pub enum DocumentKind {
     RecodedText,
     /// A page: offsets are those of the text taken from it.
     Html,
+    /// A PDF: offsets are those of the text taken from it.
+    Pdf,
 }
 
 /// Why a file gives no answer. This is never "the company discloses nothing".
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problem {
     pub kind: ProblemKind,
     /// What was seen and what to do.
@@ -52,16 +57,20 @@ impl Problem {
     }
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ProblemKind {
     Empty,
     TooLarge,
     Binary,
     /// A PDF that holds pictures of pages and no text.
-    PdfWithoutText,
-    /// A PDF; its text is not read here.
+    ImageOnlyPdf,
+    /// A PDF that is damaged, protected or too much to read.
     PdfNotRead,
+    /// The site did not give the page: an address inside, an error, too slow.
+    NotReached,
+    /// The site's robots.txt asks programs to stay away.
+    RobotsKeepOut,
     DamagedText,
     TooDeeplyNested,
     JavascriptOnly,
@@ -78,13 +87,16 @@ pub enum ProblemKind {
 }
 
 impl Document {
-    /// Takes the text out of bytes: plain text or HTML.
+    /// Takes the text out of bytes: plain text, HTML or PDF.
     pub fn read(bytes: &[u8]) -> Result<Self, Problem> {
         if bytes.len() > LARGEST_FILE {
             return Err(Problem::new(
                 ProblemKind::TooLarge,
                 format!("the file has more than {LARGEST_FILE} bytes: save the statement alone"),
             ));
+        }
+        if is_pdf(bytes) {
+            return Self::read_pdf(bytes);
         }
         if let Some(problem) = not_text(bytes) {
             return Err(problem);
@@ -100,8 +112,10 @@ impl Document {
                 "most bytes stand for no character: save the statement again, as UTF-8",
             ));
         }
+        let mut source = None;
         let (text, kind, signs) = if markup::is_html(&decoded) {
             let page = markup::take_text(&decoded)?;
+            source = Some(decoded);
             (page.text, DocumentKind::Html, page.signs)
         } else {
             let kind = if encoding == UTF_8 {
@@ -126,6 +140,27 @@ impl Document {
             bytes: bytes.len(),
             sha256: hex::encode(Sha256::digest(bytes)),
             markup: signs,
+            source,
+        })
+    }
+
+    fn read_pdf(bytes: &[u8]) -> Result<Self, Problem> {
+        let text = pdf_text(bytes).map_err(|problem| {
+            let kind = match problem {
+                PdfProblem::TooLarge | PdfProblem::TooManyPages => ProblemKind::TooLarge,
+                PdfProblem::ImageOnly => ProblemKind::ImageOnlyPdf,
+                _ => ProblemKind::PdfNotRead,
+            };
+            Problem::new(kind, problem.to_string())
+        })?;
+        Ok(Self {
+            text,
+            kind: DocumentKind::Pdf,
+            encoding: "PDF",
+            bytes: bytes.len(),
+            sha256: hex::encode(Sha256::digest(bytes)),
+            markup: markup::Signs::default(),
+            source: None,
         })
     }
 
@@ -133,11 +168,16 @@ impl Document {
         &self.text
     }
 
+    /// A page's source; `None` for what is no page.
+    pub fn source(&self) -> Option<&str> {
+        self.source.as_deref()
+    }
+
     pub fn kind(&self) -> DocumentKind {
         self.kind
     }
 
-    /// The WHATWG name of the encoding read.
+    /// The WHATWG name of the encoding read, or "PDF".
     pub fn encoding(&self) -> &'static str {
         self.encoding
     }
@@ -155,21 +195,6 @@ impl Document {
 
 fn not_text(bytes: &[u8]) -> Option<Problem> {
     let head = bytes.get(..bytes.len().min(1024)).unwrap_or_default();
-    if contains(head, b"%PDF-") {
-        // A page shows text only in a font; scanned pages are images alone.
-        let text = contains(bytes, b"/Font") || contains(bytes, b"/ObjStm");
-        return Some(if text {
-            Problem::new(
-                ProblemKind::PdfNotRead,
-                "this is a PDF, and PDF text is not read here: save it as text and check that",
-            )
-        } else {
-            Problem::new(
-                ProblemKind::PdfWithoutText,
-                "this PDF holds pictures of pages and no text: run text recognition on it first",
-            )
-        });
-    }
     let control = head
         .iter()
         .filter(|byte| matches!(byte, 1..=8 | 14..=26 | 28..=31))
@@ -184,10 +209,6 @@ fn not_text(bytes: &[u8]) -> Option<Problem> {
         ));
     }
     None
-}
-
-fn contains(bytes: &[u8], wanted: &[u8]) -> bool {
-    bytes.windows(wanted.len()).any(|window| window == wanted)
 }
 
 /// The bytes decide before the label: pages that say one charset and use another
@@ -292,11 +313,7 @@ mod tests {
     #[test]
     fn what_is_no_text_says_what_it_is() {
         let large = vec![b'a'; 50 * 1024 * 1024];
-        let cases: [(&[u8], ProblemKind); 5] = [
-            (
-                b"%PDF-1.7\n1 0 obj << /Type /XObject /Subtype /Image >>",
-                ProblemKind::PdfWithoutText,
-            ),
+        let cases: [(&[u8], ProblemKind); 4] = [
             (
                 b"%PDF-1.4\n<< /Font << /F1 5 0 R >> >>",
                 ProblemKind::PdfNotRead,

@@ -202,6 +202,7 @@ pub(super) fn findings<'a>(law: &'a Law, said: &[Said]) -> Vec<Finding<'a>> {
         .filter(|one| one.kind == Kind::Heading)
         .flat_map(|one| one.section.iter().copied())
         .collect();
+    let dedicated = is_dedicated(law, said);
     for (at, one) in said.iter().enumerate() {
         for rule in &law.rules {
             if !is_read(rule, one, said.len() - at, &headed)
@@ -223,7 +224,12 @@ pub(super) fn findings<'a>(law: &'a Law, said: &[Said]) -> Vec<Finding<'a>> {
                     }
                 })
                 .collect();
-            if stances.is_empty() || !rule.about.iter().all(|groups| about(said, at, groups)) {
+            if stances.is_empty()
+                || !rule.about.iter().all(|groups| {
+                    (dedicated && groups.iter().any(|group| law.subject.contains(group)))
+                        || about(said, at, groups)
+                })
+            {
                 continue;
             }
             stances.sort_unstable();
@@ -253,6 +259,23 @@ fn is_read(rule: &Rule, one: &Said, lines_left: usize, headed: &[usize]) -> bool
                 && one.words.len() <= LONGEST_SIGNATURE
         }
     }
+}
+
+/// Words at the beginning in which a text says what it is about.
+const OPENING_WORDS: usize = 60;
+/// A text longer than this speaks of more than one thing.
+const LONGEST_DEDICATED: usize = 2500;
+
+/// Whether the whole text is about the subject, so that "we audit every factory"
+/// needs no "for slavery" beside it.
+fn is_dedicated(law: &Law, said: &[Said]) -> bool {
+    let mut words_before = 0;
+    let mut opens = false;
+    for one in said {
+        opens |= words_before < OPENING_WORDS && (one.has(&law.own_names) || one.has(&law.subject));
+        words_before += one.words.len();
+    }
+    opens && words_before <= LONGEST_DEDICATED
 }
 
 /// Whether the groups occur in the sentence, its paragraph or its heading.

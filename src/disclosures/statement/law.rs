@@ -20,7 +20,7 @@ pub const SB_657: &str = include_str!("../../../fixtures/policy/statement_rules_
 pub const MSA_S54: &str = include_str!("../../../fixtures/policy/statement_rules_msa_s54.toml");
 
 /// Which rules read a statement.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LawId {
     pub id: String,
     pub title: String,
@@ -126,6 +126,8 @@ pub(super) enum Axis {
 pub(super) struct MandatoryRule {
     pub(super) topic: usize,
     pub(super) name: String,
+    /// What is enough for a yes, or denied for a no, under the topic's own heading.
+    pub(super) in_section: Vec<Pattern>,
     pub(super) yes: Vec<Pattern>,
     pub(super) no: Vec<Pattern>,
 }
@@ -234,6 +236,8 @@ struct RuleFile {
 struct MandatoryFile {
     topic: String,
     name: String,
+    #[serde(default)]
+    in_section: Vec<String>,
     yes: Vec<String>,
     no: Vec<String>,
 }
@@ -298,6 +302,7 @@ impl Law {
             mandatory.push(MandatoryRule {
                 topic: topic_of(&rule.name, &rule.topic)?,
                 name: rule.name.clone(),
+                in_section: patterns(&rule.name, &rule.in_section, &mut groups)?,
                 yes: patterns(&rule.name, &rule.yes, &mut groups)?,
                 no: patterns(&rule.name, &rule.no, &mut groups)?,
             });

@@ -83,13 +83,18 @@ pub(super) fn is_html(text: &str) -> bool {
     .any(|tag| head.contains(tag))
 }
 
-pub(super) fn take_text(source: &str) -> Result<Page, Problem> {
+pub(super) fn check_depth(source: &str) -> Result<(), Problem> {
     if deeper_than(source, DEEPEST) {
         return Err(Problem::new(
             ProblemKind::TooDeeplyNested,
             format!("elements are nested deeper than {DEEPEST}: save the page as text"),
         ));
     }
+    Ok(())
+}
+
+pub(super) fn take_text(source: &str) -> Result<Page, Problem> {
+    check_depth(source)?;
     let tree = Html::parse_document(source);
     let mut text = String::new();
     let mut signs = Signs::default();
@@ -131,8 +136,12 @@ fn note_signs(element: &Element, signs: &mut Signs) {
 }
 
 fn is_skipped(element: &Element) -> bool {
-    SKIPPED.contains(&element.name())
-        || element.attr("hidden").is_some()
+    SKIPPED.contains(&element.name()) || is_concealed(element)
+}
+
+/// Not shown to a reader, by its own word.
+pub(super) fn is_concealed(element: &Element) -> bool {
+    element.attr("hidden").is_some()
         || element.attr("aria-hidden") == Some("true")
         || element.attr("style").is_some_and(|style| {
             let style: String = style.split_whitespace().collect();

@@ -11,10 +11,12 @@
 //! company anything: it says which words stand on a page, and where.
 
 mod block;
+mod diff;
 mod document;
 mod find;
 mod gate;
 mod law;
+mod links;
 mod markup;
 mod overall;
 mod pattern;
@@ -25,9 +27,13 @@ mod shared_text;
 mod stance;
 mod words;
 
+pub use diff::{Change, ChangeKind, changes};
 pub use document::{Document, DocumentKind, LARGEST_FILE, Problem, ProblemKind};
 pub use law::{Law, LawError, LawId, MSA_S54, SB_657};
-pub use read::{OtherStatements, check};
+pub use links::{
+    Conspicuous, HomepageLink, LinkNames, LinkPlace, StatementLink, not_reached, statement_links,
+};
+pub use read::{OtherStatements, check, with_homepage_link};
 pub use reading::{
     Disclosure, DocumentFacts, Mandatory, Overall, Practice, Quote, Stated, StatementReading,
     TopicReading,

@@ -9,6 +9,7 @@ use super::{
     find::{Finding, Kind, Said, findings, is_boilerplate, said},
     gate,
     law::{Axis, GivesWay, Law, MandatoryRule},
+    links::{Conspicuous, HomepageLink},
     overall::{overall, reasons},
     pattern::Pattern,
     reading::{
@@ -100,6 +101,20 @@ pub fn check(
     }
 }
 
+/// What a visit to the homepage adds to a reading: the law wants a link there.
+pub fn with_homepage_link(mut reading: StatementReading, link: &HomepageLink) -> StatementReading {
+    reading
+        .not_checked
+        .retain(|unchecked| unchecked != "homepage_link");
+    if reading.problem.is_none() && link.conspicuous != Conspicuous::Yes {
+        reading.reasons.push(link.reason.clone());
+        if reading.overall == Overall::Full {
+            reading.overall = Overall::Partial;
+        }
+    }
+    reading
+}
+
 fn unread(
     law: &Law,
     document: Option<&Document>,
@@ -136,7 +151,7 @@ fn unread(
 fn facts(document: &Document) -> DocumentFacts {
     DocumentFacts {
         kind: document.kind(),
-        encoding: document.encoding(),
+        encoding: document.encoding().to_owned(),
         bytes: document.byte_count(),
         sha256: document.sha256().to_owned(),
         text: (document.kind() != DocumentKind::Text).then(|| document.text().to_owned()),
@@ -325,15 +340,25 @@ fn mandatory(
 ) -> Mandatory {
     let mut quotes = Vec::new();
     let (mut yes, mut no) = (false, false);
+    // What stands under the topic's own heading is said of that topic.
+    let own_section = quoting.said.iter().any(|one| {
+        one.kind == Kind::Said
+            && one.section.contains(&topic)
+            && [&rule.yes, &rule.no, &rule.in_section]
+                .iter()
+                .any(|patterns| one.says(patterns) != (false, false))
+    });
     for (at, one) in quoting.said.iter().enumerate() {
-        if one.kind != Kind::Said {
+        if one.kind != Kind::Said || (own_section && !one.section.contains(&topic)) {
             continue;
         }
         // "not independent" is a no in the words of a yes.
-        let (plain_yes, denied_yes) = one.says(&rule.yes);
-        let (plain_no, denied_no) = one.says(&rule.no);
-        let says_no = plain_no || denied_no || denied_yes;
-        let says_yes = plain_yes && !denied_no;
+        let (mut says_yes, denied_yes) = one.says(&rule.yes);
+        let (plain_no, _) = one.says(&rule.no);
+        let mut says_no = plain_no || denied_yes;
+        if own_section && !says_yes && !says_no {
+            (says_yes, says_no) = one.says(&rule.in_section);
+        }
         if !says_yes && !says_no {
             continue;
         }

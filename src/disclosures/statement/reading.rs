@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
-use serde::Serialize;
+use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 
 use super::{
     document::{DocumentKind, Problem},
@@ -13,7 +13,7 @@ use super::{
 };
 
 /// A file read under one law.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StatementReading {
     pub law: LawId,
     pub as_of: NaiveDate,
@@ -30,10 +30,10 @@ pub struct StatementReading {
     pub document: Option<DocumentFacts>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DocumentFacts {
     pub kind: DocumentKind,
-    pub encoding: &'static str,
+    pub encoding: String,
     pub bytes: usize,
     /// Of the bytes as received.
     pub sha256: String,
@@ -41,7 +41,7 @@ pub struct DocumentFacts {
     pub text: Option<String>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Overall {
     /// Every topic answered, and what the law wants said beside.
@@ -57,7 +57,7 @@ pub enum Overall {
 }
 
 /// Whether the statement says to what extent, *if any*, the company does it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Disclosure {
     /// An answer stands there; "we do not" is one.
@@ -78,13 +78,25 @@ pub enum Practice {
     Evidenced = 3,
 }
 
+impl<'de> Deserialize<'de> for Practice {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(match u8::deserialize(deserializer)? {
+            0 => Self::None,
+            1 => Self::Asserted,
+            2 => Self::Specific,
+            3 => Self::Evidenced,
+            other => return Err(D::Error::custom(format!("{other} is no practice: 0 to 3"))),
+        })
+    }
+}
+
 impl Serialize for Practice {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_u8(*self as u8)
     }
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TopicReading {
     /// `disclosure` as the coding question has it; null where nothing was read.
     pub disclosed: Option<bool>,
@@ -97,13 +109,13 @@ pub struct TopicReading {
     pub quotes: Vec<Quote>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mandatory {
     pub stated: Stated,
     pub quotes: Vec<Quote>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Stated {
     Yes,
@@ -116,7 +128,7 @@ pub enum Stated {
 }
 
 /// A sentence behind an answer.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Quote {
     /// First byte in the document's text.
     pub start: usize,

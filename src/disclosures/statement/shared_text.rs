@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{
     document::Document,
@@ -46,7 +46,7 @@ pub(super) fn contained_percent(part: &Shingles, whole: &Shingles) -> usize {
 }
 
 /// How much of a statement stands in another one too.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SharedText {
     /// The other statement's name, as given.
     pub other: String,

@@ -61,6 +61,9 @@ const CLAUSE_WORDS: [&str; 7] = [
 /// After a comma these begin a clause of their own.
 const SUBJECTS: [&str; 5] = ["we", "our", "it", "they", "this"];
 
+/// Between the comma and such a subject these may stand.
+const JOINTS: [&str; 6] = ["and", "or", "so", "then", "nor", "yet"];
+
 pub(super) fn words(sentence: &str) -> Vec<Word> {
     let mut words: Vec<Word> = Vec::new();
     let mut clause = 0;
@@ -84,7 +87,8 @@ pub(super) fn words(sentence: &str) -> Vec<Word> {
         {
             clause += 1;
         }
-        after_comma = false;
+        // ", and we" begins a clause as much as ", we" does.
+        after_comma &= JOINTS.contains(&text.as_str());
         words.push(Word { text, clause });
         if words.len() == LONGEST_SENTENCE {
             break;

@@ -13,6 +13,7 @@ pub mod people;
 pub mod risk_models;
 pub mod screenings;
 pub mod sign_in;
+pub mod statements;
 pub mod supplier_history;
 pub mod supplier_lists;
 pub mod suppliers;

@@ -1,0 +1,160 @@
+//! What a site asks programs to leave alone (RFC 9309).
+
+use std::{
+    collections::BTreeMap,
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use robotstxt::DefaultMatcher;
+use tokio::time::Instant;
+use url::Url;
+
+use super::{
+    client::Fetcher,
+    error::FetchError,
+    received::{Fetched, Get, Limits, get},
+};
+
+/// The name that a site's rules call us by; the user agent begins with it.
+pub const ROBOT_NAME: &str = "Plimsoll";
+
+/// RFC 9309 2.5: at least so much of a file is read.
+const LARGEST: u64 = 512 * 1024;
+const PATIENCE: Duration = Duration::from_secs(10);
+/// Sites remembered; a program that visits more asks again.
+const MOST_SITES: usize = 10_000;
+
+/// RFC 9309 2.4: rules are not kept for longer than a day.
+const KEPT: Duration = Duration::from_hours(24);
+/// A site that did not say is asked again sooner.
+const SILENCE_KEPT: Duration = Duration::from_mins(5);
+
+/// Rules of the sites asked so far. Cheap to clone.
+#[derive(Debug, Clone, Default)]
+pub struct Robots {
+    known: Arc<Mutex<BTreeMap<String, (Instant, Arc<Rules>)>>>,
+}
+
+#[derive(Debug)]
+enum Rules {
+    /// There are none: everything may be visited.
+    None,
+    Text(String),
+    NotSaid,
+}
+
+/// What a site says to a visit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Permission {
+    Given,
+    Refused,
+    /// The site does not answer: RFC 9309 2.3.1.4 takes that for a no.
+    NotSaid,
+}
+
+impl Robots {
+    /// Whether the site lets us visit the address.
+    pub async fn ask(&self, fetcher: &Fetcher, url: &Url) -> Permission {
+        let site = url.origin().ascii_serialization();
+        let now = Instant::now();
+        let known = self
+            .locked()
+            .get(&site)
+            .filter(|(until, _)| now < *until)
+            .map(|(_, rules)| Arc::clone(rules));
+        let rules = match known {
+            Some(rules) => rules,
+            None => {
+                let rules = Arc::new(asked(fetcher, url).await);
+                let kept = match rules.as_ref() {
+                    Rules::NotSaid => SILENCE_KEPT,
+                    Rules::None | Rules::Text(_) => KEPT,
+                };
+                let mut known = self.locked();
+                if known.len() >= MOST_SITES {
+                    known.clear();
+                }
+                known.insert(site, (now + kept, Arc::clone(&rules)));
+                rules
+            }
+        };
+        match rules.as_ref() {
+            Rules::None => Permission::Given,
+            Rules::NotSaid => Permission::NotSaid,
+            Rules::Text(text) if allowed(text, url) => Permission::Given,
+            Rules::Text(_) => Permission::Refused,
+        }
+    }
+
+    fn locked(&self) -> MutexGuard<'_, BTreeMap<String, (Instant, Arc<Rules>)>> {
+        // A map of rules is whole after any panic.
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Whether rules let us visit an address. Rules on which the parser fails are
+/// taken for a no.
+fn allowed(rules: &str, url: &Url) -> bool {
+    let matched = catch_unwind(AssertUnwindSafe(|| {
+        DefaultMatcher::default().one_agent_allowed_by_robots(rules, ROBOT_NAME, url.as_str())
+    }));
+    matched.unwrap_or(false)
+}
+
+async fn asked(fetcher: &Fetcher, url: &Url) -> Rules {
+    let mut place = url.clone();
+    place.set_path("/robots.txt");
+    place.set_query(None);
+    place.set_fragment(None);
+    let limits = Limits {
+        bytes: LARGEST,
+        time: PATIENCE,
+    };
+    match get(fetcher, &Get::new(place, limits)).await {
+        Ok(Fetched::Received(mut received)) => match received.body.bytes() {
+            Ok(bytes) => Rules::Text(String::from_utf8_lossy(&bytes).into_owned()),
+            Err(_unreadable) => Rules::NotSaid,
+        },
+        Ok(Fetched::NotModified) => Rules::NotSaid,
+        // "Unavailable": the file is not there, so there are no rules. Too many
+        // requests is a wish to be left alone.
+        Err(FetchError::Status { status, .. })
+            if status.is_client_error() && status.as_u16() != 429 =>
+        {
+            Rules::None
+        }
+        Err(FetchError::Redirects { .. }) => Rules::None,
+        Err(error) => {
+            tracing::info!(
+                error = &error as &dyn std::error::Error,
+                "a site does not say what may be visited"
+            );
+            Rules::NotSaid
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rules_for_us_go_before_rules_for_everybody() {
+        let rules = "User-agent: *\nDisallow: /\n\nUser-agent: plimsoll\nDisallow: /cart\n\
+                     Allow: /cart/help\n";
+        for (path, may) in [("/", true), ("/cart/1", false), ("/cart/help", true)] {
+            let url = Url::parse("https://roe.example")
+                .unwrap()
+                .join(path)
+                .unwrap();
+            assert_eq!(allowed(rules, &url), may, "{path}");
+        }
+        let url = Url::parse("https://roe.example/ca?x=ü#y").unwrap();
+        assert!(!allowed("User-agent: *\nDisallow: /ca", &url));
+        for odd in ["", "\u{feff}", "User-agent\0: *\n%%%", "Disallow: /"] {
+            assert!(allowed(odd, &url), "{odd:?}");
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! Visits to sites that did not ask for us: one at a time, at a walking pace, and
+//! only where the site lets us.
+
+use std::{num::NonZeroU32, sync::Arc, time::Duration};
+
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use url::Url;
+
+use super::{
+    client::Fetcher,
+    error::FetchError,
+    received::{Fetched, Get, Received, get},
+    robots::{Permission, Robots},
+};
+
+/// Visits pages. Cheap to clone; clones share what sites said and the pace.
+#[derive(Debug, Clone)]
+pub struct Visitor {
+    fetcher: Fetcher,
+    robots: Robots,
+    pace: Arc<DefaultKeyedRateLimiter<String>>,
+}
+
+/// Why a page was not visited.
+#[derive(Debug, thiserror::Error)]
+pub enum VisitError {
+    #[error("the site's robots.txt asks programs to leave {0} alone")]
+    RobotsKeepOut(Url),
+    #[error("the site of {0} cannot be reached, or does not say what programs may visit")]
+    RobotsNotSaid(Url),
+    #[error(transparent)]
+    Fetch(#[from] FetchError),
+}
+
+impl Visitor {
+    /// At most one request to a host in each `between`.
+    pub fn new(fetcher: Fetcher, between: Duration) -> Self {
+        let quota = Quota::with_period(between.max(Duration::from_millis(1)))
+            .unwrap_or_else(|| Quota::per_second(NonZeroU32::MIN))
+            .allow_burst(NonZeroU32::MIN);
+        Self {
+            fetcher,
+            robots: Robots::default(),
+            pace: Arc::new(RateLimiter::keyed(quota)),
+        }
+    }
+
+    /// Gets a page, if the site lets us. Where redirects lead is asked too: a page
+    /// that may not be visited is not used, however it was come by.
+    pub async fn visit(&self, request: &Get) -> Result<Received, VisitError> {
+        // What may not be fetched at all is not asked about either.
+        self.fetcher.check(&request.url)?;
+        self.permitted(&request.url).await?;
+        let host = request.url.host_str().unwrap_or_default().to_owned();
+        self.pace.until_key_ready(&host).await;
+        let received = match get(&self.fetcher, request).await? {
+            Fetched::Received(received) => *received,
+            // Asked without validators, so that this is the server's mistake.
+            Fetched::NotModified => {
+                return Err(FetchError::BadAddress {
+                    url: request.url.to_string(),
+                    reason: "it answers that nothing has changed, without having been asked",
+                }
+                .into());
+            }
+        };
+        if received.url != request.url {
+            self.permitted(&received.url).await?;
+        }
+        Ok(received)
+    }
+
+    async fn permitted(&self, url: &Url) -> Result<(), VisitError> {
+        match self.robots.ask(&self.fetcher, url).await {
+            Permission::Given => Ok(()),
+            Permission::Refused => Err(VisitError::RobotsKeepOut(url.clone())),
+            Permission::NotSaid => Err(VisitError::RobotsNotSaid(url.clone())),
+        }
+    }
+}
