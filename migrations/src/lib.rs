@@ -8,6 +8,11 @@ mod m20261121_000002_supplier_lists;
 mod m20261121_000003_screenings;
 mod m20261121_000010_people;
 mod m20261121_000011_jobs;
+mod m20261121_000060_list_snapshot_number;
+mod m20261121_000061_list_snapshot_retrieval;
+mod m20261121_000062_list_snapshot_index;
+mod m20261121_000063_list_syncs;
+mod m20261121_000064_list_entries;
 
 /// All changes, oldest first.
 #[derive(Debug)]
@@ -22,6 +27,11 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000003_screenings::Migration),
             Box::new(m20261121_000010_people::Migration),
             Box::new(m20261121_000011_jobs::Migration),
+            Box::new(m20261121_000060_list_snapshot_number::Migration),
+            Box::new(m20261121_000061_list_snapshot_retrieval::Migration),
+            Box::new(m20261121_000062_list_snapshot_index::Migration),
+            Box::new(m20261121_000063_list_syncs::Migration),
+            Box::new(m20261121_000064_list_entries::Migration),
         ]
     }
 }

@@ -10,7 +10,9 @@ use sea_orm::{
 };
 
 use super::{Scoped, StoreError};
-use crate::{audit::sha256_hex, clock::Timestamp, organization::OrganizationId};
+use crate::{
+    audit::sha256_hex, clock::Timestamp, lists::Source, organization::OrganizationId,
+};
 
 /// Keeps the bytes and returns their SHA-256.
 pub async fn keep(
@@ -37,6 +39,18 @@ pub async fn keep_public(
     now: Timestamp,
 ) -> Result<String, StoreError> {
     keep_for(connection, OrganizationId::PUBLIC, bytes, media_type, now).await
+}
+
+/// Keeps what belongs to a list: everybody's or the organization's own.
+pub async fn keep_of_list(
+    connection: &Scoped<impl ConnectionTrait>,
+    source: Source,
+    bytes: &[u8],
+    media_type: &str,
+    now: Timestamp,
+) -> Result<String, StoreError> {
+    let owner = connection.owner_of(source);
+    keep_for(connection, owner, bytes, media_type, now).await
 }
 
 async fn keep_for(
@@ -75,6 +89,15 @@ pub async fn read_public(
     sha256: &str,
 ) -> Result<Vec<u8>, StoreError> {
     opened(connection, connection.select_public(), sha256).await
+}
+
+/// Like [`read`], of what belongs to a list.
+pub async fn read_of_list(
+    connection: &Scoped<impl ConnectionTrait>,
+    source: Source,
+    sha256: &str,
+) -> Result<Vec<u8>, StoreError> {
+    opened(connection, connection.select_list(source), sha256).await
 }
 
 async fn opened(

@@ -1,4 +1,4 @@
-//! Editions of published lists: everybody's.
+//! Editions of lists: everybody's, and an organization's own.
 
 use entities::list_snapshot::{ActiveModel, Column, Entity, Model};
 use sea_orm::{
@@ -10,34 +10,66 @@ use super::{Scoped, StoreError};
 use crate::{
     audit::canonical_text,
     clock::Timestamp,
-    lists::{SnapshotHead, Source},
-    organization::OrganizationId,
+    lists::{Retrieval, SnapshotHead, Source},
 };
 
-/// Records that the snapshot's bytes, already kept as a document, are in force
-/// for their source and edition from now on.
+/// One edition as kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeptSnapshot {
+    pub id: Uuid,
+    pub head: SnapshotHead,
+    pub kept_at: Timestamp,
+    /// Its place among the editions of its list; `None`: its rows are not in the
+    /// history of entries.
+    pub number: Option<i32>,
+    /// `None`: it came with the program.
+    pub retrieval: Option<Retrieval>,
+}
+
+/// Records that the snapshot's bytes, already kept as a document, are an edition
+/// of their list from now on.
 pub async fn insert(
     transaction: &Scoped<impl ConnectionTrait>,
-    id: Uuid,
-    head: &SnapshotHead,
-    now: Timestamp,
+    snapshot: &KeptSnapshot,
 ) -> Result<(), StoreError> {
-    let text = canonical_text(head).map_err(|source| StoreError::Unreadable {
+    let head = &snapshot.head;
+    let unwritable = |source: crate::audit::NotCanonical| StoreError::Unreadable {
         what: "list snapshot",
-        id: id.to_string(),
+        id: snapshot.id.to_string(),
         source: source.into(),
-    })?;
+    };
+    let retrieval = snapshot.retrieval.as_ref().map(canonical_text);
     Entity::insert(ActiveModel {
-        id: Set(id),
-        organization_id: Set(OrganizationId::PUBLIC.0),
+        id: Set(snapshot.id),
+        organization_id: Set(transaction.owner_of(head.source).0),
         source: Set(head.source.code().to_owned()),
         edition: Set(head.edition.clone()),
         document_sha256: Set(head.sha256.clone()),
-        head: Set(text),
-        kept_at: Set(now),
+        head: Set(canonical_text(head).map_err(unwritable)?),
+        kept_at: Set(snapshot.kept_at),
+        number: Set(snapshot.number.unwrap_or(0)),
+        retrieval: Set(retrieval.transpose().map_err(unwritable)?),
     })
     .exec_without_returning(&transaction.raw)
     .await?;
+    Ok(())
+}
+
+/// The edition is in the history of entries from now on, under that number.
+pub async fn set_number(
+    transaction: &Scoped<impl ConnectionTrait>,
+    snapshot: &KeptSnapshot,
+    number: i32,
+) -> Result<(), StoreError> {
+    Entity::update_many()
+        .set(ActiveModel {
+            number: Set(number),
+            ..Default::default()
+        })
+        .filter(Column::Id.eq(snapshot.id))
+        .filter(Column::OrganizationId.eq(transaction.owner_of(snapshot.head.source).0))
+        .exec(&transaction.raw)
+        .await?;
     Ok(())
 }
 
@@ -48,7 +80,7 @@ pub async fn is_kept(
     sha256: &str,
 ) -> Result<bool, StoreError> {
     let found = connection
-        .select_public::<Entity>()
+        .select_list::<Entity>(source)
         .filter(Column::Source.eq(source.code()))
         .filter(Column::DocumentSha256.eq(sha256))
         .one(&connection.raw)
@@ -56,33 +88,53 @@ pub async fn is_kept(
     Ok(found.is_some())
 }
 
-/// The bytes in force, by hash: for each source and edition those kept last.
-pub async fn in_force(
+/// The editions of one list, in the order in which they were kept.
+pub async fn of_source(
     connection: &Scoped<impl ConnectionTrait>,
-) -> Result<Vec<(Source, String)>, StoreError> {
-    let stored: Vec<Model> = connection
-        .select_public::<Entity>()
+    source: Source,
+) -> Result<Vec<KeptSnapshot>, StoreError> {
+    connection
+        .select_list::<Entity>(source)
+        .filter(Column::Source.eq(source.code()))
         .order_by_asc(Column::KeptAt)
+        .order_by_asc(Column::Number)
         .order_by_asc(Column::Id)
         .all(&connection.raw)
-        .await?;
-    let mut newest = std::collections::BTreeMap::new();
-    for snapshot in stored {
-        let source: Source =
-            snapshot
-                .source
-                .parse()
-                .map_err(
-                    |source: crate::lists::UnknownSource| StoreError::Unreadable {
-                        what: "list snapshot",
-                        id: snapshot.id.to_string(),
-                        source: source.into(),
-                    },
-                )?;
-        newest.insert((source, snapshot.edition), snapshot.document_sha256);
-    }
-    Ok(newest
+        .await?
         .into_iter()
-        .map(|((source, _), sha256)| (source, sha256))
-        .collect())
+        .map(read)
+        .collect()
+}
+
+/// Every edition of every list that the organization sees, in the order in which
+/// they were kept.
+pub async fn all(
+    connection: &Scoped<impl ConnectionTrait>,
+) -> Result<Vec<KeptSnapshot>, StoreError> {
+    connection
+        .select_visible::<Entity>()
+        .order_by_asc(Column::KeptAt)
+        .order_by_asc(Column::Number)
+        .order_by_asc(Column::Id)
+        .all(&connection.raw)
+        .await?
+        .into_iter()
+        .map(read)
+        .collect()
+}
+
+fn read(row: Model) -> Result<KeptSnapshot, StoreError> {
+    let unreadable = |source: serde_json::Error| StoreError::Unreadable {
+        what: "list snapshot",
+        id: row.id.to_string(),
+        source: source.into(),
+    };
+    let retrieval = row.retrieval.as_deref().map(serde_json::from_str);
+    Ok(KeptSnapshot {
+        id: row.id,
+        head: serde_json::from_str(&row.head).map_err(unreadable)?,
+        kept_at: row.kept_at,
+        number: (row.number > 0).then_some(row.number),
+        retrieval: retrieval.transpose().map_err(unreadable)?,
+    })
 }

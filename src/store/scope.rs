@@ -2,15 +2,15 @@
 //! organization is not there.
 
 use entities::{
-    api_key, assessment, audit_event, disposition, document, hit, job, list_snapshot, screening,
-    signing_key, supplier, supplier_list, user,
+    api_key, assessment, audit_event, disposition, document, hit, job, list_entry, list_snapshot,
+    list_sync, screening, signing_key, supplier, supplier_list, user,
 };
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, Select,
 };
 
 use super::StoreError;
-use crate::organization::OrganizationId;
+use crate::{lists::Source, organization::OrganizationId};
 
 /// A pool or an open transaction, bound to one organization.
 #[derive(Debug, Clone)]
@@ -37,18 +37,37 @@ impl<C: ConnectionTrait> Scoped<C> {
 
     /// Every query on tenants' rows starts here.
     pub(super) fn select<E: Owned>(&self) -> Select<E> {
-        select_of(self.organization)
+        select_of(&[self.organization])
     }
 
     /// What is everybody's: published lists and policy files.
     #[expect(clippy::unused_self, reason = "reads like `select` where it is called")]
     pub(super) fn select_public<E: Owned>(&self) -> Select<E> {
-        select_of(OrganizationId::PUBLIC)
+        select_of(&[OrganizationId::PUBLIC])
+    }
+
+    /// The organization's own rows and what is everybody's.
+    pub(super) fn select_visible<E: Owned>(&self) -> Select<E> {
+        select_of(&[OrganizationId::PUBLIC, self.organization])
+    }
+
+    /// Whose rows of that list there are: a published list is everybody's, a list
+    /// of somebody's own is theirs.
+    pub fn owner_of(&self, source: Source) -> OrganizationId {
+        match source {
+            Source::Custom(_) => self.organization,
+            _ => OrganizationId::PUBLIC,
+        }
+    }
+
+    /// Rows of that list.
+    pub(super) fn select_list<E: Owned>(&self, source: Source) -> Select<E> {
+        select_of(&[self.owner_of(source)])
     }
 }
 
-fn select_of<E: Owned>(organization: OrganizationId) -> Select<E> {
-    E::find().filter(E::ORGANIZATION.eq(organization.0))
+fn select_of<E: Owned>(organizations: &[OrganizationId]) -> Select<E> {
+    E::find().filter(E::ORGANIZATION.is_in(organizations.iter().map(|id| id.0)))
 }
 
 impl Scoped<DatabaseTransaction> {
@@ -79,7 +98,9 @@ owned!(
     document,
     hit,
     job,
+    list_entry,
     list_snapshot,
+    list_sync,
     screening,
     signing_key,
     supplier,
