@@ -13,6 +13,7 @@ pub struct Settings {
     pub serve: ServeSettings,
     pub worker: WorkerSettings,
     pub tokens: TokenSettings,
+    pub fetch: FetchSettings,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -93,6 +94,31 @@ impl Default for TokenSettings {
     }
 }
 
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct FetchSettings {
+    /// Hosts that may be fetched from although they are inside: a mirror, a
+    /// receiver of webhooks. Names or addresses, without port.
+    pub allow: Vec<String>,
+    /// `http://`, `https://` or `socks5h://` proxy for every request.
+    pub proxy: Option<String>,
+    /// Said to the servers asked: an address where they find who asks.
+    pub contact: Option<String>,
+    /// How often a request is tried before it has failed.
+    pub tries: usize,
+}
+
+impl Default for FetchSettings {
+    fn default() -> Self {
+        Self {
+            allow: Vec::new(),
+            proxy: None,
+            contact: None,
+            tries: 4,
+        }
+    }
+}
+
 /// A setting could not be read.
 #[derive(Debug, thiserror::Error)]
 #[error("the settings cannot be read (plimsoll.toml, PLIMSOLL_* or DATABASE_URL)")]
@@ -113,6 +139,8 @@ impl Settings {
                     .prefix_separator("_")
                     .separator("__")
                     .try_parsing(true)
+                    .list_separator(",")
+                    .with_list_parse_key("fetch.allow")
                     .source(Some(settings_of_the_environment())),
             )
             .build()

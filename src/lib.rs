@@ -37,6 +37,7 @@ pub mod audit;
 pub mod report;
 
 pub mod app;
+pub mod fetch;
 pub mod store;
 
 pub mod cli;

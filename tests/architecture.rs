@@ -28,7 +28,7 @@ const PURE: [&str; 16] = [
 ];
 
 /// Words that a folder's code may not contain, and why.
-const FORBIDDEN: [(&[&str], &[&str], &str); 7] = [
+const FORBIDDEN: [(&[&str], &[&str], &str); 9] = [
     (
         &PURE,
         &[
@@ -46,6 +46,7 @@ const FORBIDDEN: [(&[&str], &[&str], &str); 7] = [
         &PURE,
         &[
             "crate::app",
+            "crate::fetch",
             "crate::store",
             "crate::http",
             "crate::cli",
@@ -84,6 +85,23 @@ const FORBIDDEN: [(&[&str], &[&str], &str); 7] = [
         &["cli", "app", "store"],
         &["actix_web"],
         "http/ is the only actix code",
+    ),
+    (
+        &["cli", "app", "store", "http"],
+        &["reqwest"],
+        "fetch/ is the only reqwest code: it guards where requests go",
+    ),
+    (
+        &["fetch"],
+        &[
+            "crate::app",
+            "crate::store",
+            "crate::http",
+            "crate::cli",
+            "sea_orm",
+            "actix_web",
+        ],
+        "fetching knows nothing of what it is for",
     ),
     (
         &["cli", "app", "store", "http"],

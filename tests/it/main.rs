@@ -10,6 +10,7 @@ mod accuracy;
 mod command_line;
 mod exposure_goods;
 mod exposure_words;
+mod fetch;
 mod identity;
 mod intake;
 mod intake_books;
