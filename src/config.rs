@@ -1,8 +1,12 @@
 //! Settings, one struct a concern. The only reader of the environment.
 
+mod lists;
+
 use std::{collections::HashMap, net::SocketAddr, path::Path};
 
 use serde::Deserialize;
+
+pub use lists::{ApiKey, ListSettings, PublisherSettings};
 
 /// All settings. Later wins: built-in values, `plimsoll.toml` beside the work,
 /// `PLIMSOLL_<CONCERN>__<SETTING>`, and `DATABASE_URL` for the database.
@@ -14,6 +18,7 @@ pub struct Settings {
     pub worker: WorkerSettings,
     pub tokens: TokenSettings,
     pub fetch: FetchSettings,
+    pub lists: ListSettings,
 }
 
 #[derive(Debug, Clone, Deserialize)]
