@@ -93,6 +93,8 @@ pub enum AliasKind {
     FormerlyKnownAs,
     /// The name in the script of the party's own country.
     LocalScript,
+    /// An alias that its publisher calls weak: so broad that it points to many.
+    Weak,
 }
 
 /// A postal address, field by field as given.

@@ -28,10 +28,35 @@ impl Source {
                 grow_percent: 60,
                 unread_percent: 5,
             },
-            Self::Tip | Self::UflpaSectors => Limits {
+            Self::Tip | Self::UflpaSectors | Self::DolChildLabor => Limits {
                 shrink_percent: 5,
                 grow_percent: 50,
                 unread_percent: 0,
+            },
+            // Thousands of entries, changed every day by a few; whole programs
+            // have been ended, the largest with some 7% of the list.
+            Self::OfacSdn | Self::Csl => Limits {
+                shrink_percent: 10,
+                grow_percent: 20,
+                unread_percent: 1,
+            },
+            // Its own rows hold misplaced cells by the hundred.
+            Self::SamExclusions => Limits {
+                shrink_percent: 10,
+                grow_percent: 15,
+                unread_percent: 1,
+            },
+            // A period of two years: an update has taken off a fifth.
+            Self::BrazilRegister => Limits {
+                shrink_percent: 30,
+                grow_percent: 60,
+                unread_percent: 5,
+            },
+            // What the operator removes from a list of his own is his to know.
+            Self::Custom(_) => Limits {
+                shrink_percent: 50,
+                grow_percent: 1000,
+                unread_percent: 10,
             },
         }
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 
 use super::{
-    entry::{Entry, GoodListing, PrioritySector, TipPlacement},
+    entry::{Entry, GoodListing, ListedPeriod, PrioritySector, TipPlacement},
     snapshot::{Snapshot, SnapshotHead, Source},
 };
 use crate::country::Country;
@@ -134,6 +134,7 @@ impl Entry {
             Some(delisted_on) => as_of < delisted_on,
             None => self.status.in_force(),
         };
-        begun && open
+        let earlier = |period: &ListedPeriod| period.from <= as_of && as_of < period.to;
+        (begun && open) || self.earlier.iter().any(earlier)
     }
 }

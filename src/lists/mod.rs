@@ -6,11 +6,14 @@ pub mod cbp;
 mod cbp_entity;
 pub mod dol;
 pub mod entry;
+pub mod expectation;
+pub mod form;
 mod html_guard;
 pub mod list_set;
 mod name_list;
 mod party_name;
 mod party_scope;
+pub mod reading;
 pub mod reference;
 pub mod snapshot;
 pub mod source;
@@ -21,10 +24,14 @@ mod unreadable;
 
 pub use admission::{Limits, Refused, admit};
 pub use entry::{
-    Entry, EntryKind, EntryStatus, GoodListing, Placement, PrioritySector, Scope, TipPlacement,
+    ChildLaborFinding, Entry, EntryKind, EntryStatus, GoodListing, ListedPeriod, Placement,
+    PrioritySector, Scope, TipPlacement,
 };
+pub use expectation::{Expectation, Unexpected};
+pub use form::{Form, UnknownForm};
 pub use list_set::ListSet;
+pub use reading::{About, Input, ListRow, Metered, Part, Summary, collect, read};
 pub use snapshot::{Completeness, Content, ParsedList, Snapshot, SnapshotHead, Source, Unread};
-pub use source::{NOT_SEARCHED, NotSearched, UnknownSource};
+pub use source::{CustomName, UnknownSource, WANTED};
 pub use status::{HeldSnapshot, StatusRow, status};
 pub use unreadable::UnreadableList;

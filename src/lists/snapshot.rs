@@ -3,25 +3,8 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::entry::{Entry, GoodListing, PrioritySector, TipPlacement};
-
-/// A published list we know how to read. The text form is stored and shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Source {
-    /// DHS, UFLPA Entity List.
-    Uflpa,
-    /// CBP, withhold release orders and findings.
-    Cbp,
-    /// DOL, List of Goods Produced by Child Labor or Forced Labor (TVPRA).
-    DolGoods,
-    /// DOL, Executive Order 13126 list.
-    Eo13126,
-    /// State Department, Trafficking in Persons report placements.
-    Tip,
-    /// FLETF, UFLPA high-priority sectors.
-    UflpaSectors,
-}
+use super::entry::{ChildLaborFinding, Entry, GoodListing, PrioritySector, TipPlacement};
+pub use super::source::Source;
 
 /// What a snapshot is, without its content.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -76,6 +59,8 @@ pub struct Content {
     pub placements: Vec<TipPlacement>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sectors: Vec<PrioritySector>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub findings: Vec<ChildLaborFinding>,
 }
 
 /// One list at one edition. `id` is derived from the content hash, so the same

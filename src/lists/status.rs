@@ -29,7 +29,7 @@ pub struct HeldSnapshot {
     pub edition_date: NaiveDate,
     pub retrieved_on: NaiveDate,
     pub sha256: String,
-    /// Parties, goods, placements and sectors.
+    /// Parties, goods, placements, sectors and findings.
     pub entries: usize,
     /// What the publisher is known to have, in the unit of `completeness`.
     pub expected: Option<u32>,
@@ -42,10 +42,17 @@ pub struct HeldSnapshot {
     pub stale: bool,
 }
 
-/// One row for each source of this build, in the order of [`Source::ALL`].
+/// One row for each source of this build, in the order of [`Source::ALL`], then
+/// one for each of the operator's own lists that is held.
 pub fn status(set: &ListSet, today: NaiveDate) -> Vec<StatusRow> {
+    let custom: BTreeSet<Source> = set
+        .heads()
+        .map(|head| head.source)
+        .filter(|source| matches!(source, Source::Custom(_)))
+        .collect();
     Source::ALL
         .into_iter()
+        .chain(custom)
         .map(|source| {
             let held = set
                 .latest(source)
@@ -144,7 +151,11 @@ impl Completeness {
 impl Content {
     /// Rows of every kind.
     pub fn len(&self) -> usize {
-        self.entries.len() + self.goods.len() + self.placements.len() + self.sectors.len()
+        self.entries.len()
+            + self.goods.len()
+            + self.placements.len()
+            + self.sectors.len()
+            + self.findings.len()
     }
 
     pub fn is_empty(&self) -> bool {

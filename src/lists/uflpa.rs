@@ -315,6 +315,7 @@ impl Listed {
                 goods: None,
                 listed_on: None,
                 delisted_on: None,
+                earlier: Vec::new(),
                 status: EntryStatus::Active,
                 citation: String::new(),
                 remarks: None,

@@ -90,9 +90,12 @@ impl ListIndex {
     }
 }
 
-/// The entry as a party, if it names one: a region or a good does not.
+/// The entry as a party, if it names one: a region, a good or an aircraft does not.
 pub fn party_of(source: Source, entry: &Entry) -> Option<Party> {
-    if matches!(entry.kind, EntryKind::Region | EntryKind::Good) {
+    if matches!(
+        entry.kind,
+        EntryKind::Region | EntryKind::Good | EntryKind::Aircraft
+    ) {
         return None;
     }
     let names = std::iter::once(entry.name.clone())
@@ -220,6 +223,7 @@ mod tests {
             goods: None,
             listed_on: None,
             delisted_on: None,
+            earlier: Vec::new(),
             status: EntryStatus::Active,
             citation: "test".to_owned(),
             remarks: None,
