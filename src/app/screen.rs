@@ -94,7 +94,7 @@ pub async fn screen(
     })
     .await??;
 
-    let in_force = lists::in_force(database, clock, &request.actor).await?;
+    let in_force = lists::in_force(database, clock, &request.actor, request.as_of).await?;
     let policy = Policy::shipped()?;
     let ground = Ground::new(&in_force, policy.model, policy.vocabulary, request.as_of);
     record(database, clock, &request, list, Arc::new(ground), progress).await

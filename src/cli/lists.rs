@@ -14,7 +14,7 @@ use crate::{
 pub async fn run(command: &ListsCommand, database: &Database) -> Result<(), Failure> {
     let ListsCommand::Status { format } = command;
     let clock = SystemClock;
-    let held = app::lists::in_force(database, &clock, "cli").await?;
+    let held = app::lists::in_force(database, &clock, "cli", clock.today()).await?;
     let rows = lists::status(&held, clock.today());
     let text = match format {
         TextFormat::Json => serde_json::to_string_pretty(&rows)? + "\n",

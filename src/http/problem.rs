@@ -19,6 +19,7 @@ use crate::{
         ground::GroundError,
         identity::IdentityError,
         jobs::{CancelError, SubmitError},
+        list_editions::EditionError,
         lists::ListsError,
         policy::PolicyError,
         screen::ScreenError,
@@ -269,7 +270,18 @@ impl From<ListsError> for Problem {
     fn from(error: ListsError) -> Self {
         match error {
             ListsError::Store(error) => error.into(),
+            ListsError::Edition(error) => error.into(),
             ListsError::Unreadable(_) | ListsError::NotCanonical(_) => Self::internal(&error),
+        }
+    }
+}
+
+impl From<EditionError> for Problem {
+    fn from(error: EditionError) -> Self {
+        match error {
+            EditionError::Store(error) => error.into(),
+            EditionError::Missing { .. } | EditionError::NoneHeld { .. } => Self::not_found(),
+            other => Self::internal(&other),
         }
     }
 }

@@ -107,9 +107,22 @@ pub fn admit(
     in_force: Option<usize>,
     candidate: &ParsedList,
 ) -> Result<(), Refused> {
+    admit_rows(
+        source,
+        in_force,
+        candidate.content.len(),
+        candidate.unread.len(),
+    )
+}
+
+/// Like [`admit`], of a list that was counted row by row.
+pub(super) fn admit_rows(
+    source: Source,
+    in_force: Option<usize>,
+    offered: usize,
+    unread: usize,
+) -> Result<(), Refused> {
     let limits = source.limits();
-    let offered = candidate.content.len();
-    let unread = candidate.unread.len();
     if offered == 0 {
         return Err(Refused::Empty {
             source_list: source,

@@ -1,11 +1,12 @@
 //! A row of a list of whatever kind, and what identifies it across editions.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use serde::Serialize;
 
 use super::{
-    entry::{Entry, EntryKind, GoodListing, PrioritySector, TipPlacement},
+    entry::{ChildLaborFinding, Entry, EntryKind, GoodListing, PrioritySector, TipPlacement},
+    reading::ListRow,
     snapshot::Content,
 };
 
@@ -17,9 +18,22 @@ pub enum Item<'content> {
     Good(&'content GoodListing),
     Placement(&'content TipPlacement),
     Sector(&'content PrioritySector),
+    Finding(&'content ChildLaborFinding),
 }
 
 impl<'content> Item<'content> {
+    /// `None`: what could not be read.
+    pub fn of(row: &'content ListRow) -> Option<Self> {
+        Some(match row {
+            ListRow::Entry(entry) => Self::Entry(entry),
+            ListRow::Good(row) => Self::Good(row),
+            ListRow::Placement(row) => Self::Placement(row),
+            ListRow::Sector(row) => Self::Sector(row),
+            ListRow::Finding(row) => Self::Finding(row),
+            ListRow::Unread(_) => return None,
+        })
+    }
+
     /// The same for the same thing in every edition of its list: `entry:<id>`.
     pub fn key(&self) -> String {
         match self {
@@ -31,6 +45,10 @@ impl<'content> Item<'content> {
             },
             Self::Placement(row) => format!("placement:{} {}", row.year, row.country),
             Self::Sector(row) => format!("sector:{}", row.key),
+            Self::Finding(row) => match row.year {
+                Some(year) => format!("finding:{year} {}", row.country),
+                None => format!("finding:{}", row.country),
+            },
         }
     }
 
@@ -41,6 +59,7 @@ impl<'content> Item<'content> {
             Self::Good(row) => format!("{} from {}", row.good, row.country_as_published),
             Self::Placement(row) => format!("{} in {}", row.country_as_published, row.year),
             Self::Sector(row) => row.name.clone(),
+            Self::Finding(row) => format!("findings on {}", row.country_as_published),
         }
     }
 
@@ -59,17 +78,27 @@ pub fn items(content: &Content) -> BTreeMap<String, Item<'_>> {
         .map(Item::Entry)
         .chain(content.goods.iter().map(Item::Good))
         .chain(content.placements.iter().map(Item::Placement))
-        .chain(content.sectors.iter().map(Item::Sector));
-    let mut items = BTreeMap::new();
-    let mut repeated: BTreeMap<String, u32> = BTreeMap::new();
-    for row in rows {
-        let mut key = row.key();
-        if items.contains_key(&key) {
-            let times = repeated.entry(key.clone()).or_insert(1);
-            *times += 1;
-            key = format!("{key}~{times}");
+        .chain(content.sectors.iter().map(Item::Sector))
+        .chain(content.findings.iter().map(Item::Finding));
+    let mut keys = Keys::default();
+    rows.map(|row| (keys.unique(row.key()), row)).collect()
+}
+
+/// Gives every row of one edition a key of its own.
+#[derive(Debug, Default)]
+pub struct Keys {
+    times: HashMap<String, u32>,
+}
+
+impl Keys {
+    /// The key, numbered when a row before had the same.
+    pub fn unique(&mut self, key: String) -> String {
+        let times = self.times.entry(key.clone()).or_insert(0);
+        *times += 1;
+        if *times == 1 {
+            key
+        } else {
+            format!("{key}~{times}")
         }
-        items.insert(key, row);
     }
-    items
 }

@@ -4,34 +4,44 @@
 pub mod admission;
 pub mod cbp;
 mod cbp_entity;
+pub mod diff;
+pub mod discover;
 pub mod dol;
 pub mod entry;
 pub mod expectation;
 pub mod form;
 mod html_guard;
+pub mod item;
 pub mod list_set;
 mod name_list;
 mod party_name;
 mod party_scope;
 pub mod reading;
 pub mod reference;
+pub mod retrieval;
+pub mod shape;
 pub mod snapshot;
 pub mod source;
 pub mod status;
 mod text;
 pub mod uflpa;
 mod unreadable;
+mod verdict;
 
 pub use admission::{Limits, Refused, admit};
+pub use diff::{Change, Changed, FieldChange, ListDiff, Named, diff};
 pub use entry::{
     ChildLaborFinding, Entry, EntryKind, EntryStatus, GoodListing, ListedPeriod, Placement,
     PrioritySector, Scope, TipPlacement,
 };
 pub use expectation::{Expectation, Unexpected};
 pub use form::{Form, UnknownForm};
+pub use item::{Item, items};
 pub use list_set::ListSet;
 pub use reading::{About, Input, ListRow, Metered, Part, Summary, collect, read};
+pub use retrieval::{Accepted, Changes, KeptPart, Origin, Retrieval, UnreadPlace};
 pub use snapshot::{Completeness, Content, ParsedList, Snapshot, SnapshotHead, Source, Unread};
 pub use source::{CustomName, UnknownSource, WANTED};
-pub use status::{HeldSnapshot, StatusRow, status};
+pub use status::{HeldEdition, HeldSnapshot, StatusRow, status, status_of, years};
 pub use unreadable::UnreadableList;
+pub use verdict::{InForce, NotAdmitted, Offered, verdict};

@@ -19,7 +19,11 @@ pub struct Retrieval {
     pub actor: String,
     /// What the bytes are in: one, or several that make up the list (the pages of
     /// a paginated list, the files of a set).
-    pub parts: Vec<Part>,
+    pub parts: Vec<KeptPart>,
+    /// The form in which it came, by which it is read again.
+    pub form: String,
+    /// What its rows are told of the edition when they are read.
+    pub about: String,
     /// Rows read.
     pub rows: usize,
     /// Rows that could not be read, and the first of them.
@@ -46,10 +50,13 @@ pub enum Origin {
 
 /// One document as received.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Part {
+pub struct KeptPart {
     /// "SDN.CSV", "page 3", the name of an imported file.
     pub name: String,
-    /// Where it came from in the end; `None` for a file.
+    /// The address that was asked; `None` for a file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked: Option<String>,
+    /// Where it came from in the end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
     pub sha256: String,

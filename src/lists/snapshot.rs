@@ -27,6 +27,17 @@ pub struct SnapshotHead {
     /// two are one source, not two.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub derived_from: Option<Source>,
+    /// The last day on which the publisher was asked and still said the same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confirmed_on: Option<NaiveDate>,
+}
+
+impl SnapshotHead {
+    /// The last day of which it is known that the publisher said this.
+    pub fn speaks_for(&self) -> NaiveDate {
+        self.confirmed_on
+            .map_or(self.edition_date, |day| day.max(self.edition_date))
+    }
 }
 
 /// How much of the published list the snapshot holds, in the unit in which the

@@ -234,6 +234,7 @@ mod tests {
         let snapshot = Snapshot {
             head: crate::lists::SnapshotHead {
                 derived_from: None,
+                confirmed_on: None,
                 source: Source::Uflpa,
                 publisher: "test".to_owned(),
                 title: "test".to_owned(),

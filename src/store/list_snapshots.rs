@@ -2,7 +2,8 @@
 
 use entities::list_snapshot::{ActiveModel, Column, Entity, Model};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult,
+    QueryFilter, QueryOrder, QuerySelect,
 };
 use uuid::Uuid;
 
@@ -104,6 +105,69 @@ pub async fn of_source(
         .into_iter()
         .map(read)
         .collect()
+}
+
+/// The edition of that name that was read from that document.
+pub async fn with_document(
+    connection: &Scoped<impl ConnectionTrait>,
+    head: &SnapshotHead,
+) -> Result<Option<KeptSnapshot>, StoreError> {
+    connection
+        .select_list::<Entity>(head.source)
+        .filter(Column::Source.eq(head.source.code()))
+        .filter(Column::DocumentSha256.eq(&head.sha256))
+        .filter(Column::Edition.eq(&head.edition))
+        .order_by_desc(Column::KeptAt)
+        .limit(1)
+        .one(&connection.raw)
+        .await?
+        .map(read)
+        .transpose()
+}
+
+/// Of every list that the organization sees the edition that came last, and all
+/// that came with the program or outside the order: few, however many editions
+/// are kept.
+pub async fn newest(
+    connection: &Scoped<impl ConnectionTrait>,
+) -> Result<Vec<KeptSnapshot>, StoreError> {
+    let last: Vec<Last> = connection
+        .select_visible::<Entity>()
+        .filter(Column::Retrieval.is_not_null())
+        .select_only()
+        .column(Column::Source)
+        .column_as(Column::Number.max(), "number")
+        .group_by(Column::Source)
+        .into_model()
+        .all(&connection.raw)
+        .await?;
+    let mut wanted = Condition::any()
+        .add(Column::Retrieval.is_null())
+        .add(Column::Number.eq(0));
+    for Last { source, number } in last {
+        wanted = wanted.add(
+            Condition::all()
+                .add(Column::Source.eq(source))
+                .add(Column::Number.eq(number)),
+        );
+    }
+    connection
+        .select_visible::<Entity>()
+        .filter(wanted)
+        .order_by_asc(Column::KeptAt)
+        .order_by_asc(Column::Number)
+        .order_by_asc(Column::Id)
+        .all(&connection.raw)
+        .await?
+        .into_iter()
+        .map(read)
+        .collect()
+}
+
+#[derive(Debug, FromQueryResult)]
+struct Last {
+    source: String,
+    number: i32,
 }
 
 /// Every edition of every list that the organization sees, in the order in which

@@ -1,10 +1,13 @@
 //! Attempts to bring a list up to date, and the queue that they wait in.
 
-use chrono::TimeDelta;
+use std::collections::HashMap;
+
+use chrono::{NaiveDate, TimeDelta};
 use entities::list_sync::{ActiveModel, Column, Entity, Model};
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder,
+    QuerySelect,
     sea_query::Expr,
 };
 use uuid::Uuid;
@@ -350,6 +353,38 @@ pub async fn last_of(
         .await?
         .map(read)
         .transpose()
+}
+
+/// When each edition was last found unchanged, up to the end of the day.
+pub async fn confirmations(
+    connection: &Scoped<impl ConnectionTrait>,
+    as_of: NaiveDate,
+) -> Result<HashMap<Uuid, Timestamp>, StoreError> {
+    let mut rows = connection
+        .select_visible::<Entity>()
+        .filter(Column::State.eq(SyncState::Unchanged.code()))
+        .filter(Column::SnapshotId.is_not_null());
+    if let Some(end) = as_of.succ_opt().and_then(|day| day.and_hms_opt(0, 0, 0)) {
+        rows = rows.filter(Column::FinishedAt.lt(end.and_utc()));
+    }
+    let found = rows
+        .select_only()
+        .column(Column::SnapshotId)
+        .column_as(Column::FinishedAt.max(), "finished_at")
+        .group_by(Column::SnapshotId)
+        .into_model::<Confirmation>()
+        .all(&connection.raw)
+        .await?;
+    Ok(found
+        .into_iter()
+        .map(|row| (row.snapshot_id, row.finished_at))
+        .collect())
+}
+
+#[derive(Debug, FromQueryResult)]
+struct Confirmation {
+    snapshot_id: Uuid,
+    finished_at: Timestamp,
 }
 
 fn read(row: Model) -> Result<ListSync, StoreError> {

@@ -44,6 +44,7 @@ fn snapshot(source: Source, content: Content) -> Snapshot {
     Snapshot {
         head: SnapshotHead {
             derived_from: None,
+            confirmed_on: None,
             source,
             publisher: "publisher".to_owned(),
             title: "List".to_owned(),

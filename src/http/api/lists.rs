@@ -28,7 +28,7 @@ pub(in crate::http) async fn status(
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
     let clock = state.clock.as_ref();
-    let held = in_force(&allowed.database, clock, "service").await?;
+    let held = in_force(&allowed.database, clock, "service", clock.today()).await?;
     Ok(HttpResponse::Ok().json(Page {
         items: lists::status(&held, clock.today()),
         next: None,
@@ -43,7 +43,7 @@ pub(in crate::http) async fn snapshots(
     allowed: Allowed<ReadLists>,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
-    let held = in_force(&allowed.database, state.clock.as_ref(), "service").await?;
+    let held = in_force(&allowed.database, state.clock.as_ref(), "service", state.clock.today()).await?;
     let items: Vec<_> = held.heads().collect();
     Ok(HttpResponse::Ok().json(Page { items, next: None }))
 }
