@@ -12,6 +12,8 @@ pub mod list_examine;
 mod list_history;
 pub mod list_keep;
 pub mod list_retrieve;
+pub mod list_schedule;
+pub mod list_show;
 pub mod list_sync;
 pub mod lists;
 pub mod policy;

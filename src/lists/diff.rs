@@ -99,7 +99,7 @@ fn named(key: &str, row: &Item<'_>) -> Named {
 }
 
 /// An id may be made of the name; a person's is shown as a hash of it.
-pub(super) fn published_key(key: &str, is_person: bool) -> String {
+fn published_key(key: &str, is_person: bool) -> String {
     use sha2::{Digest, Sha256};
     if !is_person {
         return key.to_owned();
@@ -109,7 +109,21 @@ pub(super) fn published_key(key: &str, is_person: bool) -> String {
 }
 
 fn fields(before: Item<'_>, after: Item<'_>, withheld: bool) -> Vec<FieldChange> {
-    let (old, new) = (object(before), object(after));
+    changes(&object(before), &object(after), withheld)
+}
+
+/// What changed between two versions of one row, as kept in JSON.
+pub fn changed_fields(before: &Value, after: &Value) -> Vec<FieldChange> {
+    let empty = Map::new();
+    let fields = |row: &Value| row.as_object().unwrap_or(&empty).clone();
+    changes(&fields(before), &fields(after), false)
+}
+
+fn changes(
+    old: &Map<String, Value>,
+    new: &Map<String, Value>,
+    withheld: bool,
+) -> Vec<FieldChange> {
     let mut names: Vec<_> = old.keys().chain(new.keys()).collect();
     names.sort_unstable();
     names.dedup();

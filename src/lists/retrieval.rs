@@ -48,6 +48,17 @@ pub enum Origin {
     ReadAgain,
 }
 
+impl Origin {
+    /// As serialized.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Fetched => "fetched",
+            Self::Imported => "imported",
+            Self::ReadAgain => "read_again",
+        }
+    }
+}
+
 /// One document as received.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KeptPart {

@@ -180,14 +180,7 @@ pub async fn claim(
     lease_for: TimeDelta,
     now: Timestamp,
 ) -> Result<Option<ClaimedSync>, StoreError> {
-    let free = Condition::any()
-        .add(Column::State.eq(SyncState::Queued.code()))
-        .add(
-            Condition::all()
-                .add(Column::State.eq(SyncState::Running.code()))
-                .add(Column::LeaseUntil.lt(now)),
-        );
-    let mut rows = transaction.select_visible::<Entity>().filter(free);
+    let mut rows = transaction.select_visible::<Entity>().filter(free(now));
     if let Some(id) = id {
         rows = rows.filter(Column::Id.eq(id));
     }
@@ -211,6 +204,15 @@ pub async fn claim(
     let mut sync = read(row)?;
     sync.state = SyncState::Running;
     Ok(Some(ClaimedSync { sync, lease }))
+}
+
+fn free(now: Timestamp) -> Condition {
+    let abandoned = Condition::all()
+        .add(Column::State.eq(SyncState::Running.code()))
+        .add(Column::LeaseUntil.lt(now));
+    Condition::any()
+        .add(Column::State.eq(SyncState::Queued.code()))
+        .add(abandoned)
 }
 
 /// Tells that the worker lives; whether the lease still counts.
@@ -331,28 +333,36 @@ pub async fn page(
         .collect()
 }
 
-/// The newest attempts of the list that are over, newest first.
+/// The newest attempt of the list that is over.
 pub async fn last_of(
     connection: &Scoped<impl ConnectionTrait>,
     source: Source,
-    states: &[SyncState],
-    until: Option<Timestamp>,
 ) -> Result<Option<ListSync>, StoreError> {
-    let mut rows = connection
+    connection
         .select_list::<Entity>(source)
         .filter(Column::Source.eq(source.code()))
         .filter(Column::FinishedAt.is_not_null())
-        .filter(Column::State.is_in(states.iter().map(|state| state.code())));
-    if let Some(until) = until {
-        rows = rows.filter(Column::FinishedAt.lt(until));
-    }
-    rows.order_by_desc(Column::FinishedAt)
+        .order_by_desc(Column::RequestedAt)
         .order_by_desc(Column::Id)
         .limit(1)
         .one(&connection.raw)
         .await?
         .map(read)
         .transpose()
+}
+
+/// Whether any attempt waits or was abandoned.
+pub async fn waiting(
+    connection: &Scoped<impl ConnectionTrait>,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    let found = connection
+        .select_visible::<Entity>()
+        .filter(free(now))
+        .limit(1)
+        .one(&connection.raw)
+        .await?;
+    Ok(found.is_some())
 }
 
 /// When each edition was last found unchanged, up to the end of the day.
