@@ -95,6 +95,9 @@ pub enum AliasKind {
     LocalScript,
     /// An alias that its publisher calls weak: so broad that it points to many.
     Weak,
+    /// Another record that its publisher refers to: perhaps the same party under
+    /// another name, perhaps one tied to it.
+    CrossReference,
 }
 
 /// A postal address, field by field as given.

@@ -82,8 +82,7 @@ impl Candidate {
     }
 
     fn day(&self) -> NaiveDate {
-        self.dated
-            .unwrap_or_else(|| self.retrieved_at.date_naive())
+        self.dated.unwrap_or_else(|| self.retrieved_at.date_naive())
     }
 
     fn check_shape(&self) -> Result<(), UnreadableList> {

@@ -309,8 +309,7 @@ impl<C: Connection> Keeping<'_, C> {
         rows: usize,
     ) -> Result<Changes, KeepError> {
         let transaction = self.transaction;
-        let mut writer =
-            Writer::begin(transaction, head.source, number, head.edition_date).await?;
+        let mut writer = Writer::begin(transaction, head.source, number, head.edition_date).await?;
         let (reader, mut chunks) = versions(candidate);
         let mut done = 0;
         while let Some(chunk) = chunks.recv().await {
@@ -357,9 +356,9 @@ impl<C: Connection> Keeping<'_, C> {
                 }),
             });
         }
-        let (rows, unread_rows, changes) = retrieval.as_ref().map_or((0, 0, None), |it| {
-            (it.rows, it.unread_rows, it.changes)
-        });
+        let (rows, unread_rows, changes) = retrieval
+            .as_ref()
+            .map_or((0, 0, None), |it| (it.rows, it.unread_rows, it.changes));
         let end = SyncEnd {
             problem: sync.problem.clone(),
             head: Some(kept.head.clone()),

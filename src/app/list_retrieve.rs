@@ -88,7 +88,9 @@ impl RetrieveError {
                     bring()
                 ))
             }
-            Self::Fetch(FetchError::Status { status, .. }) if matches!(status.as_u16(), 404 | 410) => {
+            Self::Fetch(FetchError::Status { status, .. })
+                if matches!(status.as_u16(), 404 | 410) =>
+            {
                 Some(format!(
                     "the list has moved: find it, set its address in the settings, or bring it with `{}`",
                     bring()
@@ -321,7 +323,11 @@ mod tests {
     fn the_extract_stands_beside_its_listing() {
         let listing = Url::parse("https://sam.gov/api/prod/fileextractservices/v1/api/listfiles?domain=Exclusions/Public%20V2&privacy=Public").unwrap();
         assert_eq!(
-            sam_download(&listing, "Exclusions/Public V2/SAM_Exclusions_Public_Extract_V2_25002.ZIP").as_str(),
+            sam_download(
+                &listing,
+                "Exclusions/Public V2/SAM_Exclusions_Public_Extract_V2_25002.ZIP"
+            )
+            .as_str(),
             "https://sam.gov/api/prod/fileextractservices/v1/api/download/Exclusions/Public%20V2/SAM_Exclusions_Public_Extract_V2_25002.ZIP?privacy=Public"
         );
         // A key that would lead elsewhere stays below.

@@ -61,16 +61,13 @@ pub async fn keep_up(syncing: Syncing<'_>, mut stop: watch::Receiver<bool>) {
 }
 
 /// Queues what is due, and works on one attempt, if any waits.
-pub async fn look(
-    syncing: Syncing<'_>,
-) -> Result<Option<Outcome>, super::list_sync::SyncError> {
+pub async fn look(syncing: Syncing<'_>) -> Result<Option<Outcome>, super::list_sync::SyncError> {
     if syncing.settings.schedule {
         queue_due(syncing).await?;
     }
     let now = syncing.clock.now();
     // A look that finds nothing writes nothing.
-    let waiting =
-        list_syncs::waiting(syncing.database.connection(), now).await?;
+    let waiting = list_syncs::waiting(syncing.database.connection(), now).await?;
     if !waiting {
         return Ok(None);
     }

@@ -98,8 +98,7 @@ pub async fn page(
     let mut after = after.map(str::to_owned);
     loop {
         let connection = database.connection();
-        let found =
-            list_entries::page(connection, source, number, after.as_deref(), LOOK).await?;
+        let found = list_entries::page(connection, source, number, after.as_deref(), LOOK).await?;
         let Some(last) = found.last() else { break };
         after = Some(last.item.clone());
         for version in found {
@@ -267,8 +266,7 @@ pub async fn compare(
     let new = list_editions::find(database, source, Some(after), today).await?;
     let old = list_editions::read(database, &old).await?;
     let new = list_editions::read(database, &new).await?;
-    let diff =
-        tokio::task::spawn_blocking(move || diff(&old.content, &new.content)).await?;
+    let diff = tokio::task::spawn_blocking(move || diff(&old.content, &new.content)).await?;
     Ok(EditionDiff {
         source,
         before: before.to_owned(),
@@ -401,7 +399,10 @@ fn attempt_warning(last: &ListSync) -> Option<String> {
     let said = match last.state {
         SyncState::Failed => format!("the last attempt, on {day}, failed: {problem}"),
         SyncState::Refused => {
-            format!("what came on {day} is kept aside (attempt {}): {problem}", last.id)
+            format!(
+                "what came on {day} is kept aside (attempt {}): {problem}",
+                last.id
+            )
         }
         _ => return None,
     };

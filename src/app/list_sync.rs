@@ -206,8 +206,7 @@ async fn attempt(
         (None, Some(kept)) => return unchanged(syncing, claimed, &kept, progress).await,
         (None, None) => {
             let problem = "the publisher says that nothing has changed, and nothing is held";
-            let outcome =
-                list_keep::fail(database, claimed, problem.to_owned(), None, now).await?;
+            let outcome = list_keep::fail(database, claimed, problem.to_owned(), None, now).await?;
             return Ok(outcome);
         }
     };

@@ -4,6 +4,8 @@ pub mod arguments;
 pub mod assess;
 pub mod audit;
 pub mod lists;
+mod lists_sync;
+mod lists_text;
 pub mod output;
 pub mod reconcile;
 pub mod screen;

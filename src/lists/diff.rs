@@ -51,10 +51,17 @@ pub enum Change {
         added: Vec<Value>,
     },
     /// The same things in another order.
-    Order { reordered: bool },
-    Value { before: Value, after: Value },
+    Order {
+        reordered: bool,
+    },
+    Value {
+        before: Value,
+        after: Value,
+    },
     /// About a natural person: that it changed, not how.
-    Withheld { withheld: bool },
+    Withheld {
+        withheld: bool,
+    },
 }
 
 /// Compares two editions of one list.
@@ -119,11 +126,7 @@ pub fn changed_fields(before: &Value, after: &Value) -> Vec<FieldChange> {
     changes(&fields(before), &fields(after), false)
 }
 
-fn changes(
-    old: &Map<String, Value>,
-    new: &Map<String, Value>,
-    withheld: bool,
-) -> Vec<FieldChange> {
+fn changes(old: &Map<String, Value>, new: &Map<String, Value>, withheld: bool) -> Vec<FieldChange> {
     let mut names: Vec<_> = old.keys().chain(new.keys()).collect();
     names.sort_unstable();
     names.dedup();

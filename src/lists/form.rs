@@ -106,8 +106,16 @@ impl Form {
             Self::UflpaHtml => super::uflpa::PARSER_VERSION,
             Self::CbpCsv => super::cbp::PARSER_VERSION,
             Self::DolXml => super::dol::PARSER_VERSION,
+            Self::DolJson => super::dol_json::PARSER_VERSION,
+            Self::DolHtml => super::dol_html::PARSER_VERSION,
+            Self::DolFindingsXml => super::dol_findings::PARSER_VERSION,
+            Self::SdnXml | Self::SdnCsv => super::ofac::PARSER_VERSION,
+            Self::CslCsv => super::csl::PARSER_VERSION,
+            Self::SamZip | Self::SamCsv => super::sam::PARSER_VERSION,
+            Self::BrazilCsv => super::brazil::PARSER_VERSION,
+            Self::FtmJsonl => super::ftm::PARSER_VERSION,
+            Self::CustomCsv | Self::CustomJsonl => super::custom::PARSER_VERSION,
             Self::Reference => super::reference::FORMAT_VERSION,
-            _ => 1,
         }
     }
 

@@ -169,7 +169,7 @@ fn comma_separates(_: &str, right: &str) -> bool {
     !AFTER_COMMA.contains(&first_word(right).as_str())
 }
 
-fn ends_with_legal_form(text: &str) -> bool {
+pub(super) fn ends_with_legal_form(text: &str) -> bool {
     let text = text.trim_end_matches([' ', ',', ';']);
     let last = text.rsplit(' ').next().unwrap_or_default();
     LEGAL_ENDINGS.contains(&bare(last).as_str())

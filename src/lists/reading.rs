@@ -4,10 +4,10 @@
 use std::io::{self, BufRead, Read, Seek};
 
 use super::{
-    cbp, dol,
+    brazil, cbp, csl, custom, dol, dol_findings, dol_html, dol_json,
     entry::{ChildLaborFinding, Entry, GoodListing, PrioritySector, TipPlacement},
     form::Form,
-    reference,
+    ftm, ofac, reference, sam,
     snapshot::{Content, ParsedList, Unread},
     source::Source,
     uflpa,
@@ -62,6 +62,15 @@ pub struct Summary {
     pub announced: Option<u64>,
 }
 
+impl Summary {
+    /// Whether the file holds as many records as it announces. A file that says
+    /// nothing is taken at its word.
+    pub fn holds_what_it_announces(&self) -> bool {
+        self.announced
+            .is_none_or(|announced| announced == self.records)
+    }
+}
+
 /// Reads a list and hands over its rows in the order of the file. The same
 /// bytes give the same rows. Stops with an error only when the file is not the
 /// list that it should be; what was handed over until then must be dropped.
@@ -80,16 +89,48 @@ pub fn read(
         take(row);
     };
     let counted = &mut counted;
+    let goods = || {
+        format!(
+            "DOL, List of Goods Produced by Child Labor or Forced Labor, {}",
+            about.edition
+        )
+    };
     let said = match form {
         Form::UflpaHtml => whole(only(parts)?, counted, uflpa::parse),
         Form::CbpCsv => whole(only(parts)?, counted, cbp::parse),
-        Form::DolXml => {
+        Form::DolXml => whole(only(parts)?, counted, |bytes| dol::parse(bytes, &goods())),
+        Form::DolJson => each(parts, counted, |bytes, _| dol_json::parse(bytes, &goods())),
+        Form::DolHtml => each(parts, counted, |bytes, part| {
+            dol_html::parse(bytes, part, &goods())
+        }),
+        Form::DolFindingsXml => {
             let citation = format!(
-                "DOL List of Goods Produced by Child Labor or Forced Labor, {}",
+                "DOL, Findings on the Worst Forms of Child Labor, {}",
                 about.edition
             );
-            whole(only(parts)?, counted, |bytes| dol::parse(bytes, &citation))
+            let year = about.edition.get(..4).and_then(|year| year.parse().ok());
+            dol_findings::parse(&mut *only(parts)?.input, year, &citation, counted)
         }
+        Form::SdnXml => ofac::xml::parse(&mut *only(parts)?.input, counted),
+        Form::SdnCsv => match parts {
+            [entries, addresses, aliases, comments @ ..] if comments.len() <= 1 => {
+                let set = ofac::csv_set::CsvSet {
+                    entries: &mut *entries.input,
+                    addresses: &mut *addresses.input,
+                    aliases: &mut *aliases.input,
+                    comments: comments.first_mut().map(|part| &mut *part.input),
+                };
+                ofac::csv_set::parse(set, counted)
+            }
+            _ => Err(wrong_parts(form, parts.len())),
+        },
+        Form::CslCsv => csl::parse(&mut *only(parts)?.input, counted),
+        Form::SamZip => sam::extract::parse(&mut *only(parts)?.input, counted),
+        Form::SamCsv => sam::exclusions::parse(&mut *only(parts)?.input, counted),
+        Form::BrazilCsv => brazil::parse(&mut *only(parts)?.input, counted),
+        Form::FtmJsonl => ftm::parse(&mut *only(parts)?.input, counted),
+        Form::CustomCsv => custom::parse_csv(&mut *only(parts)?.input, counted),
+        Form::CustomJsonl => custom::parse_jsonl(&mut *only(parts)?.input, counted),
         Form::Reference => whole(only(parts)?, counted, |bytes| {
             reference::parse(about.source, bytes)
                 .map(|snapshot| ParsedList {
@@ -104,11 +145,6 @@ pub fn read(
                     )
                 })
         }),
-        _ => Err(UnreadableList::new(
-            "byte 0",
-            format!("{form} is not read yet"),
-            "bring another form",
-        )),
     }?;
     Ok(Summary {
         rows: summary.rows,
@@ -172,6 +208,41 @@ fn only<'parts, 'input>(
             "give the one file",
         )),
     }
+}
+
+fn wrong_parts(form: Form, given: usize) -> UnreadableList {
+    let names: Vec<&str> = form.parts().iter().map(|(name, _)| *name).collect();
+    UnreadableList::new(
+        "byte 0",
+        format!(
+            "the list is the files {} and {given} were given",
+            names.join(", ")
+        ),
+        "give the files in this order",
+    )
+}
+
+/// A form of one or more small parts: the pages of a list.
+fn each(
+    parts: &mut [Part<'_>],
+    take: &mut dyn FnMut(ListRow),
+    mut parse: impl FnMut(&[u8], &str) -> Result<ParsedList, UnreadableList>,
+) -> Result<Summary, UnreadableList> {
+    let mut summary = Summary::default();
+    let several = parts.len() > 1;
+    for part in &mut *parts {
+        let name = if several { part.name } else { "" };
+        let said = whole(part, take, |bytes| parse(bytes, name))?;
+        summary.records += said.records;
+    }
+    if summary.records == 0 {
+        return Err(UnreadableList::new(
+            "byte 0",
+            "no part of the list was given",
+            "fetch the list again",
+        ));
+    }
+    Ok(summary)
 }
 
 /// A form that is small enough to be read at once.

@@ -124,7 +124,10 @@ mod tests {
             let refused = check_shape(form, None, page).unwrap_err();
             assert!(refused.reason.starts_with("a web page came"), "{refused}");
         }
-        assert_eq!(check_shape(Form::UflpaHtml, Some("text/html"), page), Ok(()));
+        assert_eq!(
+            check_shape(Form::UflpaHtml, Some("text/html"), page),
+            Ok(())
+        );
         for (form, content_type, bytes) in [
             (Form::CbpCsv, Some("text/html; charset=utf-8"), &b"a,b"[..]),
             (Form::SdnXml, Some("application/xml"), b"{}"),

@@ -10,9 +10,7 @@ use sea_orm::{
 };
 
 use super::{Scoped, StoreError};
-use crate::{
-    audit::sha256_hex, clock::Timestamp, lists::Source, organization::OrganizationId,
-};
+use crate::{audit::sha256_hex, clock::Timestamp, lists::Source, organization::OrganizationId};
 
 /// Keeps the bytes and returns their SHA-256.
 pub async fn keep(

@@ -43,7 +43,13 @@ pub(in crate::http) async fn snapshots(
     allowed: Allowed<ReadLists>,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
-    let held = in_force(&allowed.database, state.clock.as_ref(), "service", state.clock.today()).await?;
+    let held = in_force(
+        &allowed.database,
+        state.clock.as_ref(),
+        "service",
+        state.clock.today(),
+    )
+    .await?;
     let items: Vec<_> = held.heads().collect();
     Ok(HttpResponse::Ok().json(Page { items, next: None }))
 }
