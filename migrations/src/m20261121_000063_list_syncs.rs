@@ -51,6 +51,15 @@ impl MigrationTrait for Migration {
                     .col("requested_at")
                     .to_owned(),
             )
+            .await?;
+        manager
+            .create_index(
+                Index::create()
+                    .name("list_syncs_snapshot")
+                    .table("list_syncs")
+                    .col("snapshot_id")
+                    .to_owned(),
+            )
             .await
     }
 }

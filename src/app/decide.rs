@@ -9,7 +9,7 @@ use super::{
     export,
     ground::{GroundError, Grounds},
     identity::{Principal, Who},
-    screen::assessed_details,
+    recording::assessed_details,
 };
 use crate::{
     audit::{Event, EventKind, NotCanonical, canonical_bytes, sha256_hex},
@@ -138,6 +138,7 @@ pub async fn decide(
     let detail = canonical_bytes(&result)?;
     let stored = StoredResult {
         id: new_id(now),
+        screening_id: hit.screening_id,
         supplier_id: hit.supplier_id,
         row: result.row,
         revision: newest.revision + 1,
@@ -166,7 +167,7 @@ pub async fn decide(
         "counts_as": disposition.code(),
         "decided_at": rfc3339(now),
     });
-    let mut assessed = assessed_details(hit.screening_id, &supplier, &stored);
+    let mut assessed = assessed_details(&supplier, &stored);
     if let Some(details) = assessed.as_object_mut() {
         details.insert("revision".to_owned(), json!(stored.revision));
         details.insert("because_of".to_owned(), json!(added.id));
@@ -177,7 +178,7 @@ pub async fn decide(
     ];
     let (assessment_id, revision) = (stored.id, stored.revision);
     hits::add_decision(&transaction, added).await?;
-    assessments::insert(&transaction, hit.screening_id, vec![stored]).await?;
+    assessments::insert(&transaction, &[&stored]).await?;
     trail::append(&transaction, events).await?;
     transaction.commit().await?;
     Ok(Outcome {

@@ -122,7 +122,15 @@ async fn confirm(
     editions: &mut [KeptSnapshot],
     as_of: NaiveDate,
 ) -> Result<(), StoreError> {
-    let confirmations = list_syncs::confirmations(database.connection(), as_of).await?;
+    let ids: Vec<_> = editions
+        .iter()
+        .filter(|kept| kept.retrieval.is_some())
+        .map(|kept| kept.id)
+        .collect();
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let confirmations = list_syncs::confirmations(database.connection(), &ids, as_of).await?;
     for kept in editions {
         kept.head.confirmed_on = confirmations
             .get(&kept.id)

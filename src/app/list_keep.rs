@@ -18,7 +18,8 @@ use crate::{
     clock::{Clock, Timestamp},
     lists::{Accepted, Changes, InForce, SnapshotHead, Source, UnreadableList, verdict},
     store::{
-        Connection, Database, Scoped, StoreError, documents,
+        Connection, Database, Scoped, StoreError,
+        documents::{self, Packed},
         list_snapshots::{self, KeptSnapshot},
         list_syncs::{self, ClaimedSync, ListSync, SyncEnd, SyncState},
         new_id, trail,
@@ -116,7 +117,11 @@ pub(super) async fn keep(
     let bytes = candidate.documents.iter().map(|it| it.bytes.len() as u64);
     progress(SyncProgress::Reading(bytes.sum()));
     let reading = Arc::clone(&candidate);
-    let examined = tokio::task::spawn_blocking(move || examine(&reading)).await??;
+    let (examined, packed) = tokio::task::spawn_blocking(move || {
+        Ok::<_, NotCanonical>((examine(&reading)?, packed(&reading)?))
+    })
+    .await??;
+    let packed: Vec<_> = packed.iter().collect();
 
     let transaction = database.begin_write().await?;
     if !word.hold(&transaction).await? {
@@ -125,13 +130,12 @@ pub(super) async fn keep(
     trail::hold(&transaction).await?;
     let now = clock.now();
     let editions = list_snapshots::of_source(&transaction, candidate.source).await?;
+    documents::keep_of_list(&transaction, candidate.source, &packed, now).await?;
     if let Some(why) = refusal(&examined, &editions, word, now.date_naive()) {
-        keep_documents(&transaction, &candidate, now).await?;
         let outcome = refuse(&transaction, word.sync(), examined, why, actor, now).await?;
         transaction.commit().await?;
         return Ok(outcome);
     }
-    keep_documents(&transaction, &candidate, now).await?;
     let keeping = Keeping {
         transaction: &transaction,
         editions: &editions,
@@ -182,24 +186,20 @@ struct Refusal {
     advice: String,
 }
 
-async fn keep_documents(
-    transaction: &Scoped<impl Connection>,
-    candidate: &Candidate,
-    now: Timestamp,
-) -> Result<(), KeepError> {
-    let source = candidate.source;
-    for document in &candidate.documents {
-        let media_type = document
-            .headers
-            .get("content-type")
-            .map_or("application/octet-stream", String::as_str);
-        documents::keep_of_list(transaction, source, &document.bytes, media_type, now).await?;
-    }
+/// Packed before the transaction begins: it takes a while.
+fn packed(candidate: &Candidate) -> Result<Vec<Packed>, NotCanonical> {
+    let mut packed: Vec<_> = candidate
+        .documents
+        .iter()
+        .map(|document| {
+            let said = document.headers.get("content-type").map(String::as_str);
+            Packed::new(&document.bytes, said.unwrap_or("application/octet-stream"))
+        })
+        .collect();
     if let Some(manifest) = candidate.manifest()? {
-        let bytes = manifest.as_bytes();
-        documents::keep_of_list(transaction, source, bytes, MANIFEST_MEDIA_TYPE, now).await?;
+        packed.push(Packed::new(manifest.as_bytes(), MANIFEST_MEDIA_TYPE));
     }
-    Ok(())
+    Ok(packed)
 }
 
 async fn refuse(

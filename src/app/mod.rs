@@ -19,6 +19,8 @@ pub mod lists;
 pub mod policy;
 pub mod publishers;
 pub mod read;
+pub mod recorder;
+mod recording;
 pub mod replay;
 pub mod screen;
 pub mod screen_one;

@@ -8,7 +8,7 @@ use super::{
     export,
     list_editions::{self, EditionError},
     policy::{self, KeptPolicyError},
-    screen::assessed,
+    recording::assessed,
 };
 use crate::{
     audit::{HashWriter, NotCanonical, canonical_text},

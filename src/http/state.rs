@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tokio::sync::Semaphore;
 
 use crate::{
-    app::{ground::Grounds, token::TokenTerms},
+    app::{ground::Grounds, screen_one::OneByOne, token::TokenTerms},
     clock::Clock,
     config::Settings,
     store::Database,
@@ -21,12 +21,15 @@ pub struct State {
     pub(super) clock: Arc<dyn Clock>,
     pub(super) tokens: TokenTerms,
     pub(super) grounds: Arc<Grounds>,
+    pub(super) one_by_one: OneByOne,
     pub(super) sign_ins: Arc<Semaphore>,
 }
 
 impl State {
+    /// Within a runtime: begins to record what is screened.
     pub fn new(database: Database, clock: Arc<dyn Clock>, settings: &Settings) -> Self {
         Self {
+            one_by_one: OneByOne::start(database.clone()),
             database,
             clock,
             tokens: (&settings.tokens).into(),

@@ -363,15 +363,17 @@ pub async fn waiting(
     Ok(found.is_some())
 }
 
-/// When each edition was last found unchanged, up to the end of the day.
+/// When each of these editions was last found unchanged, up to the end of the
+/// day.
 pub async fn confirmations(
     connection: &Scoped<impl ConnectionTrait>,
+    editions: &[Uuid],
     as_of: NaiveDate,
 ) -> Result<HashMap<Uuid, Timestamp>, StoreError> {
     let mut rows = connection
         .select_visible::<Entity>()
-        .filter(Column::State.eq(SyncState::Unchanged.code()))
-        .filter(Column::SnapshotId.is_not_null());
+        .filter(Column::SnapshotId.is_in(editions.iter().copied()))
+        .filter(Column::State.eq(SyncState::Unchanged.code()));
     if let Some(end) = as_of.succ_opt().and_then(|day| day.and_hms_opt(0, 0, 0)) {
         rows = rows.filter(Column::FinishedAt.lt(end.and_utc()));
     }

@@ -325,6 +325,6 @@ async fn an_answer_to_a_message_is_told_whatever_it_is() {
         .unwrap();
     assert_eq!(answer.status.as_u16(), 302, "not followed");
     let answer = fetch::post(&fetcher(1), &message("/busy")).await.unwrap();
-    assert_eq!(answer.retry_after, Some(Duration::from_secs(3600)));
+    assert_eq!(answer.retry_after, Some(Duration::from_hours(1)));
     assert!(publisher.asked()[0].contains("webhook-id: m1"));
 }
