@@ -19,12 +19,15 @@ pub enum Permission {
     ReadAudit,
     ManagePeople,
     ManageKeys,
-    /// Open other organizations and rotate signing keys: the operator.
+    /// Bring lists of the organization's own.
+    ManageLists,
+    /// Open other organizations, fetch published lists and rotate signing keys:
+    /// the operator.
     Operate,
 }
 
 impl Permission {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::ReadLists,
         Self::ReadResults,
         Self::Screen,
@@ -32,6 +35,7 @@ impl Permission {
         Self::ReadAudit,
         Self::ManagePeople,
         Self::ManageKeys,
+        Self::ManageLists,
         Self::Operate,
     ];
 
@@ -44,6 +48,7 @@ impl Permission {
             Self::ReadAudit => "audit:read",
             Self::ManagePeople => "people:manage",
             Self::ManageKeys => "keys:manage",
+            Self::ManageLists => "lists:manage",
             Self::Operate => "service:operate",
         }
     }
@@ -131,7 +136,9 @@ impl Role {
                 Permission::ReadResults => self >= Self::Viewer,
                 Permission::Screen => self >= Self::Analyst,
                 Permission::Decide | Permission::ReadAudit => self >= Self::Reviewer,
-                Permission::ManagePeople | Permission::ManageKeys => self == Self::Admin,
+                Permission::ManagePeople | Permission::ManageKeys | Permission::ManageLists => {
+                    self == Self::Admin
+                }
                 Permission::Operate => self == Self::Admin && operator,
             })
             .collect()

@@ -43,6 +43,7 @@ needs!(
     ReadAudit,
     ManagePeople,
     ManageKeys,
+    ManageLists,
     Operate,
 );
 

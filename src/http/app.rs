@@ -16,15 +16,19 @@ use utoipa_swagger_ui::SwaggerUi;
 use super::{
     allowed::{guarded, open},
     api::{
-        assessments, audit_events, exports, health, hits, jobs, keys, lists, people, screenings,
-        sign_in, supplier_lists,
+        assessments, audit_events, exports, health, hits, jobs, keys, list_editions, list_syncs,
+        lists, people, screenings, sign_in, supplier_lists,
     },
     body::JSON_BYTES,
     openapi::ApiDocument,
     problem, request_id,
     state::State,
 };
-use crate::{app::worker, config::Settings};
+use crate::{
+    app::{list_schedule, list_sync::Syncing, worker},
+    config::Settings,
+    fetch::Fetcher,
+};
 
 /// Requests under way get this long after the signal to stop.
 const DRAIN_SECONDS: u64 = 30;
@@ -39,6 +43,19 @@ pub async fn serve(settings: &Settings, state: State) -> std::io::Result<()> {
     }
     let (stop, stopped) = watch::channel(false);
     let terms = (&settings.worker).into();
+    let fetcher = Fetcher::new(&settings.fetch).map_err(std::io::Error::other)?;
+    let keeping_up = tokio::spawn({
+        let (state, stopped) = (state.clone(), stopped.clone());
+        async move {
+            let syncing = Syncing {
+                database: &state.database,
+                clock: state.clock.as_ref(),
+                fetcher: &fetcher,
+                settings: &state.lists,
+            };
+            list_schedule::keep_up(syncing, stopped).await;
+        }
+    });
     let working = tokio::spawn(async move {
         let grounds = Arc::clone(state.grounds());
         worker::work(
@@ -53,6 +70,7 @@ pub async fn serve(settings: &Settings, state: State) -> std::io::Result<()> {
     let outcome = server.await;
     let _worker_may_be_gone = stop.send(true);
     let _stopped = working.await;
+    let _stopped = keeping_up.await;
     outcome
 }
 
@@ -150,6 +168,29 @@ pub fn routes(config: &mut web::ServiceConfig) {
         )
         .service(at("/api/v1/lists").route(guarded(Method::GET, lists::status)))
         .service(at("/api/v1/lists/snapshots").route(guarded(Method::GET, lists::snapshots)))
+        .service(
+            at("/api/v1/lists/{source}/editions")
+                .route(guarded(Method::GET, list_editions::editions)),
+        )
+        .service(
+            at("/api/v1/lists/{source}/entries")
+                .route(guarded(Method::GET, list_editions::entries)),
+        )
+        .service(
+            at("/api/v1/lists/{source}/history")
+                .route(guarded(Method::GET, list_editions::history)),
+        )
+        .service(at("/api/v1/lists/{source}/diff").route(guarded(Method::GET, list_editions::diff)))
+        .service(
+            at("/api/v1/list-syncs")
+                .route(guarded(Method::GET, list_syncs::list))
+                .route(guarded(Method::POST, list_syncs::request)),
+        )
+        .service(at("/api/v1/list-syncs/{id}").route(guarded(Method::GET, list_syncs::sync)))
+        .service(
+            at("/api/v1/list-syncs/{id}/accept").route(guarded(Method::POST, list_syncs::accept)),
+        )
+        .service(at("/api/v1/list-imports").route(guarded(Method::POST, list_syncs::import)))
         .service(at("/api/v1/policies").route(guarded(Method::GET, lists::policies)))
         .service(at("/api/v1/policies/{kind}").route(guarded(Method::GET, lists::policy)))
         .service(at("/api/v1/audit-events").route(guarded(Method::GET, audit_events::list)))

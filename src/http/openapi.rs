@@ -6,8 +6,8 @@ use utoipa::{
 };
 
 use super::api::{
-    assessments, audit_events, exports, health, hits, jobs, keys, lists, people, screenings,
-    sign_in, supplier_lists,
+    assessments, audit_events, exports, health, hits, jobs, keys, list_editions, list_syncs, lists,
+    people, screenings, sign_in, supplier_lists,
 };
 
 #[derive(Debug, OpenApi)]
@@ -29,6 +29,8 @@ use super::api::{
         hits::list, hits::hit, hits::dispose,
         assessments::assessment, assessments::revisions, assessments::preview,
         lists::status, lists::snapshots, lists::policies, lists::policy,
+        list_editions::editions, list_editions::entries, list_editions::history, list_editions::diff,
+        list_syncs::list, list_syncs::sync, list_syncs::request, list_syncs::accept, list_syncs::import,
         audit_events::list,
     ),
     security(("bearer" = [])),

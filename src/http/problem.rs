@@ -20,6 +20,8 @@ use crate::{
         identity::IdentityError,
         jobs::{CancelError, SubmitError},
         list_editions::EditionError,
+        list_keep::KeepError,
+        list_sync::{AcceptError, ImportError, SyncError},
         lists::ListsError,
         policy::PolicyError,
         recorder::RecordError,
@@ -295,6 +297,55 @@ impl From<EditionError> for Problem {
             EditionError::Store(error) => error.into(),
             EditionError::Missing { .. } | EditionError::NoneHeld { .. } => Self::not_found(),
             other => Self::internal(&other),
+        }
+    }
+}
+
+impl From<SyncError> for Problem {
+    fn from(error: SyncError) -> Self {
+        match error {
+            SyncError::Publisher(_) => Self::unprocessable("/source", error.to_string()),
+            SyncError::Busy { .. } => Self::conflict("list-sync-under-way", &error),
+            SyncError::Keep(error) => error.into(),
+            SyncError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<KeepError> for Problem {
+    fn from(error: KeepError) -> Self {
+        match error {
+            KeepError::Store(error) => error.into(),
+            other => Self::internal(&other),
+        }
+    }
+}
+
+impl From<ImportError> for Problem {
+    fn from(error: ImportError) -> Self {
+        match error {
+            ImportError::Form { .. } => Self::unprocessable("?form", error.to_string()),
+            ImportError::Parts { .. } | ImportError::TooLarge { .. } => {
+                Self::unprocessable("", error.to_string())
+            }
+            ImportError::Sync(error) => error.into(),
+            ImportError::Keep(error) => error.into(),
+            ImportError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<AcceptError> for Problem {
+    fn from(error: AcceptError) -> Self {
+        match error {
+            AcceptError::Missing => Self::not_found(),
+            AcceptError::NoReason => Self::unprocessable("/reason", error.to_string()),
+            AcceptError::NotRefused(_) | AcceptError::Unreadable(_) | AcceptError::Overtaken => {
+                Self::conflict("list-not-acceptable", &error)
+            }
+            AcceptError::Keep(error) => error.into(),
+            AcceptError::Store(error) => error.into(),
+            AcceptError::Form(error) => Self::internal(&error),
         }
     }
 }

@@ -7,7 +7,7 @@ use tokio::sync::Semaphore;
 use crate::{
     app::{ground::Grounds, screen_one::OneByOne, token::TokenTerms},
     clock::Clock,
-    config::Settings,
+    config::{ListSettings, Settings},
     store::Database,
 };
 
@@ -23,6 +23,7 @@ pub struct State {
     pub(super) grounds: Arc<Grounds>,
     pub(super) one_by_one: OneByOne,
     pub(super) sign_ins: Arc<Semaphore>,
+    pub(super) lists: Arc<ListSettings>,
 }
 
 impl State {
@@ -35,6 +36,7 @@ impl State {
             tokens: (&settings.tokens).into(),
             grounds: Arc::default(),
             sign_ins: Arc::new(Semaphore::new(SIGN_INS)),
+            lists: Arc::new(settings.lists.clone()),
         }
     }
 

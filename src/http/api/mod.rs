@@ -7,6 +7,8 @@ pub mod health;
 pub mod hits;
 pub mod jobs;
 pub mod keys;
+pub mod list_editions;
+pub mod list_syncs;
 pub mod lists;
 pub mod people;
 pub mod screenings;
