@@ -9,13 +9,16 @@ use url::Url;
 use super::publishers::Publisher;
 use crate::{
     fetch::{self, FetchError, Fetched, Fetcher, Get, Hosts, Limits, Received, Validators},
-    lists::{Form, KeptPart, Source, UnreadableList, discover},
+    lists::{Form, KeptPart, Source, UnreadableList, discover, sam},
 };
 
 /// Pages of one list at most. DOL's has some twenty.
 const MOST_PAGES: usize = 100;
 /// A page or a listing that leads to a list.
 const LARGEST_WAY: u64 = 8 << 20;
+/// Of one document, whatever its form allows: it is kept as one value in the
+/// database, and is in memory while it is read.
+pub const LARGEST: u64 = 512 << 20;
 
 /// One document as received.
 #[derive(Debug)]
@@ -133,12 +136,13 @@ pub async fn retrieve(
         }
         (Source::SamExclusions, Form::SamZip) if !ends_with(&url, ".zip") => {
             let listing = way.leading(url.clone()).await?;
-            let (key, day) =
-                discover::sam_file(&listing.bytes).map_err(|source| RetrieveError::Way {
+            let newest =
+                sam::extract::newest(&listing.bytes).map_err(|source| RetrieveError::Way {
                     url: url.clone(),
                     source,
                 })?;
-            way.one(sam_download(&url, &key), Some(day)).await
+            let file = sam_download(&url, &newest.key);
+            way.one(file, Some(newest.day)).await
         }
         (_, Form::DolHtml) => way.pages(url).await,
         (_, Form::SdnCsv) => way.set(&url).await,
@@ -224,7 +228,7 @@ impl Way<'_> {
         dated: Option<NaiveDate>,
     ) -> Result<Option<Retrieved>, RetrieveError> {
         let form = self.publisher.form;
-        let mut get = self.get(url, form.largest());
+        let mut get = self.get(url, form.largest().min(LARGEST));
         if self.before.asked.as_deref() == Some(get.url.as_str()) {
             get.validators = self.before.validators.clone();
         }
@@ -253,7 +257,7 @@ impl Way<'_> {
             }
             let name = format!("page {}", documents.len() + 1);
             let page = self
-                .document(&name, self.get(url.clone(), form.largest()))
+                .document(&name, self.get(url.clone(), form.largest().min(LARGEST)))
                 .await?
                 .ok_or_else(|| not_asked_for(&url))?;
             next = discover::next_page(&page.bytes, page.url.as_ref().unwrap_or(&url))
@@ -276,7 +280,7 @@ impl Way<'_> {
             if let Ok(mut segments) = part.path_segments_mut() {
                 segments.pop().push(name);
             }
-            let get = self.get(part, form.largest());
+            let get = self.get(part, form.largest().min(LARGEST));
             match self.document(name, get).await {
                 Ok(Some(document)) => documents.push(document),
                 Ok(None) => return Err(not_asked_for(url)),

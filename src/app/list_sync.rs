@@ -11,7 +11,7 @@ use super::{
     list_editions::choose,
     list_examine::Candidate,
     list_keep::{self, KeepError, Outcome, SyncProgress, Word},
-    list_retrieve::{Before, Document, RetrieveError, Retrieved, retrieve},
+    list_retrieve::{Before, Document, LARGEST, RetrieveError, Retrieved, retrieve},
     publishers::{BadPublisher, Publisher, publisher},
 };
 use crate::{
@@ -417,12 +417,13 @@ fn in_order(
     form: Form,
     mut files: Vec<(String, Vec<u8>)>,
 ) -> Result<Vec<(String, Vec<u8>)>, ImportError> {
+    let limit = form.largest().min(LARGEST);
     for (name, bytes) in &files {
-        if bytes.len() as u64 > form.largest() {
+        if bytes.len() as u64 > limit {
             return Err(ImportError::TooLarge {
                 name: name.clone(),
                 form,
-                limit: form.largest(),
+                limit,
             });
         }
     }

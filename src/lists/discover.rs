@@ -1,17 +1,13 @@
 //! Finding a list on the page that leads to it: by the shape of what is there,
 //! because publishers rename their files with every edition.
 
-use chrono::{Datelike, NaiveDate};
 use scraper::{Html, Selector};
-use serde_json::Value;
 use url::Url;
 
 use super::{html_guard::check_page, text::decode, unreadable::UnreadableList};
 
 /// Links read from one page.
 const MOST_LINKS: usize = 5_000;
-/// Deeper or larger than this, a listing is not one.
-const MOST_FILES: usize = 10_000;
 
 struct Link {
     url: Url,
@@ -91,66 +87,6 @@ pub fn next_page(page: &[u8], at: &Url) -> Result<Option<Url>, UnreadableList> {
         .select(&wanted)
         .filter_map(|link| at.join(link.attr("href")?).ok())
         .find(|next| next.origin() == at.origin() && next.path() == at.path() && next != at))
-}
-
-/// The newest file in SAM's listing, with its day.
-///
-/// The listing is an S3 summary in JSON; names end in the year and the day of
-/// the year: `SAM_Exclusions_Public_Extract_V2_25200.ZIP`.
-pub fn sam_file(listing: &[u8]) -> Result<(String, NaiveDate), UnreadableList> {
-    let unusable = |reason: String| {
-        UnreadableList::new(
-            "the listing",
-            reason,
-            "look at the listing; if it has moved, set lists.sam_exclusions.url to the file itself",
-        )
-    };
-    // serde_json refuses what is nested deeper than 128.
-    let listing: Value =
-        serde_json::from_slice(listing).map_err(|error| unusable(format!("no JSON ({error})")))?;
-    let mut keys = Vec::new();
-    collect_keys(&listing, &mut keys);
-    keys.into_iter()
-        .filter_map(|key| Some((sam_day(&key)?, key)))
-        .max()
-        .map(|(day, key)| (key, day))
-        .ok_or_else(|| unusable("it names no SAM_Exclusions_Public_Extract ZIP".to_owned()))
-}
-
-/// Every text called `key`, wherever it stands.
-fn collect_keys(value: &Value, keys: &mut Vec<String>) {
-    if keys.len() >= MOST_FILES {
-        return;
-    }
-    match value {
-        Value::Object(fields) => {
-            for (name, value) in fields {
-                match value {
-                    Value::String(key) if name == "key" => keys.push(key.clone()),
-                    other => collect_keys(other, keys),
-                }
-            }
-        }
-        Value::Array(members) => members.iter().for_each(|member| collect_keys(member, keys)),
-        _ => {}
-    }
-}
-
-/// The day in the name of an extract.
-pub fn sam_day(name: &str) -> Option<NaiveDate> {
-    let name = name.rsplit('/').next()?.to_ascii_uppercase();
-    let digits = name
-        .strip_prefix("SAM_EXCLUSIONS_PUBLIC_EXTRACT_")?
-        .strip_suffix(".ZIP")?
-        .rsplit('_')
-        .next()?
-        .to_owned();
-    if digits.len() != 5 || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
-        return None;
-    }
-    let (year, day) = digits.split_at(2);
-    let day = NaiveDate::from_yo_opt(2000 + year.parse::<i32>().ok()?, day.parse().ok()?)?;
-    (day.year() >= 2015).then_some(day)
 }
 
 fn links(page: &[u8], at: &Url) -> Result<Vec<Link>, UnreadableList> {
@@ -240,30 +176,5 @@ mod tests {
         assert_eq!(next("?page=1"), None, "the page itself is not the next");
         assert_eq!(next("/other?page=2"), None);
         assert_eq!(next_page(b"<p>the end</p>", &here).unwrap(), None);
-    }
-
-    #[test]
-    fn the_newest_extract_is_taken_from_the_listing() {
-        let listing = r#"{"_embedded":{"customS3ObjectSummaryList":[
-            {"key":"Exclusions/Public V2/SAM_Exclusions_Public_Extract_V2_24366.ZIP","size":1},
-            {"key":"Exclusions/Public V2/SAM_Exclusions_Public_Extract_V2_25002.ZIP","size":2},
-            {"key":"Exclusions/Public V2/Data Dictionary_25300.pdf"},
-            {"displayKey":"SAM_Exclusions_Public_Extract_V2_25100.ZIP"}]}}"#;
-        let (key, day) = sam_file(listing.as_bytes()).unwrap();
-        assert_eq!(
-            key,
-            "Exclusions/Public V2/SAM_Exclusions_Public_Extract_V2_25002.ZIP"
-        );
-        assert_eq!(day.to_string(), "2025-01-02");
-        for other in [
-            "<html>maintenance</html>",
-            "{}",
-            "[]",
-            r#"{"key":"a.ZIP"}"#,
-            r#"{"key":"SAM_Exclusions_Public_Extract_V2_25999.ZIP"}"#,
-        ] {
-            assert!(sam_file(other.as_bytes()).is_err(), "{other}");
-        }
-        assert!(sam_file("[".repeat(1_000_000).as_bytes()).is_err());
     }
 }
