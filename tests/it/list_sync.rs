@@ -372,12 +372,19 @@ async fn an_attempt_that_was_killed_is_taken_over_and_nothing_is_half_kept() {
         desk.publisher.put(
             "/uflpa",
             Answer {
-                wait: Duration::from_millis(500),
+                wait: Duration::from_secs(2),
                 ..Answer::new(HTML, page)
             },
         );
-        let killed = tokio::time::timeout(Duration::from_millis(150), desk.sync(UFLPA)).await;
-        assert!(killed.is_err());
+        let asked = async {
+            while desk.publisher.asked().is_empty() {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        tokio::select! {
+            outcome = desk.sync(UFLPA) => panic!("{outcome:?}"),
+            () = asked => {}
+        }
         let held = list_editions::find(&desk.database, UFLPA, None, desk.clock.today())
             .await
             .unwrap();

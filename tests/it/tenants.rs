@@ -42,6 +42,18 @@ async fn another_organizations_token_finds_nothing_anywhere() {
             )
             .await
             .expect(202);
+        let own_list = b"name,citation\nSecret Listed Ltd,our own file\n";
+        let bearer = format!("Bearer {admin}");
+        let imported = service
+            .send(
+                "POST",
+                "/api/v1/list-imports?source=custom:secret-list",
+                &[("Authorization", &bearer), ("Content-Type", "text/csv")],
+                own_list,
+            )
+            .await
+            .expect(201);
+        assert_eq!(imported["state"], "kept", "{imported}");
         let key = json!({"name": "ERP", "scopes": ["results:read"], "days": 3});
         let key = service
             .post(&admin, "/api/v1/api-keys", key)
@@ -58,6 +70,7 @@ async fn another_organizations_token_finds_nothing_anywhere() {
                 ("/api/v1/assessments/", &screened["assessment"]["id"]),
                 ("/api/v1/users/", &users["items"][0]["id"]),
                 ("/api/v1/api-keys/", &key["id"]),
+                ("/api/v1/list-syncs/", &imported["id"]),
                 ("/api/v1/policies/", &json!("risk-model")),
             ] {
                 if path.starts_with(start) {
@@ -75,7 +88,9 @@ async fn another_organizations_token_finds_nothing_anywhere() {
             }
             let filled = path
                 .replace("{id}", id_for_text(&path, &id_for).as_str())
-                .replace("{kind}", "risk-model");
+                .replace("{kind}", "risk-model")
+                .replace("{source}", "custom:secret-list");
+            let filled = filled + query_for(&path);
             let body = body_for(&path);
             let headers = [
                 ("Authorization", bearer.as_str()),
@@ -87,14 +102,25 @@ async fn another_organizations_token_finds_nothing_anywhere() {
                 .await;
             walked += 1;
             let text = answer.text();
-            for secret in ["Hoshine", "Secret Mill", "admin@example.com", "ERP"] {
-                let public = path.starts_with("/api/v1/lists");
+            for secret in [
+                "Hoshine",
+                "Secret Mill",
+                "Secret Listed",
+                "admin@example.com",
+                "ERP",
+            ] {
+                let public = path.starts_with("/api/v1/lists") && secret == "Hoshine";
                 assert!(public || !text.contains(secret), "{method} {path}: {text}");
             }
             if path.contains('{') && !mine.iter().any(|start| path.starts_with(start)) {
                 answer.problem(404, "not-found");
             } else if method == "GET" && path.starts_with("/api/v1/") && answer.status == 200 {
-                let foreign = [&uploaded["id"], &screened["screening_id"], &key["id"]];
+                let foreign = [
+                    &uploaded["id"],
+                    &screened["screening_id"],
+                    &key["id"],
+                    &imported["id"],
+                ];
                 for id in foreign {
                     assert!(
                         !text.contains(id.as_str().unwrap()),
@@ -129,8 +155,20 @@ fn id_for_text(path: &str, id_for: &impl Fn(&str) -> Value) -> String {
     }
 }
 
+/// What a route cannot be asked without.
+fn query_for(path: &str) -> &'static str {
+    match path {
+        "/api/v1/lists/{source}/history" => "?entry=secret-listed-ltd",
+        "/api/v1/lists/{source}/diff" => "?before=2026-11-21&after=2026-11-21",
+        "/api/v1/list-imports" => "?source=uflpa",
+        _ => "",
+    }
+}
+
 fn body_for(path: &str) -> Value {
     match path {
+        "/api/v1/list-syncs/{id}/accept" => json!({"reason": "a reason that is long enough"}),
+        "/api/v1/list-syncs" => json!({"source": "uflpa"}),
         "/api/v1/hits/{id}/disposition" => {
             json!({"decision": "false_positive", "rationale": "a rationale that is long enough"})
         }
