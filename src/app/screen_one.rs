@@ -122,7 +122,7 @@ fn compute(
         let about_name = rejected
             .column
             .as_deref()
-            .is_none_or(|column| column.contains("supplier name"));
+            .is_none_or(|column| column.contains("\"name\""));
         return Err(ScreenOneError::Rejected {
             pointer: if about_name {
                 "/supplier/name"
