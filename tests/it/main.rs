@@ -19,6 +19,7 @@ mod intake_quiet;
 mod jobs;
 mod lists_forms;
 mod lists_reference;
+mod lists_sanctions;
 mod main_job;
 mod matching;
 mod matching_score;

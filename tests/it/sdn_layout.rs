@@ -1,6 +1,12 @@
 //! OFAC's CSV files turned into the layout of its XML, by other means than the
 //! parsers': what stands as a phrase in the remarks becomes an element.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
 use std::{collections::BTreeMap, fmt::Write as _};
 
 /// Id types after which the number follows, the longest first where one begins
@@ -83,12 +89,18 @@ fn by_number(text: &str) -> BTreeMap<String, Vec<Vec<String>>> {
 }
 
 /// The whole set as one file of the published layout.
-pub fn xml_of(sdn: &str, add: &str, alt: &str, comments: &str) -> String {
+pub(crate) fn xml_of(sdn: &str, add: &str, alt: &str, comments: &str) -> String {
     xml_repeated(sdn, add, alt, comments, 1)
 }
 
 /// The same with every entry so many times, under other numbers: for size.
-pub fn xml_repeated(sdn: &str, add: &str, alt: &str, comments: &str, times: usize) -> String {
+pub(crate) fn xml_repeated(
+    sdn: &str,
+    add: &str,
+    alt: &str,
+    comments: &str,
+    times: usize,
+) -> String {
     let (addresses, aliases) = (by_number(add), by_number(alt));
     let comments = by_number(comments);
     let entries: Vec<_> = rows(sdn)
@@ -305,4 +317,9 @@ fn id_of(phrase: &str) -> Option<(String, String, String)> {
         _ => (rest, ""),
     };
     Some(((*kind).to_owned(), number.to_owned(), country.to_owned()))
+}
+
+/// Entries of an `SDN.CSV`.
+pub(crate) fn rows_of_entries(sdn: &str) -> usize {
+    rows(sdn).into_iter().filter(|row| row.len() == 12).count()
 }
