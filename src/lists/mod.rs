@@ -23,6 +23,7 @@ mod name_list;
 pub mod ofac;
 mod party_name;
 mod party_scope;
+pub mod places;
 mod rationed;
 pub mod reading;
 pub mod reference;
@@ -44,6 +45,7 @@ pub use entry::{
 pub use expectation::{Expectation, Unexpected};
 pub use form::{Form, UnknownForm};
 pub use list_set::ListSet;
+pub use places::EntryPlaces;
 pub use reading::{About, Input, ListRow, Metered, Part, Summary, collect, read};
 pub use snapshot::{Completeness, Content, ParsedList, Snapshot, SnapshotHead, Source, Unread};
 pub use source::{CustomName, UnknownSource, WANTED};

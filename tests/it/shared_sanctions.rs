@@ -13,8 +13,13 @@ use std::{
     path::PathBuf,
 };
 
-use plimsoll::lists::{
-    About, Entry, EntryKind, Form, ParsedList, Part, Source, Summary, UnreadableList, collect,
+use plimsoll::{
+    lists::{
+        About, Completeness, Content, Entry, EntryKind, Form, ListRow, ParsedList, Part, Snapshot,
+        SnapshotHead, Source, Summary, UnreadableList, collect, read as read_rows,
+    },
+    screening::{ListIndex, ScreeningOptions, screen_supplier},
+    supplier::Supplier,
 };
 
 use crate::sdn_layout;
@@ -175,4 +180,148 @@ fn shared_child_labor_findings_are_read() {
     println!("{levels:?}");
     assert_eq!(list.unread, []);
     assert_eq!(list.content.findings.len(), 131);
+}
+
+/// In kilobytes, from the kernel: what is held now, or the most since reset.
+fn memory(field: &str) -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    let line = status.lines().find(|line| line.starts_with(field)).unwrap();
+    line.split_whitespace().nth(1).unwrap().parse().unwrap()
+}
+
+fn measure(source: Source, form: Form, bytes: Vec<u8>) -> (Summary, Vec<Entry>) {
+    let mut file = tempfile::tempfile().unwrap();
+    std::io::Write::write_all(&mut file, &bytes).unwrap();
+    let size = bytes.len();
+    drop(bytes);
+    std::io::Seek::rewind(&mut file).unwrap();
+    let about = About {
+        source,
+        edition: "",
+    };
+    std::fs::write("/proc/self/clear_refs", "5").unwrap();
+    let before = memory("VmRSS");
+    let mut input = std::io::BufReader::new(file);
+    let mut parts = [Part {
+        name: "",
+        input: &mut input,
+    }];
+    let began = std::time::Instant::now();
+    let mut letters = 0;
+    let summary = read_rows(form, &mut parts, &about, &mut |row| {
+        if let ListRow::Entry(entry) = row {
+            letters += entry.name.len();
+        }
+    })
+    .unwrap();
+    let seconds = began.elapsed().as_secs_f64();
+    let most = memory("VmHWM").saturating_sub(before);
+    println!(
+        "{form}: {:.1} MB, {} records, {} rows, {} unread, {letters} letters of names, {:.1} MB/s, {} KB more memory at most",
+        size as f64 / 1e6,
+        summary.records,
+        summary.rows,
+        summary.unread,
+        size as f64 / 1e6 / seconds,
+        most
+    );
+    assert!(most < 64 * 1024, "streamed, not held");
+    std::io::Seek::rewind(&mut input).unwrap();
+    let mut parts = [Part {
+        name: "",
+        input: &mut input,
+    }];
+    let mut entries = Vec::new();
+    read_rows(form, &mut parts, &about, &mut |row| {
+        if let ListRow::Entry(entry) = row {
+            entries.push(*entry);
+        }
+    })
+    .unwrap();
+    (summary, entries)
+}
+
+/// Files of the size of today's, made from the published ones.
+#[test]
+#[ignore = "needs the shared data folder: PLIMSOLL_SHARED"]
+fn shared_large_lists_are_read_in_bounded_memory_and_searched() {
+    let files = sdn_files();
+    let texts: Vec<String> = files
+        .iter()
+        .map(|(_, bytes)| String::from_utf8(bytes.clone()).unwrap())
+        .collect();
+    let xml = sdn_layout::xml_repeated(&texts[0], &texts[1], &texts[2], &texts[3], 5);
+    let (summary, sdn) = measure(Source::OfacSdn, Form::SdnXml, xml.into_bytes());
+    assert!(summary.holds_what_it_announces());
+
+    let sam = String::from_utf8(shared("sam/SAM_Exclusions_Public_Extract_20049.CSV")).unwrap();
+    let (header, rows) = sam.split_once('\n').unwrap();
+    let mut many = format!("{header}\n");
+    for turn in 0..17 {
+        // Every copy under numbers of its own.
+        many.push_str(&rows.replace("\"S4MR", &format!("\"{turn:02}MR")));
+        many.push('\n');
+    }
+    let (_, exclusions) = measure(Source::SamExclusions, Form::SamCsv, many.into_bytes());
+
+    // The search is measured on the lists as they are, not on copies.
+    let sdn: Vec<Entry> = sdn.into_iter().take(8975).collect();
+    let first = exclusions.len() / 17;
+    let snapshots: Vec<Snapshot> = [(Source::OfacSdn, sdn), (Source::SamExclusions, exclusions)]
+        .into_iter()
+        .map(|(source, entries)| snapshot(source, entries))
+        .collect();
+    let began = std::time::Instant::now();
+    let index = ListIndex::build(&snapshots);
+    println!(
+        "index of {} and {} ({first} distinct) entries: {:.1} s",
+        snapshots[0].content.entries.len(),
+        snapshots[1].content.entries.len(),
+        began.elapsed().as_secs_f64()
+    );
+    let suppliers: Vec<Supplier> =
+        csv::Reader::from_reader(std::io::Cursor::new(shared("csl/sample.csv")))
+            .records()
+            .map(|record| Supplier {
+                name: record.unwrap()[4].to_owned(),
+                ..Supplier::default()
+            })
+            .collect();
+    let began = std::time::Instant::now();
+    let mut hits = 0;
+    for supplier in &suppliers {
+        hits += screen_supplier(&index, supplier, &ScreeningOptions::default()).len();
+    }
+    let each = began.elapsed().as_secs_f64() * 1e3 / suppliers.len() as f64;
+    println!(
+        "{} names searched, {hits} hits, {each:.2} ms each on one core",
+        suppliers.len()
+    );
+}
+
+fn snapshot(source: Source, entries: Vec<Entry>) -> Snapshot {
+    Snapshot {
+        head: SnapshotHead {
+            source,
+            publisher: String::new(),
+            title: String::new(),
+            edition: String::new(),
+            edition_date: chrono::NaiveDate::default(),
+            retrieved_on: chrono::NaiveDate::default(),
+            url: String::new(),
+            sha256: String::new(),
+            parser_version: 1,
+            completeness: Completeness {
+                held: 0,
+                expected: None,
+                unit: String::new(),
+                note: None,
+            },
+            derived_from: None,
+        },
+        content: Content {
+            entries,
+            ..Content::default()
+        },
+    }
 }

@@ -191,7 +191,7 @@ fn record(row: &Row, addresses: Vec<Row>, aliases: Vec<Row>, comments: &[Row]) -
     for more in comments {
         remarks.push_str(more.cell(Some(1)));
     }
-    for phrase in remarks.split("; ") {
+    for phrase in remarks.split(';') {
         record.add_fact(phrase);
     }
     record

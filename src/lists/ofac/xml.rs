@@ -218,8 +218,9 @@ pub(super) const VESSEL: [(&str, &str); 5] = [
 
 /// "(Linked To: A) (Linked To: B)", "Linked To: A; all offices worldwide".
 fn remarks(text: &str) -> Vec<String> {
-    text.replace(") (Linked To:", "); (Linked To:")
-        .split("; ")
+    text.replace(") (Linked To:", ");(Linked To:")
+        .split(';')
+        .map(str::trim)
         .map(|phrase| {
             let inner = phrase
                 .strip_prefix('(')
