@@ -218,17 +218,8 @@ pub(super) const VESSEL: [(&str, &str); 5] = [
 
 /// "(Linked To: A) (Linked To: B)", "Linked To: A; all offices worldwide".
 fn remarks(text: &str) -> Vec<String> {
-    text.replace(") (Linked To:", ");(Linked To:")
-        .split(';')
-        .map(str::trim)
-        .map(|phrase| {
-            let inner = phrase
-                .strip_prefix('(')
-                .and_then(|rest| rest.strip_suffix(')'))
-                .unwrap_or(phrase);
-            inner.to_owned()
-        })
-        .collect()
+    let apart = text.replace(") (Linked To:", ");(Linked To:");
+    apart.split(';').map(str::to_owned).collect()
 }
 
 fn dated(word: &str, day: &str) -> String {
