@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::{
     entry::{Entry, EntryKind},
-    name_list::{bare, ends_with_legal_form},
+    name_list::{bare, is_legal_form},
     reading::{ListRow, Summary},
     snapshot::Unread,
     table_rows::{Header, Row, TableRows},
@@ -169,8 +169,15 @@ impl Columns {
         }
         let code = list_code(list);
         let start = row.cell(self.start);
+        let kind = kind(row.cell(self.kind), &code, name);
+        let is_person = kind == EntryKind::Person;
         let key = match row.cell(self.number) {
-            "" => format!("{}-{start}", slug(name)),
+            // An id is given out, a person's name is not.
+            "" if is_person => hex::encode(short(&format!("{name}/{start}"))),
+            "" => [&slug(name), start]
+                .join("-")
+                .trim_end_matches('-')
+                .to_owned(),
             number => number.to_owned(),
         };
         let notice = [self.notice, self.information]
@@ -182,8 +189,7 @@ impl Columns {
             None => list.to_owned(),
         };
         let mut entry = Entry::new(format!("{}-{key}", code.to_lowercase()), name, citation);
-        entry.kind = kind(row.cell(self.kind), &code, name);
-        let is_person = entry.kind == EntryKind::Person;
+        entry.kind = kind;
 
         entry.aliases = items(row.cell(self.alt_names))
             .filter(|alias| *alias != name)
@@ -253,56 +259,101 @@ fn list_code(list: &str) -> String {
     }
 }
 
-/// Where the list does not say: the Denied Persons List and the debarred parties
-/// of State name natural persons and firms alike, and a person's name is never
-/// given out.
+/// Most lists of Commerce and State do not say whether they name a natural
+/// person, and a person's name is never given out: where in doubt, it is one.
 fn kind(published: &str, code: &str, name: &str) -> EntryKind {
     match published.to_ascii_lowercase().as_str() {
         "individual" => EntryKind::Person,
         "vessel" => EntryKind::Vessel,
         "aircraft" => EntryKind::Aircraft,
-        "" if matches!(code, "DPL" | "DTC") && looks_like_a_person(name) => EntryKind::Person,
+        "" if looks_like_a_person(name, matches!(code, "DPL" | "DTC")) => EntryKind::Person,
         _ => EntryKind::Organization,
     }
 }
 
-/// Two to five words of letters, none of them a firm's.
-fn looks_like_a_person(name: &str) -> bool {
-    const FIRMS: [&str; 22] = [
-        "trading",
-        "international",
-        "industries",
-        "industry",
+/// A few words of letters, none of them a firm's or an institution's. The lists
+/// of denied and debarred parties name mostly persons, also with long names.
+fn looks_like_a_person(name: &str, mostly_persons: bool) -> bool {
+    const OF_FIRMS: [&str; 62] = [
+        "academy",
+        "aero",
+        "aerospace",
+        "agency",
+        "air",
+        "airlines",
+        "army",
+        "association",
+        "aviation",
+        "bank",
+        "brigade",
+        "bureau",
+        "center",
+        "centre",
+        "college",
+        "command",
+        "committee",
         "company",
+        "corps",
+        "department",
+        "directorate",
+        "electronic",
+        "electronics",
+        "energy",
+        "engineering",
         "enterprise",
         "enterprises",
-        "technologies",
-        "technology",
-        "systems",
-        "services",
-        "aviation",
-        "airlines",
-        "air",
-        "group",
-        "electronics",
+        "equipment",
         "export",
         "exports",
-        "import",
+        "factory",
+        "force",
+        "forces",
+        "foundation",
         "global",
-        "solutions",
+        "group",
+        "guard",
+        "holding",
+        "holdings",
+        "import",
+        "industrial",
+        "industries",
+        "industry",
+        "institute",
+        "international",
+        "laboratory",
         "logistics",
+        "marine",
+        "ministry",
+        "network",
+        "organization",
+        "plant",
+        "research",
+        "school",
+        "services",
+        "shipping",
+        "solutions",
+        "systems",
+        "tech",
+        "technologies",
+        "technology",
+        "trading",
     ];
     let words: Vec<String> = name
         .split([' ', '-'])
         .map(bare)
         .filter(|word| !word.is_empty())
         .collect();
-    (2..=5).contains(&words.len())
-        && !ends_with_legal_form(name)
+    let longest = if mostly_persons { 5 } else { 3 };
+    (2..=longest).contains(&words.len())
+        && !words
+            .iter()
+            .any(|word| is_legal_form(word) || OF_FIRMS.contains(&word.as_str()))
         && words
             .iter()
             .all(|word| word.chars().all(char::is_alphabetic))
-        && !words.iter().any(|word| FIRMS.contains(&word.as_str()))
+        && !words
+            .iter()
+            .any(|word| matches!(word.as_str(), "of" | "for" | "and" | "university"))
 }
 
 /// "US, 80-0890696, Tax ID No.": country, number, kind.
@@ -345,7 +396,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_row_without_a_type_is_a_person_only_on_lists_of_persons() {
+    fn a_row_without_a_type_is_a_person_unless_it_looks_like_a_firm() {
         assert_eq!(kind("", "DPL", "JOHN Q EXAMPLE"), EntryKind::Person);
         assert_eq!(
             kind("", "DPL", "EXAMPLE AVIATION SERVICES"),
@@ -357,6 +408,11 @@ mod tests {
         );
         assert_eq!(
             kind("", "EL", "54th Research Institute"),
+            EntryKind::Organization
+        );
+        assert_eq!(kind("", "EL", "Some Invented Name"), EntryKind::Person);
+        assert_eq!(
+            kind("", "EL", "Example University Press"),
             EntryKind::Organization
         );
         assert_eq!(kind("Individual", "SDN", "X"), EntryKind::Person);

@@ -4,6 +4,7 @@
 use std::{collections::BTreeSet, io::BufRead};
 
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 
 use super::{
     entry::{Entry, EntryKind, Scope},
@@ -287,16 +288,7 @@ fn entry(filled: Filled) -> Result<(Entry, Doubts), &'static str> {
         return Err("the row has no citation");
     }
     let listed_on = one(Field::ListedOn);
-    let id = match one(Field::Id) {
-        "" => {
-            let slug = slug(name);
-            let key = if slug.is_empty() { name } else { &slug };
-            [key, listed_on].join("-").trim_end_matches('-').to_owned()
-        }
-        id => id.to_owned(),
-    };
-    let mut entry = Entry::new(id, name, one(Field::Citation));
-    entry.kind = match bare(one(Field::Kind)).as_str() {
+    let kind = match bare(one(Field::Kind)).as_str() {
         "" | "organization" | "organisation" | "company" | "entity" | "firm" => {
             EntryKind::Organization
         }
@@ -306,13 +298,29 @@ fn entry(filled: Filled) -> Result<(Entry, Doubts), &'static str> {
         "region" | "place" => EntryKind::Region,
         "good" | "goods" | "merchandise" => EntryKind::Good,
         _ => {
+            let found = one(Field::Kind).to_owned();
             doubts.push((
                 "the kind is not one we know; kept as an organization",
-                one(Field::Kind).to_owned(),
+                found,
             ));
             EntryKind::Organization
         }
     };
+    let id = match one(Field::Id) {
+        // An id is given out, a person's name is not.
+        "" if kind == EntryKind::Person => {
+            let hash = hex::encode(Sha256::digest(format!("{name}/{listed_on}")));
+            format!("person-{}", hash.get(..16).unwrap_or_default())
+        }
+        "" => {
+            let slug = slug(name);
+            let key = if slug.is_empty() { name } else { &slug };
+            [key, listed_on].join("-").trim_end_matches('-').to_owned()
+        }
+        id => id.to_owned(),
+    };
+    let mut entry = Entry::new(id, name, one(Field::Citation));
+    entry.kind = kind;
     entry.goods = Some(one(Field::Goods).to_owned()).filter(|goods| !goods.is_empty());
     if !matches!(bare(one(Field::Scope)).as_str(), "" | "namedparty" | "no") {
         entry.scope = Scope::AndSubsidiaries(one(Field::Scope).to_owned());
@@ -357,6 +365,8 @@ fn entry(filled: Filled) -> Result<(Entry, Doubts), &'static str> {
             _ => {}
         }
     }
-    entry.remarks = Some(remarks.join("; ")).filter(|remarks| !remarks.is_empty());
+    if kind != EntryKind::Person {
+        entry.remarks = Some(remarks.join("; ")).filter(|remarks| !remarks.is_empty());
+    }
     Ok((entry, doubts))
 }

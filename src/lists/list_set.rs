@@ -56,9 +56,7 @@ impl ListSet {
     }
 
     pub fn entry(&self, source: Source, id: &str) -> Option<&Entry> {
-        self.entries()
-            .find(|(of, entry)| *of == source && entry.id == id)
-            .map(|(_, entry)| entry)
+        self.latest(source)?.content.entry(id)
     }
 
     /// The rows of goods lists that name the country and held on the day.

@@ -185,6 +185,7 @@ impl ParsedList {
             placements,
             sectors,
             findings,
+            places: _,
         } = self.content;
         let entries = entries.into_iter().map(Box::new).map(ListRow::Entry);
         entries

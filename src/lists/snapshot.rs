@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::entry::{ChildLaborFinding, Entry, GoodListing, PrioritySector, TipPlacement};
+use super::places::EntryPlaces;
 pub use super::source::Source;
 
 /// What a snapshot is, without its content.
@@ -72,6 +73,8 @@ pub struct Content {
     pub sectors: Vec<PrioritySector>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub findings: Vec<ChildLaborFinding>,
+    #[serde(skip)]
+    pub places: EntryPlaces,
 }
 
 /// One list at one edition. `id` is derived from the content hash, so the same

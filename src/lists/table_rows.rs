@@ -19,6 +19,8 @@ pub(super) struct TableRows<'a, R> {
     record: csv::ByteRecord,
     part: &'a str,
     number: u64,
+    /// Lines end in two bytes: the reader counts the second with the next row.
+    two_byte_ends: bool,
 }
 
 /// One row that is not blank, every cell tidied.
@@ -112,6 +114,10 @@ impl<'a, R: BufRead> TableRows<'a, R> {
             Some(b'{') => return unreadable("the file is a JSON answer, not a table"),
             Some(_) => {}
         }
+        let head = text.get(..RATION.min(text.len())).unwrap_or_default();
+        let first_end = head.iter().position(|byte| *byte == b'\n');
+        let two_byte_ends =
+            first_end.is_some_and(|end| end > 0 && head.get(end - 1) == Some(&b'\r'));
         input.consume(mark);
         let reader = csv::ReaderBuilder::new()
             .has_headers(false)
@@ -123,6 +129,7 @@ impl<'a, R: BufRead> TableRows<'a, R> {
             record: csv::ByteRecord::new(),
             part,
             number: 0,
+            two_byte_ends,
         })
     }
 
@@ -151,7 +158,8 @@ impl<'a, R: BufRead> TableRows<'a, R> {
             if cells.iter().all(String::is_empty) {
                 continue;
             }
-            let line = self.record.position().map_or(line, csv::Position::line);
+            let line = self.record.position().map_or(line, csv::Position::line)
+                + u64::from(self.two_byte_ends && self.number > 1);
             return Ok(Some(Row {
                 place: place_of(self.part, &format!("row {}, line {line}", self.number)),
                 cells,

@@ -8,7 +8,6 @@ use std::{
 
 use super::{
     CHECK,
-    facts::{self, Fact},
     record::{SdnRecord, alias_kind},
     xml::VESSEL,
 };
@@ -19,7 +18,7 @@ use crate::{
         table_rows::{Row, TableRows},
         unreadable::UnreadableList,
     },
-    supplier::{Alias, AliasKind},
+    supplier::Alias,
 };
 
 /// The four files.
@@ -179,37 +178,21 @@ fn record(row: &Row, addresses: Vec<Row>, aliases: Vec<Row>, comments: &[Row]) -
         let country = address.cell(Some(4)).to_owned();
         record.addresses.push((line.join(", "), country));
         // The column is empty in every edition seen; what it may say is kept.
-        record.facts.extend(other(address.cell(Some(5))));
+        record.add_fact(address.cell(Some(5)));
     }
     for alias in aliases {
         record.aliases.push(Alias {
             name: alias.cell(Some(3)).to_owned(),
             kind: alias_kind(alias.cell(Some(2))),
         });
-        record.facts.extend(other(alias.cell(Some(4))));
+        record.add_fact(alias.cell(Some(4)));
     }
     let mut remarks = cell(11);
     for more in comments {
         remarks.push_str(more.cell(Some(1)));
     }
-    for phrase in remarks.split("; ") {
-        match facts::read(phrase) {
-            Fact::WeakAlias(name) => record.aliases.push(Alias {
-                name,
-                kind: AliasKind::Weak,
-            }),
-            Fact::Country(country) => record.countries.push(country),
-            Fact::Other(fact) if !fact.is_empty() => record.facts.push(fact),
-            Fact::Birth | Fact::Other(_) => {}
-        }
+    for phrase in remarks.split(';') {
+        record.add_fact(phrase);
     }
     record
-}
-
-fn other(remarks: &str) -> Vec<String> {
-    remarks
-        .split("; ")
-        .map(facts::plain)
-        .filter(|fact| !fact.is_empty())
-        .collect()
 }

@@ -37,14 +37,36 @@ pub(super) fn read(phrase: &str) -> Fact {
     Fact::Other(phrase)
 }
 
-/// Without "alt." and the full stop at the end of the remarks.
-pub(super) fn plain(phrase: &str) -> String {
-    let phrase = phrase.trim().trim_end_matches('.').trim_end();
-    phrase
-        .strip_prefix("alt. ")
-        .unwrap_or(phrase)
-        .trim_start()
-        .to_owned()
+/// Without "alt.", the full stop at the end of the remarks, and a bracket around
+/// the whole phrase.
+fn plain(phrase: &str) -> String {
+    let phrase = without_stop(phrase);
+    let phrase = phrase.strip_prefix("alt. ").unwrap_or(phrase);
+    let inner = phrase
+        .strip_prefix('(')
+        .and_then(|rest| rest.strip_suffix(')'))
+        .filter(|inner| is_balanced(inner));
+    inner.map_or(phrase, without_stop).trim().to_owned()
+}
+
+fn without_stop(phrase: &str) -> &str {
+    phrase.trim().trim_end_matches('.').trim_end()
+}
+
+/// "971) (4" is not.
+fn is_balanced(text: &str) -> bool {
+    let mut depth = 0_i32;
+    for letter in text.chars() {
+        depth += match letter {
+            '(' => 1,
+            ')' => -1,
+            _ => 0,
+        };
+        if depth < 0 {
+            return false;
+        }
+    }
+    depth == 0
 }
 
 /// The identifier that a phrase states, if it is one of an organization or a
@@ -134,6 +156,15 @@ mod tests {
             read("alt. citizen China"),
             Fact::Country("China".to_owned())
         );
+        assert_eq!(
+            read("(B is a subsidiary of A (Angola) Lda.)."),
+            Fact::Other("B is a subsidiary of A (Angola) Lda".to_owned())
+        );
+        assert_eq!(
+            read("Telephone Number: (971) (4)"),
+            Fact::Other("Telephone Number: (971) (4)".to_owned())
+        );
+        assert_eq!(read("(971) (4)"), Fact::Other("(971) (4)".to_owned()));
         assert_eq!(read("alt. DOB 13 Apr 1968"), Fact::Birth);
         assert_eq!(
             read(" Linked To: MAHAN AIR."),

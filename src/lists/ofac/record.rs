@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::facts;
+use super::facts::{self, Fact};
 use crate::{
     country::Country,
     lists::{
@@ -31,6 +31,19 @@ pub(super) struct SdnRecord {
 }
 
 impl SdnRecord {
+    /// Files a phrase where it belongs.
+    pub(super) fn add_fact(&mut self, phrase: &str) {
+        match facts::read(phrase) {
+            Fact::WeakAlias(name) => self.aliases.push(Alias {
+                name,
+                kind: AliasKind::Weak,
+            }),
+            Fact::Country(country) => self.countries.push(country),
+            Fact::Other(fact) if !fact.is_empty() => self.facts.push(fact),
+            Fact::Birth | Fact::Other(_) => {}
+        }
+    }
+
     /// The entry, or why there is none; doubts come with the entry.
     pub(super) fn into_entry(mut self, place: &str) -> Result<(Entry, Vec<Unread>), Unread> {
         if self.uid.is_empty() || !self.uid.bytes().all(|byte| byte.is_ascii_digit()) {

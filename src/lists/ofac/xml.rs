@@ -157,7 +157,7 @@ impl SdnList<'_> {
                 let issued = dated("issued", get("issueDate"));
                 let expires = dated("expires", get("expirationDate"));
                 let fact = [get("idType"), get("idNumber"), &country, &issued, &expires];
-                record.facts.push(joined(&fact, " "));
+                record.add_fact(&joined(&fact, " "));
             }
             "nationalityList" | "citizenshipList" => {
                 record.countries.push(get("country").to_owned());
@@ -182,7 +182,9 @@ impl SdnList<'_> {
             }
         }
         record.countries.push(own.get("vesselFlag").to_owned());
-        record.facts.extend(remarks(own.get("remarks")));
+        for phrase in remarks(own.get("remarks")) {
+            record.add_fact(&phrase);
+        }
         let uid = record.uid.parse().unwrap_or_default();
         if !self.seen.insert(uid) {
             let reason = format!("the entry {uid} is repeated");
@@ -216,17 +218,8 @@ pub(super) const VESSEL: [(&str, &str); 5] = [
 
 /// "(Linked To: A) (Linked To: B)", "Linked To: A; all offices worldwide".
 fn remarks(text: &str) -> Vec<String> {
-    text.replace(") (", "); (")
-        .split("; ")
-        .map(|phrase| {
-            let inner = phrase
-                .strip_prefix('(')
-                .and_then(|rest| rest.strip_suffix(')'))
-                .unwrap_or(phrase);
-            super::facts::plain(inner)
-        })
-        .filter(|phrase| !phrase.is_empty())
-        .collect()
+    let apart = text.replace(") (Linked To:", ");(Linked To:");
+    apart.split(';').map(str::to_owned).collect()
 }
 
 fn dated(word: &str, day: &str) -> String {

@@ -231,7 +231,8 @@ impl Columns {
         );
 
         let country = cell(self.country);
-        let known = Country::parse(country);
+        // SAM's own code of Kosovo.
+        let known = Country::parse(if country == "XKS" { "XK" } else { country });
         let unknown = known.is_none() && !names_no_country(country);
         let line = self
             .address
