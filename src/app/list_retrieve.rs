@@ -260,8 +260,7 @@ impl Way<'_> {
                 .document(&name, self.get(url.clone(), form.largest().min(LARGEST)))
                 .await?
                 .ok_or_else(|| not_asked_for(&url))?;
-            next = discover::next_page(&page.bytes, page.url.as_ref().unwrap_or(&url))
-                .map_err(|source| RetrieveError::Way { url, source })?;
+            next = discover::next_page(&page.bytes, page.url.as_ref().unwrap_or(&url));
             documents.push(page);
         }
         Ok(Some(Retrieved {

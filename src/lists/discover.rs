@@ -4,7 +4,7 @@
 use scraper::{Html, Selector};
 use url::Url;
 
-use super::{html_guard::check_page, text::decode, unreadable::UnreadableList};
+use super::{dol_html, html_guard::check_page, text::decode, unreadable::UnreadableList};
 
 /// Links read from one page.
 const MOST_LINKS: usize = 5_000;
@@ -74,23 +74,18 @@ fn month(url: &Url) -> Option<(u16, u8)> {
     })
 }
 
-/// The page after this one of a table that is printed on several.
-pub fn next_page(page: &[u8], at: &Url) -> Result<Option<Url>, UnreadableList> {
-    let document = parsed(page)?;
-    let Ok(wanted) = Selector::parse(
-        "a[rel~=next][href], .pager__item--next a[href], .pager-next a[href], \
-         .pagination .next a[href]",
-    ) else {
-        return Ok(None);
-    };
-    Ok(document
-        .select(&wanted)
-        .filter_map(|link| at.join(link.attr("href")?).ok())
-        .find(|next| next.origin() == at.origin() && next.path() == at.path() && next != at))
+/// The page after this one of a table that is printed on several: on the same
+/// list at the same place.
+pub fn next_page(page: &[u8], at: &Url) -> Option<Url> {
+    let next = at.join(&dol_html::next_page(page)?).ok()?;
+    let same_list = next.origin() == at.origin() && next.path() == at.path() && next != *at;
+    same_list.then_some(next)
 }
 
 fn links(page: &[u8], at: &Url) -> Result<Vec<Link>, UnreadableList> {
-    let document = parsed(page)?;
+    let text = decode(page);
+    check_page(&text)?;
+    let document = Html::parse_document(&text);
     let Ok(anchors) = Selector::parse("a[href]") else {
         return Ok(Vec::new());
     };
@@ -104,12 +99,6 @@ fn links(page: &[u8], at: &Url) -> Result<Vec<Link>, UnreadableList> {
             })
         })
         .collect())
-}
-
-fn parsed(page: &[u8]) -> Result<Html, UnreadableList> {
-    let text = decode(page);
-    check_page(&text)?;
-    Ok(Html::parse_document(&text))
 }
 
 #[cfg(test)]
@@ -170,11 +159,11 @@ mod tests {
         let page = |href: &str| {
             format!(r#"<li class="pager__item--next"><a rel="next" href="{href}">Next</a></li>"#)
         };
-        let next = |href: &str| next_page(page(href).as_bytes(), &here).unwrap();
+        let next = |href: &str| next_page(page(href).as_bytes(), &here);
         assert_eq!(next("?page=2").unwrap().query(), Some("page=2"));
         assert_eq!(next("https://elsewhere.example/?page=2"), None);
         assert_eq!(next("?page=1"), None, "the page itself is not the next");
         assert_eq!(next("/other?page=2"), None);
-        assert_eq!(next_page(b"<p>the end</p>", &here).unwrap(), None);
+        assert_eq!(next_page(b"<p>the end</p>", &here), None);
     }
 }

@@ -318,6 +318,7 @@ fn snapshot(source: Source, entries: Vec<Entry>) -> Snapshot {
                 note: None,
             },
             derived_from: None,
+            confirmed_on: None,
         },
         content: Content {
             entries,
