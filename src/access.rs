@@ -21,12 +21,15 @@ pub enum Permission {
     ManageKeys,
     /// Draft risk models and choose which is in use.
     ManagePolicies,
-    /// Open other organizations and rotate signing keys: the operator.
+    /// Bring lists of the organization's own.
+    ManageLists,
+    /// Open other organizations, fetch published lists and rotate signing keys:
+    /// the operator.
     Operate,
 }
 
 impl Permission {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::ReadLists,
         Self::ReadResults,
         Self::Screen,
@@ -35,6 +38,7 @@ impl Permission {
         Self::ManagePeople,
         Self::ManageKeys,
         Self::ManagePolicies,
+        Self::ManageLists,
         Self::Operate,
     ];
 
@@ -48,6 +52,7 @@ impl Permission {
             Self::ManagePeople => "people:manage",
             Self::ManageKeys => "keys:manage",
             Self::ManagePolicies => "policies:manage",
+            Self::ManageLists => "lists:manage",
             Self::Operate => "service:operate",
         }
     }
@@ -135,9 +140,10 @@ impl Role {
                 Permission::ReadResults => self >= Self::Viewer,
                 Permission::Screen => self >= Self::Analyst,
                 Permission::Decide | Permission::ReadAudit => self >= Self::Reviewer,
-                Permission::ManagePeople | Permission::ManageKeys | Permission::ManagePolicies => {
-                    self == Self::Admin
-                }
+                Permission::ManagePeople
+                | Permission::ManageKeys
+                | Permission::ManagePolicies
+                | Permission::ManageLists => self == Self::Admin,
                 Permission::Operate => self == Self::Admin && operator,
             })
             .collect()

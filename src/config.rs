@@ -5,8 +5,10 @@ use std::{collections::HashMap, path::Path};
 use serde::{Deserialize, Serialize};
 
 mod edge;
+mod lists;
 
 pub use edge::{LimitSettings, LogFormat, LogSettings, Network, ServeSettings};
+pub use lists::{ApiKey, ListSettings, PublisherSettings};
 
 /// All settings. Later wins: built-in values, `plimsoll.toml` beside the work,
 /// `PLIMSOLL_<CONCERN>__<SETTING>`, and `DATABASE_URL` for the database.
@@ -20,6 +22,7 @@ pub struct Settings {
     pub worker: WorkerSettings,
     pub tokens: TokenSettings,
     pub fetch: FetchSettings,
+    pub lists: ListSettings,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use crate::{
     exposure::{self, Vocabulary},
     intake::{SupplierList, SupplierRow},
-    lists::{ListSet, NOT_SEARCHED},
+    lists::{ListSet, WANTED},
     report::{Engine, Head, HitResult, Input, ListedFacts, NotSearchedList, SupplierResult},
     review::Reviews,
     risk::{self, Facts, Model, ReviewedHit, ReviewedPlace, StatementOnFile},
@@ -58,11 +58,12 @@ impl Ground {
                 notices: list.notices.clone(),
             },
             model: self.model.identity.clone(),
-            not_searched: NOT_SEARCHED
+            not_searched: WANTED
                 .into_iter()
-                .map(|list| NotSearchedList {
-                    code: list.code.to_owned(),
-                    title: list.title.to_owned(),
+                .filter(|source| self.lists.latest(*source).is_none())
+                .map(|source| NotSearchedList {
+                    code: source.code().to_owned(),
+                    title: source.title().to_owned(),
                 })
                 .collect(),
             rejected: list.rejected.clone(),

@@ -66,7 +66,7 @@ async fn dispatch(
     match command {
         Command::Screen(screen) => cli::screen::run(&screen, database).await,
         Command::Screening(screening) => cli::screening::run(&screening, database).await,
-        Command::Lists(lists) => cli::lists::run(&lists, database).await,
+        Command::Lists(lists) => cli::lists::run(&lists, settings, database).await,
         Command::Audit(audit) => cli::audit::run(&audit, database).await,
         Command::Serve => cli::serve::run(settings, database.clone()).await,
         Command::Worker => cli::worker::run(settings, database).await,

@@ -96,6 +96,11 @@ pub enum AliasKind {
     FormerlyKnownAs,
     /// The name in the script of the party's own country.
     LocalScript,
+    /// An alias that its publisher calls weak: so broad that it points to many.
+    Weak,
+    /// Another record that its publisher refers to: perhaps the same party under
+    /// another name, perhaps one tied to it.
+    CrossReference,
 }
 
 /// A postal address, field by field as given.

@@ -1,4 +1,5 @@
-//! One edition of one published list. The newest by `kept_at` is in force.
+//! One edition of one published list. Which is in force on a day is chosen by
+//! edition date.
 
 use sea_orm::entity::prelude::*;
 
@@ -15,6 +16,11 @@ pub struct Model {
     /// `lists::SnapshotHead` in canonical JSON.
     pub head: String,
     pub kept_at: DateTimeUtc,
+    /// Its place among the editions of its list; 0: its rows are not in the
+    /// history of entries.
+    pub number: i32,
+    /// How it came here, in canonical JSON; null: with the program.
+    pub retrieval: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

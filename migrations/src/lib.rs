@@ -14,6 +14,11 @@ mod m20261121_000031_risk_models;
 mod m20261121_000032_uploads;
 mod m20261121_000033_lead_dispositions;
 mod m20261121_000050_statements;
+mod m20261121_000060_list_snapshot_number;
+mod m20261121_000061_list_snapshot_retrieval;
+mod m20261121_000062_list_snapshot_index;
+mod m20261121_000063_list_syncs;
+mod m20261121_000064_list_entries;
 
 /// All changes, oldest first.
 #[derive(Debug)]
@@ -34,6 +39,11 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000032_uploads::Migration),
             Box::new(m20261121_000033_lead_dispositions::Migration),
             Box::new(m20261121_000050_statements::Migration),
+            Box::new(m20261121_000060_list_snapshot_number::Migration),
+            Box::new(m20261121_000061_list_snapshot_retrieval::Migration),
+            Box::new(m20261121_000062_list_snapshot_index::Migration),
+            Box::new(m20261121_000063_list_syncs::Migration),
+            Box::new(m20261121_000064_list_entries::Migration),
         ]
     }
 }

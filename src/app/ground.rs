@@ -6,15 +6,18 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use tokio::sync::{Mutex, OnceCell};
 
-use super::policy::{self, KeptPolicyError, Policy, PolicyError};
+use super::{
+    list_editions::{self, EditionError},
+    policy::{self, KeptPolicyError, Policy, PolicyError},
+};
 use crate::{
     audit::sha256_hex,
     clock::Timestamp,
     due_diligence::Ground,
     exposure::GOODS_VOCABULARY,
-    lists::{ListSet, Source, reference},
+    lists::{ListSet, SnapshotHead},
     report::Head,
-    store::{Database, StoreError, documents, list_snapshots, risk_models},
+    store::{Database, StoreError, risk_models},
 };
 
 /// Today's, yesterday's, a few that decisions look back to and a few with a risk
@@ -23,7 +26,7 @@ const KEPT: usize = 8;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Key {
-    lists: Vec<(Source, String)>,
+    lists: Vec<SnapshotHead>,
     /// Model and vocabulary, by hash; `None`: as shipped.
     policy: Option<(String, String)>,
     as_of: NaiveDate,
@@ -40,8 +43,8 @@ pub struct Grounds {
 /// The ground cannot be had.
 #[derive(Debug, thiserror::Error)]
 pub enum GroundError {
-    #[error("a list snapshot cannot be read")]
-    List(#[from] reference::UnreadableReference),
+    #[error(transparent)]
+    Edition(#[from] EditionError),
     #[error(transparent)]
     Policy(#[from] PolicyError),
     #[error(transparent)]
@@ -77,7 +80,11 @@ impl Grounds {
         as_of: NaiveDate,
     ) -> Result<Arc<Ground>, GroundError> {
         let key = Key {
-            lists: list_snapshots::in_force(database.connection()).await?,
+            lists: list_editions::in_force(database, as_of)
+                .await?
+                .into_iter()
+                .map(|kept| kept.head)
+                .collect(),
             policy: risk_models::in_use(database.connection())
                 .await?
                 .map(|model| (model.sha256, sha256_hex(GOODS_VOCABULARY))),
@@ -104,11 +111,8 @@ impl Grounds {
         database: &Database,
         head: &Head,
     ) -> Result<Arc<Ground>, GroundError> {
-        let lists = head.snapshots.iter();
         let key = Key {
-            lists: lists
-                .map(|head| (head.source, head.sha256.clone()))
-                .collect(),
+            lists: head.snapshots.clone(),
             policy: Some((
                 head.model.sha256.clone(),
                 head.engine.goods_vocabulary_sha256.clone(),
@@ -127,10 +131,9 @@ impl Grounds {
             kept.push(found);
             return Ok(ground);
         }
-        let mut documents = Vec::with_capacity(key.lists.len());
-        for (source, sha256) in &key.lists {
-            let bytes = documents::read_public(database.connection(), sha256).await?;
-            documents.push((*source, bytes));
+        let mut snapshots = Vec::with_capacity(key.lists.len());
+        for head in &key.lists {
+            snapshots.push(list_editions::of_head(database, head).await?);
         }
         let policy = match &key.policy {
             None => Policy::shipped()?,
@@ -140,14 +143,10 @@ impl Grounds {
         };
         let as_of = key.as_of;
         let ground = tokio::task::spawn_blocking(move || {
-            let snapshots = documents
-                .into_iter()
-                .map(|(source, bytes)| reference::parse(source, &bytes))
-                .collect::<Result<_, _>>()?;
             let lists = ListSet::new(snapshots);
-            Ok::<_, GroundError>(Ground::new(&lists, policy.model, policy.vocabulary, as_of))
+            Ground::new(&lists, policy.model, policy.vocabulary, as_of)
         })
-        .await??;
+        .await?;
         let ground = Arc::new(ground);
         if kept.len() >= KEPT {
             kept.remove(0);

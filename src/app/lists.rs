@@ -1,12 +1,21 @@
-//! The list snapshots in force.
+//! The lists in force, and the reference snapshot that ships with the program.
 
+use chrono::NaiveDate;
 use serde_json::json;
 
+use super::{
+    list_editions::{self, EditionError},
+    list_history::{Writer, next_number, versions},
+};
 use crate::{
     audit::{Event, EventKind, NotCanonical, canonical_text, sha256_hex},
-    clock::Clock,
-    lists::{ListSet, Snapshot, Source, reference},
-    store::{Database, StoreError, documents, list_snapshots, new_id, trail},
+    clock::{Clock, Timestamp},
+    lists::{ListSet, reference},
+    store::{
+        Connection, Database, Scoped, StoreError, documents,
+        list_snapshots::{self, KeptSnapshot},
+        new_id, trail,
+    },
 };
 
 const REFERENCE_MEDIA_TYPE: &str = "application/jsonl";
@@ -16,36 +25,24 @@ const REFERENCE_MEDIA_TYPE: &str = "application/jsonl";
 pub enum ListsError {
     #[error("a list snapshot cannot be read")]
     Unreadable(#[from] reference::UnreadableReference),
+    #[error(transparent)]
+    Edition(#[from] EditionError),
     #[error("a list snapshot's head cannot be written in canonical form")]
     NotCanonical(#[from] NotCanonical),
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
-/// The snapshots in force. The reference snapshot that ships with the program
-/// is kept first, once, if this database has not seen it.
+/// The snapshots that speak for the day. The reference snapshot that ships with
+/// the program is kept first, once, if this database has not seen it.
 pub async fn in_force(
     database: &Database,
     clock: &dyn Clock,
     actor: &str,
+    as_of: NaiveDate,
 ) -> Result<ListSet, ListsError> {
     keep_shipped(database, clock, actor).await?;
-    let mut snapshots = Vec::new();
-    for (source, sha256) in list_snapshots::in_force(database.connection()).await? {
-        let bytes = documents::read_public(database.connection(), &sha256).await?;
-        snapshots.push(reference::parse(source, &bytes)?);
-    }
-    Ok(ListSet::new(snapshots))
-}
-
-/// The content of one kept edition.
-pub async fn snapshot(
-    database: &Database,
-    source: Source,
-    sha256: &str,
-) -> Result<Snapshot, ListsError> {
-    let bytes = documents::read_public(database.connection(), sha256).await?;
-    Ok(reference::parse(source, &bytes)?)
+    Ok(list_editions::list_set(database, as_of).await?)
 }
 
 /// Keeps the reference snapshot that ships with the program, once.
@@ -55,58 +52,119 @@ pub async fn keep_shipped(
     actor: &str,
 ) -> Result<(), ListsError> {
     let shipped = reference::snapshots()?;
-    let mut missing = false;
-    for snapshot in &shipped {
+    let kept = list_snapshots::all(database.connection()).await?;
+    let is_there = |sha256: &str| {
+        kept.iter().any(|kept| {
+            // One of a program that kept no history is entered into it.
+            kept.head.sha256 == sha256 && (kept.number.is_some() || kept.retrieval.is_some())
+        })
+    };
+    let told_in_order = |snapshot: &crate::lists::Snapshot| {
         let head = &snapshot.head;
-        missing |=
-            !list_snapshots::is_kept(database.connection(), head.source, &head.sha256).await?;
-    }
-    if !missing {
+        let of_source: Vec<_> = kept
+            .iter()
+            .filter(|kept| kept.head.source == head.source)
+            .cloned()
+            .collect();
+        next_number(&of_source, head.edition_date).is_some()
+            || !of_source.iter().any(|kept| kept.head.sha256 == head.sha256)
+    };
+    if !shipped
+        .iter()
+        .any(|snapshot| !is_there(&snapshot.head.sha256) && told_in_order(snapshot))
+    {
         return Ok(());
     }
     let transaction = database.begin_write().await?;
     trail::hold(&transaction).await?;
     let mut events = Vec::new();
-    for (snapshot, (_, bytes)) in shipped.iter().zip(reference::files()) {
+    for (snapshot, (source, bytes)) in shipped.iter().zip(reference::files()) {
         let head = &snapshot.head;
         // Asked again under the lock: another node may have been first.
-        if list_snapshots::is_kept(&transaction, head.source, &head.sha256).await? {
-            continue;
+        let editions = list_snapshots::of_source(&transaction, *source).await?;
+        let known = editions
+            .iter()
+            .find(|kept| kept.head.sha256 == head.sha256)
+            .cloned();
+        let kept = if let Some(known) = known {
+            known
+        } else {
+            let now = clock.now();
+            documents::keep_public(&transaction, bytes, REFERENCE_MEDIA_TYPE, now).await?;
+            let new = KeptSnapshot {
+                id: new_id(now),
+                head: head.clone(),
+                kept_at: now,
+                number: None,
+                retrieval: None,
+            };
+            list_snapshots::insert(&transaction, &new).await?;
+            events.push(kept_event(&new, now, actor, json!({}))?);
+            new
+        };
+        if kept.number.is_none() && kept.retrieval.is_none() {
+            enter(&transaction, &editions, &kept, snapshot).await?;
         }
-        let now = clock.now();
-        let id = new_id(now);
-        documents::keep_public(&transaction, bytes, REFERENCE_MEDIA_TYPE, now).await?;
-        list_snapshots::insert(&transaction, id, head, now).await?;
-        events.push(kept(snapshot, id.to_string(), now, actor)?);
     }
     trail::append(&transaction, events).await?;
     transaction.commit().await?;
     Ok(())
 }
 
-fn kept(
-    snapshot: &Snapshot,
-    id: String,
-    at: crate::clock::Timestamp,
+/// Into the history of rows, if it can be told in order.
+async fn enter(
+    transaction: &Scoped<impl Connection>,
+    editions: &[KeptSnapshot],
+    kept: &KeptSnapshot,
+    snapshot: &crate::lists::Snapshot,
+) -> Result<(), ListsError> {
+    let head = &kept.head;
+    let Some(number) = next_number(editions, head.edition_date) else {
+        return Ok(());
+    };
+    let mut writer = Writer::begin(transaction, head.source, number, head.edition_date).await?;
+    writer
+        .write(transaction, versions(&snapshot.content)?)
+        .await?;
+    writer.finish(transaction).await?;
+    list_snapshots::set_number(transaction, kept, number).await?;
+    Ok(())
+}
+
+/// What the trail says of an edition that was kept; `more` is added.
+pub(super) fn kept_event(
+    kept: &KeptSnapshot,
+    at: Timestamp,
     actor: &str,
+    more: serde_json::Value,
 ) -> Result<Event, NotCanonical> {
-    let head = &snapshot.head;
+    let head = &kept.head;
     let head_sha256 = sha256_hex(canonical_text(head)?.as_bytes());
+    let mut details = json!({
+        "source": head.source,
+        "edition": head.edition,
+        "edition_date": head.edition_date,
+        "retrieved_on": head.retrieved_on,
+        "sha256": head.sha256,
+        "head_sha256": head_sha256,
+        "parser_version": head.parser_version,
+        "held": head.completeness.held,
+        "expected": head.completeness.expected,
+    });
+    if let Some(fields) = details.as_object_mut() {
+        if let Some(retrieval) = &kept.retrieval {
+            let sha256 = sha256_hex(canonical_text(retrieval)?.as_bytes());
+            fields.insert("retrieval_sha256".to_owned(), sha256.into());
+        }
+        if let serde_json::Value::Object(more) = more {
+            fields.extend(more);
+        }
+    }
     Ok(Event {
         at,
         actor: actor.to_owned(),
         kind: EventKind::ListSnapshotKept,
-        subject: id,
-        details: json!({
-            "source": head.source,
-            "edition": head.edition,
-            "edition_date": head.edition_date,
-            "retrieved_on": head.retrieved_on,
-            "sha256": head.sha256,
-            "head_sha256": head_sha256,
-            "parser_version": head.parser_version,
-            "held": head.completeness.held,
-            "expected": head.completeness.expected,
-        }),
+        subject: kept.id.to_string(),
+        details,
     })
 }

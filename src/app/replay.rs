@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use super::{
     export,
+    list_editions::{self, EditionError},
     policy::{self, KeptPolicyError},
     recording::assessed,
 };
@@ -13,7 +14,7 @@ use crate::{
     audit::{HashWriter, NotCanonical, canonical_text},
     due_diligence::Ground,
     intake::{IntakeOptions, Unusable},
-    lists::{ListSet, reference},
+    lists::ListSet,
     report::{DocumentWriter, Engine, Totals},
     store::{Database, StoreError, assessments, documents, supplier_lists},
 };
@@ -75,8 +76,8 @@ pub enum ReplayError {
     Store(#[from] StoreError),
     #[error("the kept file can no longer be read")]
     Unusable(#[from] Unusable),
-    #[error("a kept list snapshot can no longer be read")]
-    List(#[from] reference::UnreadableReference),
+    #[error(transparent)]
+    Edition(#[from] EditionError),
     #[error("the kept policy can no longer be used")]
     Policy(#[from] KeptPolicyError),
     #[error("the kept intake options can no longer be read")]
@@ -96,8 +97,7 @@ pub async fn replay(database: &Database, id: Uuid) -> Result<Replayed, ReplayErr
     let options: IntakeOptions = serde_json::from_str(&list.options)?;
     let mut snapshots = Vec::new();
     for head in &stored.head.snapshots {
-        let kept = documents::read_public(connection, &head.sha256).await?;
-        snapshots.push(reference::parse(head.source, &kept)?);
+        snapshots.push(list_editions::of_head(database, head).await?);
     }
     let policy = policy::kept(
         connection,

@@ -88,7 +88,7 @@ pub async fn screen(
     })
     .await??;
 
-    let in_force = lists::in_force(database, clock, &request.actor).await?;
+    let in_force = lists::in_force(database, clock, &request.actor, request.as_of).await?;
     let policy = policy::in_use(database.connection()).await?;
     let ground = Ground::new(&in_force, policy.model, policy.vocabulary, request.as_of);
     record(database, clock, &request, list, Arc::new(ground), progress).await

@@ -223,6 +223,11 @@ async fn verify_list_snapshot(database: &Database, told: &Told<'_>) -> Result<()
             && told.text("edition") == Some(&row.edition)
             && told.text("sha256") == Some(&row.document_sha256)
             && told.text("head_sha256") == Some(&sha256_hex(row.head.as_bytes()))
+            && told.text("retrieval_sha256").map(str::to_owned)
+                == row
+                    .retrieval
+                    .as_ref()
+                    .map(|text| sha256_hex(text.as_bytes()))
     });
     if !holds {
         return Err(told.altered("list snapshot"));

@@ -24,6 +24,10 @@ pub struct Event {
 pub enum EventKind {
     /// A list snapshot's bytes were kept and came into force.
     ListSnapshotKept,
+    /// What came as a list was kept aside; the edition before stays in force.
+    ListSnapshotRefused,
+    /// A person put in force what had been refused.
+    ListSnapshotAccepted,
     /// A supplier list's bytes were kept and read.
     SupplierListReceived,
     /// One supplier of a screening was assessed.
@@ -61,6 +65,8 @@ impl EventKind {
     pub const fn code(self) -> &'static str {
         match self {
             Self::ListSnapshotKept => "list_snapshot_kept",
+            Self::ListSnapshotRefused => "list_snapshot_refused",
+            Self::ListSnapshotAccepted => "list_snapshot_accepted",
             Self::SupplierListReceived => "supplier_list_received",
             Self::SupplierAssessed => "supplier_assessed",
             Self::ScreeningFinished => "screening_finished",

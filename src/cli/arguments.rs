@@ -6,6 +6,8 @@ use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use uuid::Uuid;
 
+use crate::lists::{Form, Source};
+
 /// Supply-chain forced-labor due diligence: screen suppliers against published
 /// risk lists, score them, keep the trail.
 ///
@@ -25,7 +27,7 @@ pub enum Command {
     /// Stored screenings: list them, show one, replay one
     #[command(subcommand)]
     Screening(ScreeningCommand),
-    /// The published lists that are held
+    /// Lists: what is held, and bringing them up to date
     #[command(subcommand)]
     Lists(ListsCommand),
     /// Score inputs by the risk model, without a supplier list
@@ -120,11 +122,78 @@ pub enum ScreeningCommand {
 
 #[derive(Debug, Subcommand)]
 pub enum ListsCommand {
-    /// Source, edition, entries, expected, age and completeness of each list
+    /// Source, edition, entries, expected, age, completeness and last attempt of each list
     Status {
         #[arg(long, value_enum, default_value_t = TextFormat::Table)]
         format: TextFormat,
     },
+    /// Fetch lists from their publishers, verify them and put them in force
+    Sync {
+        /// By default every list that has an address
+        sources: Vec<Source>,
+    },
+    /// What a list holds: in force, of one edition, or on a day
+    Show(ListsShowArguments),
+    /// What changed between two editions of one list
+    Diff {
+        source: Source,
+        /// As `plimsoll lists show SOURCE --editions` names them
+        before: String,
+        after: String,
+        #[arg(long, value_enum, default_value_t = TextFormat::Table)]
+        format: TextFormat,
+    },
+    /// Bring a list as a file: one of your own, or a published one that was saved by hand
+    Import(ListsImportArguments),
+    /// Put in force what was refused, and say why
+    Accept {
+        /// As `plimsoll lists status` prints it
+        id: Uuid,
+        /// Why it is right; kept in the audit trail
+        #[arg(long)]
+        reason: String,
+    },
+}
+
+#[derive(Debug, Args)]
+pub struct ListsShowArguments {
+    pub source: Source,
+    /// This edition; by default the one in force
+    #[arg(long, conflicts_with = "as_of")]
+    pub edition: Option<String>,
+    /// What stood on the list on that day
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub as_of: Option<NaiveDate>,
+    /// Name the editions that are held
+    #[arg(long, conflicts_with_all = ["edition", "as_of", "entry"])]
+    pub editions: bool,
+    /// How one entry came to be what it is, by its id
+    #[arg(long, value_name = "ID", conflicts_with_all = ["edition", "as_of"])]
+    pub entry: Option<String>,
+    /// Rows shown
+    #[arg(long, default_value_t = 200)]
+    pub limit: usize,
+    #[arg(long, value_enum, default_value_t = TextFormat::Table)]
+    pub format: TextFormat,
+}
+
+#[derive(Debug, Args)]
+pub struct ListsImportArguments {
+    /// The file; several where a list is published in several
+    #[arg(required = true)]
+    pub files: Vec<PathBuf>,
+    /// A list of your own: custom:NAME
+    #[arg(long, conflicts_with = "official")]
+    pub source: Option<Source>,
+    /// A published list, saved by hand
+    #[arg(long)]
+    pub official: Option<Source>,
+    /// The form of the file; by default told by its first bytes
+    #[arg(long)]
+    pub form: Option<Form>,
+    /// The day for which it speaks; by default what the file says, else today
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub dated: Option<NaiveDate>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -1,24 +1,148 @@
-//! `plimsoll lists`: what is held of the published lists.
+//! `plimsoll lists`: what is held of the lists, and bringing them up to date.
 
 use super::{
-    arguments::{ListsCommand, TextFormat},
+    arguments::{ListsCommand, ListsShowArguments, TextFormat},
+    lists_sync, lists_text,
     output::{Failure, print, width},
 };
 use crate::{
-    app,
+    app::{
+        list_editions::EditionError,
+        list_show::{self, ListStatus},
+        lists,
+    },
     clock::{Clock, SystemClock},
-    lists, report,
+    config::Settings,
+    lists::Source,
+    report,
     store::Database,
 };
 
-pub async fn run(command: &ListsCommand, database: &Database) -> Result<(), Failure> {
-    let ListsCommand::Status { format } = command;
-    let clock = SystemClock;
-    let held = app::lists::in_force(database, &clock, "cli").await?;
-    let rows = lists::status(&held, clock.today());
+pub async fn run(
+    command: &ListsCommand,
+    settings: &Settings,
+    database: &Database,
+) -> Result<(), Failure> {
+    lists::keep_shipped(database, &SystemClock, "cli").await?;
+    match command {
+        ListsCommand::Status { format } => status(settings, database, *format).await,
+        ListsCommand::Sync { sources } => lists_sync::sync(settings, database, sources).await,
+        ListsCommand::Show(show) => self::show(database, show).await,
+        ListsCommand::Diff {
+            source,
+            before,
+            after,
+            format,
+        } => diff(database, *source, before, after, *format).await,
+        ListsCommand::Import(import) => lists_sync::import(database, import).await,
+        ListsCommand::Accept { id, reason } => lists_sync::accept(database, *id, reason).await,
+    }
+}
+
+async fn status(
+    settings: &Settings,
+    database: &Database,
+    format: TextFormat,
+) -> Result<(), Failure> {
+    let rows = list_show::status(database, &SystemClock, &settings.lists).await?;
     let text = match format {
         TextFormat::Json => serde_json::to_string_pretty(&rows)? + "\n",
-        TextFormat::Table => report::table::status(&rows, width()),
+        TextFormat::Table => {
+            let lists: Vec<_> = rows.iter().map(|row| row.list.clone()).collect();
+            report::table::status(&lists, width()) + &attempts(&rows)
+        }
     };
     Ok(print(&text)?)
+}
+
+/// When each list was last looked at, and when it is next.
+fn attempts(rows: &[ListStatus]) -> String {
+    let lines: Vec<_> = rows
+        .iter()
+        .filter_map(|row| {
+            let last = row.last_attempt.as_ref()?;
+            let when = last.finished_at.as_deref().unwrap_or("under way");
+            let next = row
+                .next_look
+                .as_ref()
+                .map_or_else(String::new, |next| format!(", next {next}"));
+            Some(format!("{}: {} {when}{next}", row.list.source, last.state))
+        })
+        .collect();
+    if lines.is_empty() {
+        "\nno list was ever fetched: `plimsoll lists sync`\n".to_owned()
+    } else {
+        format!("\nLAST ATTEMPTS\n  {}\n", lines.join("\n  "))
+    }
+}
+
+async fn show(database: &Database, show: &ListsShowArguments) -> Result<(), Failure> {
+    let source = show.source;
+    if show.editions {
+        let editions = list_show::editions(database, source)
+            .await
+            .map_err(unusable)?;
+        return match show.format {
+            TextFormat::Json => Ok(print(&(serde_json::to_string_pretty(&editions)? + "\n"))?),
+            TextFormat::Table => Ok(print(&lists_text::editions(&editions))?),
+        };
+    }
+    if let Some(id) = &show.entry {
+        let versions = list_show::history(database, source, id)
+            .await
+            .map_err(unusable)?;
+        if versions.is_empty() {
+            return Err(Failure::unusable(format!(
+                "no edition of {source} that is held has an entry {id} that may be shown"
+            )));
+        }
+        return match show.format {
+            TextFormat::Json => Ok(print(&(serde_json::to_string_pretty(&versions)? + "\n"))?),
+            TextFormat::Table => Ok(print(&lists_text::history(&versions))?),
+        };
+    }
+    let today = SystemClock.today();
+    let shown = list_show::page(
+        database,
+        source,
+        show.edition.as_deref(),
+        show.as_of,
+        today,
+        None,
+        show.limit,
+    )
+    .await
+    .map_err(unusable)?;
+    match show.format {
+        TextFormat::Json => Ok(print(&(serde_json::to_string_pretty(&shown)? + "\n"))?),
+        TextFormat::Table => Ok(print(&lists_text::page(&shown, show.as_of))?),
+    }
+}
+
+async fn diff(
+    database: &Database,
+    source: Source,
+    before: &str,
+    after: &str,
+    format: TextFormat,
+) -> Result<(), Failure> {
+    let today = SystemClock.today();
+    let compared = list_show::compare(database, source, before, after, today)
+        .await
+        .map_err(unusable)?;
+    match format {
+        TextFormat::Json => Ok(print(&(serde_json::to_string_pretty(&compared)? + "\n"))?),
+        TextFormat::Table => Ok(print(&lists_text::diff(&compared))?),
+    }
+}
+
+/// An edition that is not there is the caller's to correct.
+fn unusable(error: EditionError) -> Failure {
+    match error {
+        EditionError::Missing { .. } => Failure::unusable(format!(
+            "{error}; `plimsoll lists show SOURCE --editions` names those that are"
+        )),
+        EditionError::NoneHeld { .. } => Failure::unusable(error),
+        other => other.into(),
+    }
 }

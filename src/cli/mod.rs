@@ -6,6 +6,8 @@ pub mod audit;
 pub mod companies;
 pub mod config;
 pub mod lists;
+mod lists_sync;
+mod lists_text;
 pub mod output;
 pub mod reconcile;
 pub mod screen;

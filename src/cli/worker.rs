@@ -4,9 +4,10 @@ use tokio::sync::watch;
 
 use super::output::{Failure, note};
 use crate::{
-    app::{ground::Grounds, worker},
+    app::{ground::Grounds, list_schedule, list_sync::Syncing, worker},
     clock::SystemClock,
     config::Settings,
+    fetch::Fetcher,
     signals::told_to_stop,
     store::Database,
 };
@@ -16,8 +17,21 @@ pub async fn run(settings: &Settings, database: &Database) -> Result<(), Failure
     let (stop, stopped) = watch::channel(false);
     let grounds = Grounds::default();
     let terms = (&settings.worker).into();
+    let fetcher = Fetcher::new(&settings.fetch)?;
+    let syncing = Syncing {
+        database,
+        clock: &SystemClock,
+        fetcher: &fetcher,
+        settings: &settings.lists,
+    };
+    let work = async {
+        tokio::join!(
+            worker::work(database, &SystemClock, &grounds, terms, stopped.clone()),
+            list_schedule::keep_up(syncing, stopped.clone()),
+        )
+    };
     tokio::select! {
-        () = worker::work(database, &SystemClock, &grounds, terms, stopped) => {}
+        ((), ()) = work => {}
         () = async {
             told_to_stop().await;
             let _nobody_listens_any_more = stop.send(true);

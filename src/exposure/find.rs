@@ -48,7 +48,7 @@ pub fn exposures(
         }
         for origin in &stated_origins {
             let stated: Vec<&Cue> = cues.iter().filter(|cue| origin.reaches(cue)).collect();
-            for entry in &content.entries {
+            for entry in content.orders() {
                 if bars_goods(entry, origin.country, as_of) {
                     let made_in = (origin.country, origin.region.as_deref());
                     orders.extend(under_order(&stated, vocabulary, head, entry, made_in));
@@ -63,7 +63,7 @@ pub fn exposures(
         {
             listings.extend(listed(&cues, vocabulary, head, listing));
         }
-        for entry in &content.entries {
+        for entry in content.orders() {
             if bars_goods(entry, country, as_of) {
                 let all: Vec<&Cue> = cues.iter().collect();
                 orders.extend(under_order(&all, vocabulary, head, entry, (country, None)));
@@ -306,8 +306,7 @@ fn same_good(carried: &str, published: &str) -> bool {
 /// Whether the entry is an order on a place or a country's good, in force on
 /// the day, that may reach goods of this country.
 fn bars_goods(entry: &Entry, country: Country, as_of: NaiveDate) -> bool {
-    matches!(entry.kind, EntryKind::Region | EntryKind::Good)
-        && entry.status.in_force()
+    entry.status.in_force()
         && entry.listed_on.is_none_or(|day| day <= as_of)
         && entry.delisted_on.is_none_or(|day| as_of < day)
         && entry.countries.contains(&country)

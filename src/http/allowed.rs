@@ -45,6 +45,7 @@ needs!(
     ManagePeople,
     ManageKeys,
     ManagePolicies,
+    ManageLists,
     Operate,
 );
 

@@ -19,9 +19,9 @@ use uuid::Uuid;
 use super::{
     allowed::{guarded, open},
     api::{
-        assessments, audit_events, exports, health, hits, jobs, keys, list_contents, lists, people,
-        risk_models, screenings, sign_in, statements, supplier_history, supplier_lists, suppliers,
-        uploads,
+        assessments, audit_events, exports, health, hits, jobs, keys, list_editions, list_syncs,
+        lists, people, risk_models, screenings, sign_in, statements, supplier_history,
+        supplier_lists, suppliers, uploads,
     },
     body::JSON_BYTES,
     limits, metrics, observe,
@@ -31,8 +31,9 @@ use super::{
     tls::{self, TlsError},
 };
 use crate::{
-    app::{nodes, worker},
+    app::{list_schedule, list_sync::Syncing, nodes, worker},
     config::Settings,
+    fetch::{BadFetchSettings, Fetcher},
     signals::told_to_stop,
     telemetry,
 };
@@ -44,6 +45,7 @@ const DRAIN: Duration = Duration::from_secs(30);
 /// way, for as long as [`DRAIN`].
 pub async fn serve(settings: &Settings, state: State) -> Result<(), ServeError> {
     let tls = tls::load(&settings.serve)?;
+    let fetcher = Fetcher::new(&settings.fetch)?;
     let listener = listener(settings.serve.bind)?;
     let metrics_server = match settings.serve.metrics_bind {
         Some(address) => Some(metrics::server(self::listener(address)?, state.clone())?),
@@ -73,6 +75,18 @@ pub async fn serve(settings: &Settings, state: State) -> Result<(), ServeError> 
             .await;
         })
     });
+    let keeping_up = settings.serve.work.then(|| {
+        let state = state.clone();
+        tokio::spawn(async move {
+            let syncing = Syncing {
+                database: &state.database,
+                clock: state.clock.as_ref(),
+                fetcher: &fetcher,
+                settings: &state.lists,
+            };
+            list_schedule::keep_up(syncing, state.stopping()).await;
+        })
+    });
     let mut stopping = state.stopping();
     let hard_end = async {
         let _stopped = stopping.wait_for(|stops| *stops).await;
@@ -86,6 +100,9 @@ pub async fn serve(settings: &Settings, state: State) -> Result<(), ServeError> 
     let drained = async {
         if let Some(working) = working {
             let _worked = working.await;
+        }
+        if let Some(keeping_up) = keeping_up {
+            let _kept_up = keeping_up.await;
         }
         let _left = beating.await;
         if let (Some(handle), Some(served)) = (metrics_handle, metrics_served) {
@@ -105,6 +122,8 @@ pub async fn serve(settings: &Settings, state: State) -> Result<(), ServeError> 
 pub enum ServeError {
     #[error(transparent)]
     Tls(#[from] TlsError),
+    #[error(transparent)]
+    Fetch(#[from] BadFetchSettings),
     #[error("cannot listen on {address}: is it taken, or not this machine's?")]
     Bind {
         address: SocketAddr,
@@ -299,15 +318,29 @@ pub fn routes(config: &mut web::ServiceConfig) {
         )
         .service(at("/api/v1/lists").route(guarded(Method::GET, lists::status)))
         .service(at("/api/v1/lists/snapshots").route(guarded(Method::GET, lists::snapshots)))
-        .service(at("/api/v1/lists/{source}").route(guarded(Method::GET, list_contents::list)))
         .service(
-            at("/api/v1/lists/{source}/snapshots")
-                .route(guarded(Method::GET, list_contents::snapshots)),
+            at("/api/v1/lists/{source}/editions")
+                .route(guarded(Method::GET, list_editions::editions)),
         )
         .service(
             at("/api/v1/lists/{source}/entries")
-                .route(guarded(Method::GET, list_contents::entries)),
+                .route(guarded(Method::GET, list_editions::entries)),
         )
+        .service(
+            at("/api/v1/lists/{source}/history")
+                .route(guarded(Method::GET, list_editions::history)),
+        )
+        .service(at("/api/v1/lists/{source}/diff").route(guarded(Method::GET, list_editions::diff)))
+        .service(
+            at("/api/v1/list-syncs")
+                .route(guarded(Method::GET, list_syncs::list))
+                .route(guarded(Method::POST, list_syncs::request)),
+        )
+        .service(at("/api/v1/list-syncs/{id}").route(guarded(Method::GET, list_syncs::sync)))
+        .service(
+            at("/api/v1/list-syncs/{id}/accept").route(guarded(Method::POST, list_syncs::accept)),
+        )
+        .service(at("/api/v1/list-imports").route(guarded(Method::POST, list_syncs::import)))
         .service(at("/api/v1/policies").route(guarded(Method::GET, lists::policies)))
         .service(
             at("/api/v1/policies/risk-models")

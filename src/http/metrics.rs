@@ -71,6 +71,7 @@ fn tell(figures: &Figures, clock: &dyn Clock) {
         .collect();
     for (source, retrieved_on) in newest {
         let days = (today - retrieved_on).num_days().max(0);
-        gauge!("plimsoll_list_age_days", "source" => source.code()).set(float(days.unsigned_abs()));
+        gauge!("plimsoll_list_age_days", "source" => source.code().to_owned())
+            .set(float(days.unsigned_abs()));
     }
 }

@@ -9,7 +9,6 @@ use utoipa::{
 
 use crate::{
     clock::Timestamp,
-    lists::Source,
     risk::{Disposition, Tier},
     store::jobs::JobState,
 };
@@ -35,8 +34,6 @@ macro_rules! words {
 }
 
 words! {
-    /// A published list, as in `/lists`.
-    SourceName: Source::ALL.map(Source::code);
     TierName: [Tier::NotAssessed, Tier::Low, Tier::Moderate, Tier::High, Tier::Severe].map(Tier::as_str);
     DispositionName: [
         Disposition::Hold,

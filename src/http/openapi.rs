@@ -6,9 +6,9 @@ use utoipa::{
 };
 
 use super::api::{
-    assessments, audit_events, exports, health, hits, jobs, keys, list_contents, lists, people,
-    risk_models, screenings, sign_in, statements, supplier_history, supplier_lists, suppliers,
-    uploads,
+    assessments, audit_events, exports, health, hits, jobs, keys, list_editions, list_syncs, lists,
+    people, risk_models, screenings, sign_in, statements, supplier_history, supplier_lists,
+    suppliers, uploads,
 };
 
 #[derive(Debug, OpenApi)]
@@ -34,13 +34,14 @@ use super::api::{
         hits::list, hits::hit, hits::dispose,
         assessments::list, assessments::assessment, assessments::revisions, assessments::preview,
         lists::status, lists::snapshots, lists::policies, lists::policy_file,
-        list_contents::list, list_contents::snapshots, list_contents::entries,
         risk_models::list, risk_models::draft, risk_models::validate, risk_models::model,
         risk_models::model_file, risk_models::activations, risk_models::activate,
         risk_models::compare,
         uploads::upload, uploads::offset, uploads::send,
         statements::add, statements::list, statements::statement, statements::read_again,
         statements::readings, statements::changed, statements::contradicted,
+        list_editions::editions, list_editions::entries, list_editions::history, list_editions::diff,
+        list_syncs::list, list_syncs::sync, list_syncs::request, list_syncs::accept, list_syncs::import,
         audit_events::list,
     ),
     security(("bearer" = [])),

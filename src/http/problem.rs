@@ -19,6 +19,9 @@ use crate::{
         ground::GroundError,
         identity::IdentityError,
         jobs::{CancelError, SubmitError},
+        list_editions::EditionError,
+        list_keep::KeepError,
+        list_sync::{AcceptError, ImportError, SyncError},
         lists::ListsError,
         merges::MergeError,
         policy::{KeptPolicyError, PolicyError},
@@ -26,7 +29,7 @@ use crate::{
         risk_models::RiskModelError,
         screen_one::ScreenOneError,
         statements::StatementError,
-        suppliers::{KeepError, ScreenAllError},
+        suppliers::{self, ScreenAllError},
         token::TokenError,
         uploads::UploadError,
     },
@@ -318,7 +321,67 @@ impl From<ListsError> for Problem {
     fn from(error: ListsError) -> Self {
         match error {
             ListsError::Store(error) => error.into(),
+            ListsError::Edition(error) => error.into(),
             ListsError::Unreadable(_) | ListsError::NotCanonical(_) => Self::internal(&error),
+        }
+    }
+}
+
+impl From<EditionError> for Problem {
+    fn from(error: EditionError) -> Self {
+        match error {
+            EditionError::Store(error) => error.into(),
+            EditionError::Missing { .. } | EditionError::NoneHeld { .. } => Self::not_found(),
+            other => Self::internal(&other),
+        }
+    }
+}
+
+impl From<SyncError> for Problem {
+    fn from(error: SyncError) -> Self {
+        match error {
+            SyncError::Publisher(_) => Self::unprocessable("/source", error.to_string()),
+            SyncError::Busy { .. } => Self::conflict("list-sync-under-way", &error),
+            SyncError::Keep(error) => error.into(),
+            SyncError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<KeepError> for Problem {
+    fn from(error: KeepError) -> Self {
+        match error {
+            KeepError::Store(error) => error.into(),
+            other => Self::internal(&other),
+        }
+    }
+}
+
+impl From<ImportError> for Problem {
+    fn from(error: ImportError) -> Self {
+        match error {
+            ImportError::Form { .. } => Self::unprocessable("?form", error.to_string()),
+            ImportError::Parts { .. } | ImportError::TooLarge { .. } => {
+                Self::unprocessable("", error.to_string())
+            }
+            ImportError::Sync(error) => error.into(),
+            ImportError::Keep(error) => error.into(),
+            ImportError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<AcceptError> for Problem {
+    fn from(error: AcceptError) -> Self {
+        match error {
+            AcceptError::Missing => Self::not_found(),
+            AcceptError::NoReason => Self::unprocessable("/reason", error.to_string()),
+            AcceptError::NotRefused(_) | AcceptError::Unreadable(_) | AcceptError::Overtaken => {
+                Self::conflict("list-not-acceptable", &error)
+            }
+            AcceptError::Keep(error) => error.into(),
+            AcceptError::Store(error) => error.into(),
+            AcceptError::Form(error) => Self::internal(&error),
         }
     }
 }
@@ -341,24 +404,23 @@ impl From<ScreenOneError> for Problem {
     }
 }
 
-impl From<KeepError> for Problem {
-    fn from(error: KeepError) -> Self {
+impl From<suppliers::KeepError> for Problem {
+    fn from(error: suppliers::KeepError) -> Self {
+        use suppliers::KeepError as E;
         match error {
-            KeepError::Missing => Self::not_found(),
-            KeepError::Taken => Self::conflict("external-id-taken", &error),
-            KeepError::Changed => Self::new(
+            E::Missing => Self::not_found(),
+            E::Taken => Self::conflict("external-id-taken", &error),
+            E::Changed => Self::new(
                 StatusCode::PRECONDITION_FAILED,
                 "changed-since",
                 error.to_string(),
             ),
-            KeepError::BadExternalId => Self::unprocessable("/external_id", error.to_string()),
-            KeepError::OtherExternalId => {
-                Self::unprocessable("/supplier/external_id", error.to_string())
-            }
-            KeepError::LongName => Self::unprocessable("/supplier/name", error.to_string()),
-            KeepError::Record(error) => error.into(),
-            KeepError::NotCanonical(_) => Self::internal(&error),
-            KeepError::Store(error) => error.into(),
+            E::BadExternalId => Self::unprocessable("/external_id", error.to_string()),
+            E::OtherExternalId => Self::unprocessable("/supplier/external_id", error.to_string()),
+            E::LongName => Self::unprocessable("/supplier/name", error.to_string()),
+            E::Record(error) => error.into(),
+            E::NotCanonical(_) => Self::internal(&error),
+            E::Store(error) => error.into(),
         }
     }
 }

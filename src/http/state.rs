@@ -11,7 +11,7 @@ use crate::{
         ground::Grounds, merges::SupplierIndexes, nodes, screen_one::OneByOne, token::TokenTerms,
     },
     clock::Clock,
-    config::Settings,
+    config::{ListSettings, Settings},
     fetch::{Fetcher, Visitor},
     store::{Database, StoreError},
 };
@@ -38,6 +38,7 @@ pub struct State {
     /// Visits sites; `None` where the settings make no client.
     pub(super) visitor: Option<Visitor>,
     statements: Arc<Semaphore>,
+    pub(super) lists: Arc<ListSettings>,
 }
 
 impl State {
@@ -66,6 +67,7 @@ impl State {
                 .ok()
                 .map(|fetcher| Visitor::new(fetcher, PACE)),
             statements: Arc::new(Semaphore::new(STATEMENTS)),
+            lists: Arc::new(settings.lists.clone()),
         }
     }
 

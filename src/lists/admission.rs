@@ -28,10 +28,35 @@ impl Source {
                 grow_percent: 60,
                 unread_percent: 5,
             },
-            Self::Tip | Self::UflpaSectors => Limits {
+            Self::Tip | Self::UflpaSectors | Self::DolChildLabor => Limits {
                 shrink_percent: 5,
                 grow_percent: 50,
                 unread_percent: 0,
+            },
+            // Thousands of entries, changed every day by a few; whole programs
+            // have been ended, the largest with some 7% of the list.
+            Self::OfacSdn | Self::Csl => Limits {
+                shrink_percent: 10,
+                grow_percent: 20,
+                unread_percent: 1,
+            },
+            // Its own rows hold misplaced cells by the hundred.
+            Self::SamExclusions => Limits {
+                shrink_percent: 10,
+                grow_percent: 15,
+                unread_percent: 1,
+            },
+            // A period of two years: an update has taken off a fifth.
+            Self::BrazilRegister => Limits {
+                shrink_percent: 30,
+                grow_percent: 60,
+                unread_percent: 5,
+            },
+            // What the operator removes from a list of his own is his to know.
+            Self::Custom(_) => Limits {
+                shrink_percent: 50,
+                grow_percent: 1000,
+                unread_percent: 10,
             },
         }
     }
@@ -82,9 +107,22 @@ pub fn admit(
     in_force: Option<usize>,
     candidate: &ParsedList,
 ) -> Result<(), Refused> {
+    admit_rows(
+        source,
+        in_force,
+        candidate.content.len(),
+        candidate.unread.len(),
+    )
+}
+
+/// Like [`admit`], of a list that was counted row by row.
+pub(super) fn admit_rows(
+    source: Source,
+    in_force: Option<usize>,
+    offered: usize,
+    unread: usize,
+) -> Result<(), Refused> {
     let limits = source.limits();
-    let offered = candidate.content.len();
-    let unread = candidate.unread.len();
     if offered == 0 {
         return Err(Refused::Empty {
             source_list: source,

@@ -347,6 +347,7 @@ impl Order {
             goods: self.merchandise.clone(),
             listed_on: self.listed_on,
             delisted_on: None,
+            earlier: Vec::new(),
             status: self.status,
             citation: self.citation.clone(),
             remarks: Some(remarks.join("; ")).filter(|text| !text.is_empty()),

@@ -33,6 +33,9 @@ pub struct Entry {
     pub listed_on: Option<NaiveDate>,
     #[serde(default)]
     pub delisted_on: Option<NaiveDate>,
+    /// Times on the list before the one that `listed_on` begins, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub earlier: Vec<ListedPeriod>,
     pub status: EntryStatus,
     /// Federal Register citation or the publisher's own reference.
     pub citation: String,
@@ -40,12 +43,51 @@ pub struct Entry {
     pub remarks: Option<String>,
 }
 
+/// From the day of listing to the day of delisting, which is the first day off
+/// the list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct ListedPeriod {
+    pub from: NaiveDate,
+    pub to: NaiveDate,
+}
+
+impl Entry {
+    /// An organization in force of which nothing else is known.
+    pub fn new(
+        id: impl Into<String>,
+        name: impl Into<String>,
+        citation: impl Into<String>,
+    ) -> Self {
+        Self {
+            id: id.into(),
+            kind: EntryKind::Organization,
+            name: name.into(),
+            aliases: Vec::new(),
+            scope: Scope::NamedParty,
+            countries: Vec::new(),
+            addresses: Vec::new(),
+            identifiers: Vec::new(),
+            programs: Vec::new(),
+            goods: None,
+            listed_on: None,
+            delisted_on: None,
+            earlier: Vec::new(),
+            status: EntryStatus::Active,
+            citation: citation.into(),
+            remarks: None,
+        }
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum EntryKind {
     Organization,
+    /// A natural person: matched, never named in what the program gives out.
     Person,
     Vessel,
+    /// Kept and shown, never matched: an aircraft supplies nothing.
+    Aircraft,
     /// A place whose goods are barred ("Xinjiang Uyghur Autonomous Region").
     Region,
     /// A whole country's good ("All Turkmenistan Cotton"): names no party.
@@ -172,6 +214,21 @@ pub enum Placement {
     Tier3,
     #[serde(rename = "SC")]
     SpecialCase,
+}
+
+/// What DOL finds of a country's efforts against the worst forms of child labor
+/// in one year. Grades the government's effort; says nothing of a supplier.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChildLaborFinding {
+    pub country: Country,
+    pub country_as_published: String,
+    /// The year that is reported on, one before that of publication.
+    #[serde(default)]
+    pub year: Option<u16>,
+    /// The level of advancement as published ("Minimal Advancement"), or
+    /// why there is none.
+    pub advancement: String,
+    pub citation: String,
 }
 
 /// A UFLPA high-priority sector: a priority for enforcement, not a presumption.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 
 use super::{
-    entry::{Entry, GoodListing, PrioritySector, TipPlacement},
+    entry::{Entry, GoodListing, ListedPeriod, PrioritySector, TipPlacement},
     snapshot::{Snapshot, SnapshotHead, Source},
 };
 use crate::country::Country;
@@ -56,9 +56,7 @@ impl ListSet {
     }
 
     pub fn entry(&self, source: Source, id: &str) -> Option<&Entry> {
-        self.entries()
-            .find(|(of, entry)| *of == source && entry.id == id)
-            .map(|(_, entry)| entry)
+        self.latest(source)?.content.entry(id)
     }
 
     /// The rows of goods lists that name the country and held on the day.
@@ -134,6 +132,7 @@ impl Entry {
             Some(delisted_on) => as_of < delisted_on,
             None => self.status.in_force(),
         };
-        begun && open
+        let earlier = |period: &ListedPeriod| period.from <= as_of && as_of < period.to;
+        (begun && open) || self.earlier.iter().any(earlier)
     }
 }

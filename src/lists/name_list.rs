@@ -169,6 +169,11 @@ fn comma_separates(_: &str, right: &str) -> bool {
     !AFTER_COMMA.contains(&first_word(right).as_str())
 }
 
+/// Of a word in lower case without marks.
+pub(super) fn is_legal_form(word: &str) -> bool {
+    LEGAL_ENDINGS.contains(&word)
+}
+
 fn ends_with_legal_form(text: &str) -> bool {
     let text = text.trim_end_matches([' ', ',', ';']);
     let last = text.rsplit(' ').next().unwrap_or_default();

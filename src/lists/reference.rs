@@ -199,6 +199,7 @@ impl Head {
                 note: self.note,
             },
             derived_from: self.derived_from,
+            confirmed_on: None,
         }
     }
 }

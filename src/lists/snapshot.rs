@@ -3,25 +3,9 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::entry::{Entry, GoodListing, PrioritySector, TipPlacement};
-
-/// A published list we know how to read. The text form is stored and shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Source {
-    /// DHS, UFLPA Entity List.
-    Uflpa,
-    /// CBP, withhold release orders and findings.
-    Cbp,
-    /// DOL, List of Goods Produced by Child Labor or Forced Labor (TVPRA).
-    DolGoods,
-    /// DOL, Executive Order 13126 list.
-    Eo13126,
-    /// State Department, Trafficking in Persons report placements.
-    Tip,
-    /// FLETF, UFLPA high-priority sectors.
-    UflpaSectors,
-}
+use super::entry::{ChildLaborFinding, Entry, GoodListing, PrioritySector, TipPlacement};
+use super::places::EntryPlaces;
+pub use super::source::Source;
 
 /// What a snapshot is, without its content.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,6 +28,17 @@ pub struct SnapshotHead {
     /// two are one source, not two.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub derived_from: Option<Source>,
+    /// The last day on which the publisher was asked and still said the same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confirmed_on: Option<NaiveDate>,
+}
+
+impl SnapshotHead {
+    /// The last day of which it is known that the publisher said this.
+    pub fn speaks_for(&self) -> NaiveDate {
+        self.confirmed_on
+            .map_or(self.edition_date, |day| day.max(self.edition_date))
+    }
 }
 
 /// How much of the published list the snapshot holds, in the unit in which the
@@ -76,6 +71,10 @@ pub struct Content {
     pub placements: Vec<TipPlacement>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sectors: Vec<PrioritySector>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub findings: Vec<ChildLaborFinding>,
+    #[serde(skip)]
+    pub places: EntryPlaces,
 }
 
 /// One list at one edition. `id` is derived from the content hash, so the same

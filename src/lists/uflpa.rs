@@ -10,6 +10,7 @@ use scraper::{ElementRef, Html, Node};
 use super::{
     entry::{Entry, EntryKind, EntryStatus, Scope},
     html_guard::check_page,
+    html_table::{Cell, caption_of, is_hidden, line, rows_of},
     party_name::{PartyName, parse_party},
     snapshot::{Content, ParsedList, Unread},
     text::{LONGEST_NAME_CELL, decode, parse_day, slug, tidy},
@@ -81,12 +82,6 @@ pub fn parse(bytes: &[u8]) -> Result<ParsedList, UnreadableList> {
         ));
     }
     Ok(list.into_parsed())
-}
-
-fn is_hidden(node: ego_tree::NodeRef<'_, Node>) -> bool {
-    node.parent()
-        .and_then(|parent| parent.value().as_element())
-        .is_some_and(|parent| matches!(parent.name(), "script" | "style" | "noscript" | "template"))
 }
 
 /// Entries by slug of the name, and the order in which they first stood.
@@ -315,6 +310,7 @@ impl Listed {
                 goods: None,
                 listed_on: None,
                 delisted_on: None,
+                earlier: Vec::new(),
                 status: EntryStatus::Active,
                 citation: String::new(),
                 remarks: None,
@@ -403,80 +399,4 @@ impl Columns {
         })?;
         (date.is_some() || cells.iter().all(|cell| cell.heads)).then_some(Self { name, date })
     }
-}
-
-struct Cell {
-    text: String,
-    heads: bool,
-}
-
-/// The rows of the table itself, not of tables inside it.
-fn rows_of(table: &ElementRef) -> Vec<Vec<Cell>> {
-    let mut rows = Vec::new();
-    for row in own_elements(table, "tr") {
-        let cells = row
-            .children()
-            .filter_map(ElementRef::wrap)
-            .filter(|cell| matches!(cell.value().name(), "td" | "th"))
-            .map(|cell| Cell {
-                text: visible_text(&cell),
-                heads: cell.value().name() == "th",
-            })
-            .collect();
-        rows.push(cells);
-    }
-    rows
-}
-
-/// The text as a reader sees it: blocks and line breaks part words, marks
-/// within a word do not.
-fn visible_text(cell: &ElementRef) -> String {
-    const INLINE: [&str; 14] = [
-        "a", "abbr", "b", "em", "font", "i", "mark", "small", "span", "strong", "sub", "sup", "u",
-        "wbr",
-    ];
-    let mut text = String::new();
-    for edge in cell.traverse() {
-        let (Edge::Open(node) | Edge::Close(node)) = edge;
-        match node.value() {
-            Node::Text(words) if matches!(edge, Edge::Open(_)) && !is_hidden(node) => {
-                text.push_str(words);
-            }
-            Node::Element(element) if !INLINE.contains(&element.name()) => text.push(' '),
-            _ => {}
-        }
-    }
-    tidy(&text)
-}
-
-fn caption_of(table: &ElementRef) -> String {
-    own_elements(table, "caption")
-        .iter()
-        .flat_map(ElementRef::text)
-        .collect::<Vec<_>>()
-        .join(" ")
-}
-
-/// Descendants of that name whose nearest table is this one.
-fn own_elements<'page>(table: &ElementRef<'page>, name: &str) -> Vec<ElementRef<'page>> {
-    table
-        .descendants()
-        .filter_map(ElementRef::wrap)
-        .filter(|element| element.value().name() == name)
-        .filter(|element| {
-            element
-                .ancestors()
-                .filter_map(ElementRef::wrap)
-                .find(|outer| outer.value().name() == "table")
-                .is_some_and(|nearest| nearest.id() == table.id())
-        })
-        .collect()
-}
-
-fn line(cells: &[Cell]) -> String {
-    cells
-        .iter()
-        .map(|cell| cell.text.as_str())
-        .collect::<Vec<_>>()
-        .join(" | ")
 }

@@ -25,6 +25,14 @@ impl UnreadableList {
             fix: fix.into(),
         }
     }
+
+    pub(super) fn io(part: &str, cause: &std::io::Error) -> Self {
+        Self::new(
+            part,
+            format!("the file cannot be read ({cause})"),
+            "fetch the list again",
+        )
+    }
 }
 
 impl Unread {

@@ -315,13 +315,13 @@ impl Warnings {
 const SHOWN_ROWS: usize = 20;
 
 /// Lines under a label each, broken between words.
-fn labelled(lines: impl IntoIterator<Item = (&'static str, String)>, width: u16) -> String {
+fn labelled<'a>(lines: impl IntoIterator<Item = (&'a str, String)>, width: u16) -> String {
     let mut table = plain_table(width);
     for (label, said) in lines {
         table.add_row([label, &terminal_safe(&said)]);
     }
     if let Some(labels) = table.column_mut(0) {
-        labels.set_constraint(ColumnConstraint::Absolute(Width::Fixed(14)));
+        labels.set_constraint(ColumnConstraint::Absolute(Width::Fixed(17)));
     }
     finished(table)
 }
@@ -420,9 +420,10 @@ pub fn status(rows: &[StatusRow], width: u16) -> String {
     }
     let mut text = finished(table);
     let warnings = rows.iter().flat_map(|row| {
+        let code = row.source.code();
         row.warnings
             .iter()
-            .map(|warning| (row.source.code(), warning.clone()))
+            .map(move |warning| (code, warning.clone()))
     });
     text.push('\n');
     text.push_str(&labelled(warnings, width));

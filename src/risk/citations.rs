@@ -5,7 +5,7 @@ use super::{factor::Evidence, facts::ReviewedPlace, model::Model};
 use crate::{
     exposure::ListCitation,
     lists::{Entry, EntryKind, Snapshot},
-    screening::Hit,
+    screening::{Hit, UNNAMED_PERSON},
 };
 
 /// Evidence from the supplier's own row.
@@ -62,7 +62,7 @@ pub(super) fn entry_evidence(snapshot: &Snapshot, entry: &Entry, detail: String)
 /// The two names and how alike they are; natural persons are not named.
 pub(super) fn hit_words(hit: &Hit, entry: &Entry) -> String {
     let listed = match entry.kind {
-        EntryKind::Person => "a listed person",
+        EntryKind::Person => UNNAMED_PERSON,
         _ => hit.listed_name.as_str(),
     };
     format!(

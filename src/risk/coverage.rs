@@ -119,7 +119,7 @@ fn state_of(wanted: &WantedList, facts: &Facts<'_>) -> &'static str {
         return "searched, edition not yet in force";
     }
     let stale_after = head
-        .edition_date
+        .speaks_for()
         .checked_add_days(Days::new(wanted.max_age_days.into()));
     if stale_after.is_some_and(|day| day < facts.as_of) {
         return "searched, edition too old";

@@ -1,6 +1,9 @@
 //! What waits for review, and the floor it would set. Moves no score.
 
-use std::cmp::{Reverse, max};
+use std::{
+    cmp::{Reverse, max},
+    collections::BTreeMap,
+};
 
 use super::{
     citations::{entry_evidence, hit_words, list_evidence, location_evidence, rule, stated},
@@ -14,11 +17,12 @@ use super::{
 };
 use crate::{
     exposure::OrderExposure,
-    lists::{Entry, EntryStatus, Snapshot},
+    lists::{Entry, EntryStatus, Snapshot, Source},
     screening::{Disposition, Hit},
 };
 
 pub(super) fn pending(model: &Model, facts: &Facts<'_>, draft: &mut Draft) {
+    leads_without_a_rule(model, facts, draft);
     let mut waiting = waiting_hits(model, facts);
     waiting.sort_by_key(|waiting| {
         (
@@ -101,6 +105,32 @@ pub(super) fn pending(model: &Model, facts: &Facts<'_>, draft: &mut Draft) {
         );
         let evidence = vec![list_evidence(&order.listed, order.order_name.clone())];
         set_pending(model, listing.floor, why, evidence, draft);
+    }
+}
+
+/// Likenesses on lists that the model does not weigh: shown to a person, worth
+/// no points and no floor.
+fn leads_without_a_rule(model: &Model, facts: &Facts<'_>, draft: &mut Draft) {
+    let mut by_source: BTreeMap<Source, usize> = BTreeMap::new();
+    for ((source, entry_id), hits) in by_entry(facts) {
+        let waits = hits.iter().any(|reviewed| {
+            awaits_review(reviewed.disposition)
+                && (model.hits.sets_pending(reviewed.hit.similarity)
+                    || reviewed.hit.has_exact_identifier())
+        });
+        let listed = waits && listing_rule(model, source).is_none();
+        let in_force = entry_of(facts, source, entry_id)
+            .is_some_and(|(_, entry)| standing(entry, facts.as_of) == Standing::InForce);
+        if listed && in_force {
+            *by_source.entry(source).or_default() += 1;
+        }
+    }
+    for (source, count) in by_source {
+        let entries = if count == 1 { "entry" } else { "entries" };
+        draft.assumptions.push(format!(
+            "a likeness to {count} {entries} of {source} ({}) is a lead for a person: the model has no rule for this list, so it counts nothing",
+            source.title()
+        ));
     }
 }
 

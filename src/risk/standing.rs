@@ -30,11 +30,7 @@ pub(super) fn entry_of<'a>(
         .iter()
         .filter(|snapshot| snapshot.head.source == source)
         .find_map(|snapshot| {
-            let entry = snapshot
-                .content
-                .entries
-                .iter()
-                .find(|entry| entry.id == entry_id)?;
+            let entry = snapshot.content.entry(entry_id)?;
             Some((*snapshot, entry))
         })
 }

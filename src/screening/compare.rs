@@ -373,9 +373,11 @@ fn detail(
             f64::from(facts.address) * 100.0
         ),
         FeatureKind::IdentifierConflict => "identifiers of one scheme differ".to_owned(),
-        FeatureKind::IdentifierEqual | FeatureKind::GenericOnly | FeatureKind::ParentName => {
-            String::new()
-        }
+        FeatureKind::IdentifierEqual
+        | FeatureKind::GenericOnly
+        | FeatureKind::ParentName
+        | FeatureKind::WeakAlias
+        | FeatureKind::CrossReference => String::new(),
     }
 }
 

@@ -11,7 +11,8 @@ use crate::{clock::Timestamp, lists::Source};
 pub struct Hit {
     pub source: Source,
     pub entry_id: String,
-    /// Which of the listed party's names it was, as published.
+    /// Which of the listed party's names it was, as published; a natural person
+    /// is not named ([`UNNAMED_PERSON`]).
     pub listed_name: String,
     /// Which of the supplier's names it was, as given.
     pub supplier_name: String,
@@ -28,6 +29,10 @@ pub struct Hit {
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub model: String,
 }
+
+/// What stands for the name of a natural person: persons are matched and never
+/// named in what the program gives out. The entry's citation says whom to look up.
+pub const UNNAMED_PERSON: &str = "a listed person";
 
 impl Hit {
     /// Whether a normalized identifier of the supplier equals one of the entry.
@@ -72,6 +77,11 @@ pub enum FeatureKind {
     GenericOnly,
     /// The name compared is the parent's.
     ParentName,
+    /// The listed name is one that its publisher calls weak: too broad to tell
+    /// one party from others.
+    WeakAlias,
+    /// The listed name is that of another record to which the entry refers.
+    CrossReference,
 }
 
 /// One word (or run of words) of the supplier's name against its counterpart.

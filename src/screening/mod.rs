@@ -27,7 +27,7 @@ pub mod sound;
 pub mod vocabulary;
 
 pub use explain::explain_names;
-pub use hit::{AlignedWords, Band, Disposition, Feature, FeatureKind, Hit, Review};
+pub use hit::{AlignedWords, Band, Disposition, Feature, FeatureKind, Hit, Review, UNNAMED_PERSON};
 pub use index::{Candidate, Index, SearchOptions};
 pub use location::{LocationField, LocationLead, PlaceKind};
 pub use model::model_version;

@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use super::{
-    hit::{Band, Feature, FeatureKind, Hit},
+    hit::{Band, Feature, FeatureKind, Hit, UNNAMED_PERSON},
     index::{Index, SearchOptions},
     party::{Party, Subject},
     similarity::Similarity,
 };
 use crate::{
     lists::{Entry, EntryKind, Snapshot, Source},
-    supplier::Supplier,
+    supplier::{AliasKind, Supplier},
 };
 
 /// The lowest similarity of each band (.70, .85, .95; docs/result.md).
@@ -64,7 +64,16 @@ pub struct ScreeningOptions {
 pub struct ListIndex {
     index: Arc<Index>,
     /// By the party's id.
-    entries: Arc<rustc_hash::FxHashMap<String, (Source, String)>>,
+    entries: Arc<rustc_hash::FxHashMap<String, ListedEntry>>,
+}
+
+/// The entry behind a party of the index.
+#[derive(Debug)]
+struct ListedEntry {
+    source: Source,
+    id: String,
+    /// Places among the party's names that a reviewer must know more of.
+    doubtful: Vec<(usize, AliasKind)>,
 }
 
 impl ListIndex {
@@ -79,7 +88,21 @@ impl ListIndex {
                 let Some(party) = party_of(source, entry) else {
                     continue;
                 };
-                entries.insert(party.id.clone(), (source, entry.id.clone()));
+                let doubtful = entry
+                    .aliases
+                    .iter()
+                    .zip(1..)
+                    .filter(|(alias, _)| {
+                        matches!(alias.kind, AliasKind::Weak | AliasKind::CrossReference)
+                    })
+                    .map(|(alias, place)| (place, alias.kind))
+                    .collect();
+                let listed = ListedEntry {
+                    source,
+                    id: entry.id.clone(),
+                    doubtful,
+                };
+                entries.insert(party.id.clone(), listed);
                 parties.push(party);
             }
         }
@@ -90,9 +113,12 @@ impl ListIndex {
     }
 }
 
-/// The entry as a party, if it names one: a region or a good does not.
+/// The entry as a party, if it names one: a region, a good or an aircraft does not.
 pub fn party_of(source: Source, entry: &Entry) -> Option<Party> {
-    if matches!(entry.kind, EntryKind::Region | EntryKind::Good) {
+    if matches!(
+        entry.kind,
+        EntryKind::Region | EntryKind::Good | EntryKind::Aircraft
+    ) {
         return None;
     }
     let names = std::iter::once(entry.name.clone())
@@ -184,12 +210,25 @@ fn search(list: &ListIndex, subject: &Subject, options: &ScreeningOptions) -> Ve
         .into_iter()
         .filter_map(|candidate| {
             let party = list.index.party(candidate.party)?;
-            let (source, entry_id) = list.entries.get(&party.id)?.clone();
-            let explained = list.index.explain(subject, &candidate)?;
+            let listed = list.entries.get(&party.id)?;
+            let mut explained = list.index.explain(subject, &candidate)?;
+            let mut listed_name = party.names.get(candidate.listed_name)?.clone();
+            if party.kind == EntryKind::Person {
+                UNNAMED_PERSON.clone_into(&mut listed_name);
+                explained.alignment.clear();
+                for feature in &mut explained.features {
+                    if feature.kind == FeatureKind::UnmatchedWord {
+                        "words of either name are left over".clone_into(&mut feature.detail);
+                    }
+                }
+            }
+            explained
+                .features
+                .extend(doubt(listed, candidate.listed_name));
             Some(Hit {
-                source,
-                entry_id,
-                listed_name: party.names.get(candidate.listed_name)?.clone(),
+                source: listed.source,
+                entry_id: listed.id.clone(),
+                listed_name,
                 supplier_name: subject.names.get(candidate.subject_name)?.clone(),
                 similarity: candidate.similarity,
                 band: options.bands.of(candidate.similarity, &explained.features),
@@ -199,6 +238,26 @@ fn search(list: &ListIndex, subject: &Subject, options: &ScreeningOptions) -> Ve
             })
         })
         .collect()
+}
+
+/// What its publisher says of the listed name, if that weakens it.
+fn doubt(listed: &ListedEntry, name: usize) -> Option<Feature> {
+    let (_, kind) = listed.doubtful.iter().find(|(place, _)| *place == name)?;
+    let (kind, detail) = match kind {
+        AliasKind::Weak => (
+            FeatureKind::WeakAlias,
+            "the publisher calls this alias weak: it points to many",
+        ),
+        _ => (
+            FeatureKind::CrossReference,
+            "the name is that of another record to which the entry refers",
+        ),
+    };
+    Some(Feature {
+        kind,
+        contribution: 0,
+        detail: detail.to_owned(),
+    })
 }
 
 #[cfg(test)]
@@ -220,6 +279,7 @@ mod tests {
             goods: None,
             listed_on: None,
             delisted_on: None,
+            earlier: Vec::new(),
             status: EntryStatus::Active,
             citation: "test".to_owned(),
             remarks: None,
@@ -230,6 +290,7 @@ mod tests {
         let snapshot = Snapshot {
             head: crate::lists::SnapshotHead {
                 derived_from: None,
+                confirmed_on: None,
                 source: Source::Uflpa,
                 publisher: "test".to_owned(),
                 title: "test".to_owned(),
@@ -322,5 +383,33 @@ mod tests {
         assert!(best(&list, "Xinjiang").is_none());
         assert!(best(&list, "Co., Ltd.").is_none());
         assert!(best(&list, "").is_none());
+    }
+
+    #[test]
+    fn a_listed_person_is_found_and_not_named() {
+        let mut person = entry("7", EntryKind::Person, "INVENTADO EJEMPLO, Maximiliano");
+        person.aliases = vec![crate::supplier::Alias {
+            name: "IMAGINARIO, Maximiliano".to_owned(),
+            kind: AliasKind::Weak,
+        }];
+        let list = list(vec![person]);
+        let hit = best(&list, "Maximiliano Inventado Ejemplo").unwrap();
+        assert_eq!(
+            (hit.listed_name.as_str(), hit.entry_id.as_str()),
+            (UNNAMED_PERSON, "7")
+        );
+        let partly = best(&list, "Maximilian Inventado Ejemplo Trading").unwrap();
+        let text = serde_json::to_string(&partly).unwrap().to_lowercase();
+        let named = text.replace("maximilian inventado ejemplo trading", "");
+        assert!(
+            !named.contains("inventado") && !named.contains("maximiliano"),
+            "{named}"
+        );
+        let weak = best(&list, "Maximiliano Imaginario").unwrap();
+        assert!(
+            weak.features
+                .iter()
+                .any(|it| it.kind == FeatureKind::WeakAlias)
+        );
     }
 }

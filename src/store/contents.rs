@@ -74,6 +74,7 @@ pub struct ListSnapshotRow {
     pub edition: String,
     pub document_sha256: String,
     pub head: String,
+    pub retrieval: Option<String>,
 }
 
 /// One screening with the columns that the trail binds.
@@ -250,6 +251,7 @@ pub async fn list_snapshot(
         edition: row.edition,
         document_sha256: row.document_sha256,
         head: row.head,
+        retrieval: row.retrieval,
     }))
 }
 

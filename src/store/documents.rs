@@ -10,9 +10,9 @@ use sea_orm::{
 };
 
 use super::{Scoped, StoreError, database::rows_per_statement};
+use crate::{audit::sha256_hex, clock::Timestamp, lists::Source, organization::OrganizationId};
 
 const COLUMNS: usize = 6;
-use crate::{audit::sha256_hex, clock::Timestamp, organization::OrganizationId};
 
 /// Bytes ready to be kept. Packing takes a while; whoever has many does it on
 /// all cores.
@@ -68,6 +68,16 @@ pub async fn keep_public(
     Ok(packed.sha256)
 }
 
+/// Keeps what belongs to a list: everybody's or the organization's own.
+pub async fn keep_of_list(
+    connection: &Scoped<impl ConnectionTrait>,
+    source: Source,
+    documents: &[&Packed],
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    keep_for(connection, connection.owner_of(source), documents, now).await
+}
+
 async fn keep_for(
     connection: &Scoped<impl ConnectionTrait>,
     organization: OrganizationId,
@@ -120,6 +130,15 @@ pub async fn read_public(
     sha256: &str,
 ) -> Result<Vec<u8>, StoreError> {
     opened(connection, connection.select_public(), sha256).await
+}
+
+/// Like [`read`], of what belongs to a list.
+pub async fn read_of_list(
+    connection: &Scoped<impl ConnectionTrait>,
+    source: Source,
+    sha256: &str,
+) -> Result<Vec<u8>, StoreError> {
+    opened(connection, connection.select_list(source), sha256).await
 }
 
 async fn opened(

@@ -1,9 +1,9 @@
-//! Editions of published lists: everybody's.
+//! Editions of lists: everybody's, and an organization's own.
 
 use entities::list_snapshot::{ActiveModel, Column, Entity, Model};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult,
+    QueryFilter, QueryOrder, QuerySelect,
 };
 use uuid::Uuid;
 
@@ -11,34 +11,66 @@ use super::{Scoped, StoreError};
 use crate::{
     audit::canonical_text,
     clock::Timestamp,
-    lists::{SnapshotHead, Source},
-    organization::OrganizationId,
+    lists::{Retrieval, SnapshotHead, Source},
 };
 
-/// Records that the snapshot's bytes, already kept as a document, are in force
-/// for their source and edition from now on.
+/// One edition as kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeptSnapshot {
+    pub id: Uuid,
+    pub head: SnapshotHead,
+    pub kept_at: Timestamp,
+    /// Its place among the editions of its list; `None`: its rows are not in the
+    /// history of entries.
+    pub number: Option<i32>,
+    /// `None`: it came with the program.
+    pub retrieval: Option<Retrieval>,
+}
+
+/// Records that the snapshot's bytes, already kept as a document, are an edition
+/// of their list from now on.
 pub async fn insert(
     transaction: &Scoped<impl ConnectionTrait>,
-    id: Uuid,
-    head: &SnapshotHead,
-    now: Timestamp,
+    snapshot: &KeptSnapshot,
 ) -> Result<(), StoreError> {
-    let text = canonical_text(head).map_err(|source| StoreError::Unreadable {
+    let head = &snapshot.head;
+    let unwritable = |source: crate::audit::NotCanonical| StoreError::Unreadable {
         what: "list snapshot",
-        id: id.to_string(),
+        id: snapshot.id.to_string(),
         source: source.into(),
-    })?;
+    };
+    let retrieval = snapshot.retrieval.as_ref().map(canonical_text);
     Entity::insert(ActiveModel {
-        id: Set(id),
-        organization_id: Set(OrganizationId::PUBLIC.0),
+        id: Set(snapshot.id),
+        organization_id: Set(transaction.owner_of(head.source).0),
         source: Set(head.source.code().to_owned()),
         edition: Set(head.edition.clone()),
         document_sha256: Set(head.sha256.clone()),
-        head: Set(text),
-        kept_at: Set(now),
+        head: Set(canonical_text(head).map_err(unwritable)?),
+        kept_at: Set(snapshot.kept_at),
+        number: Set(snapshot.number.unwrap_or(0)),
+        retrieval: Set(retrieval.transpose().map_err(unwritable)?),
     })
     .exec_without_returning(&transaction.raw)
     .await?;
+    Ok(())
+}
+
+/// The edition is in the history of entries from now on, under that number.
+pub async fn set_number(
+    transaction: &Scoped<impl ConnectionTrait>,
+    snapshot: &KeptSnapshot,
+    number: i32,
+) -> Result<(), StoreError> {
+    Entity::update_many()
+        .set(ActiveModel {
+            number: Set(number),
+            ..Default::default()
+        })
+        .filter(Column::Id.eq(snapshot.id))
+        .filter(Column::OrganizationId.eq(transaction.owner_of(snapshot.head.source).0))
+        .exec(&transaction.raw)
+        .await?;
     Ok(())
 }
 
@@ -49,7 +81,7 @@ pub async fn is_kept(
     sha256: &str,
 ) -> Result<bool, StoreError> {
     let found = connection
-        .select_public::<Entity>()
+        .select_list::<Entity>(source)
         .filter(Column::Source.eq(source.code()))
         .filter(Column::DocumentSha256.eq(sha256))
         .one(&connection.raw)
@@ -57,77 +89,116 @@ pub async fn is_kept(
     Ok(found.is_some())
 }
 
-/// The bytes in force, by hash: for each source and edition those kept last.
-pub async fn in_force(
-    connection: &Scoped<impl ConnectionTrait>,
-) -> Result<Vec<(Source, String)>, StoreError> {
-    // Without the heads: this is asked before every screening.
-    let stored: Vec<(Uuid, String, String, String)> = connection
-        .select_public::<Entity>()
-        .select_only()
-        .columns([
-            Column::Id,
-            Column::Source,
-            Column::Edition,
-            Column::DocumentSha256,
-        ])
-        .order_by_asc(Column::KeptAt)
-        .order_by_asc(Column::Id)
-        .into_tuple()
-        .all(&connection.raw)
-        .await?;
-    let mut newest = std::collections::BTreeMap::new();
-    for (id, source, edition, sha256) in stored {
-        let source: Source = source
-            .parse()
-            .map_err(
-                |unknown: crate::lists::UnknownSource| StoreError::Unreadable {
-                    what: "list snapshot",
-                    id: id.to_string(),
-                    source: unknown.into(),
-                },
-            )?;
-        newest.insert((source, edition), sha256);
-    }
-    Ok(newest
-        .into_iter()
-        .map(|((source, _), sha256)| (source, sha256))
-        .collect())
-}
-
-/// One kept edition of one list.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct KeptSnapshot {
-    pub id: Uuid,
-    pub source: Source,
-    pub edition: String,
-    pub sha256: String,
-    /// `lists::SnapshotHead` in canonical JSON.
-    pub head: String,
-    pub kept_at: Timestamp,
-}
-
-/// Every edition of the source that was ever kept, the newest first.
-pub async fn kept(
+/// The editions of one list, in the order in which they were kept.
+pub async fn of_source(
     connection: &Scoped<impl ConnectionTrait>,
     source: Source,
 ) -> Result<Vec<KeptSnapshot>, StoreError> {
-    let stored: Vec<Model> = connection
-        .select_public::<Entity>()
+    connection
+        .select_list::<Entity>(source)
         .filter(Column::Source.eq(source.code()))
+        .order_by_asc(Column::KeptAt)
+        .order_by_asc(Column::Number)
+        .order_by_asc(Column::Id)
+        .all(&connection.raw)
+        .await?
+        .into_iter()
+        .map(read)
+        .collect()
+}
+
+/// The edition of that name that was read from that document.
+pub async fn with_document(
+    connection: &Scoped<impl ConnectionTrait>,
+    head: &SnapshotHead,
+) -> Result<Option<KeptSnapshot>, StoreError> {
+    connection
+        .select_list::<Entity>(head.source)
+        .filter(Column::Source.eq(head.source.code()))
+        .filter(Column::DocumentSha256.eq(&head.sha256))
+        .filter(Column::Edition.eq(&head.edition))
         .order_by_desc(Column::KeptAt)
-        .order_by_desc(Column::Id)
+        .limit(1)
+        .one(&connection.raw)
+        .await?
+        .map(read)
+        .transpose()
+}
+
+/// Of every list that the organization sees the edition that came last, and all
+/// that came with the program or outside the order: few, however many editions
+/// are kept.
+pub async fn newest(
+    connection: &Scoped<impl ConnectionTrait>,
+) -> Result<Vec<KeptSnapshot>, StoreError> {
+    let last: Vec<Last> = connection
+        .select_visible::<Entity>()
+        .filter(Column::Retrieval.is_not_null())
+        .select_only()
+        .column(Column::Source)
+        .column_as(Column::Number.max(), "number")
+        .group_by(Column::Source)
+        .into_model()
         .all(&connection.raw)
         .await?;
-    Ok(stored
+    let mut wanted = Condition::any()
+        .add(Column::Retrieval.is_null())
+        .add(Column::Number.eq(0));
+    for Last { source, number } in last {
+        wanted = wanted.add(
+            Condition::all()
+                .add(Column::Source.eq(source))
+                .add(Column::Number.eq(number)),
+        );
+    }
+    connection
+        .select_visible::<Entity>()
+        .filter(wanted)
+        .order_by_asc(Column::KeptAt)
+        .order_by_asc(Column::Number)
+        .order_by_asc(Column::Id)
+        .all(&connection.raw)
+        .await?
         .into_iter()
-        .map(|row| KeptSnapshot {
-            id: row.id,
-            source,
-            edition: row.edition,
-            sha256: row.document_sha256,
-            head: row.head,
-            kept_at: row.kept_at,
-        })
-        .collect())
+        .map(read)
+        .collect()
+}
+
+#[derive(Debug, FromQueryResult)]
+struct Last {
+    source: String,
+    number: i32,
+}
+
+/// Every edition of every list that the organization sees, in the order in which
+/// they were kept.
+pub async fn all(
+    connection: &Scoped<impl ConnectionTrait>,
+) -> Result<Vec<KeptSnapshot>, StoreError> {
+    connection
+        .select_visible::<Entity>()
+        .order_by_asc(Column::KeptAt)
+        .order_by_asc(Column::Number)
+        .order_by_asc(Column::Id)
+        .all(&connection.raw)
+        .await?
+        .into_iter()
+        .map(read)
+        .collect()
+}
+
+fn read(row: Model) -> Result<KeptSnapshot, StoreError> {
+    let unreadable = |source: serde_json::Error| StoreError::Unreadable {
+        what: "list snapshot",
+        id: row.id.to_string(),
+        source: source.into(),
+    };
+    let retrieval = row.retrieval.as_deref().map(serde_json::from_str);
+    Ok(KeptSnapshot {
+        id: row.id,
+        head: serde_json::from_str(&row.head).map_err(unreadable)?,
+        kept_at: row.kept_at,
+        number: (row.number > 0).then_some(row.number),
+        retrieval: retrieval.transpose().map_err(unreadable)?,
+    })
 }

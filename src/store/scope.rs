@@ -3,16 +3,16 @@
 
 use entities::{
     api_key, assessment, audit_event, disposition, document, hit, job, lead_disposition,
-    list_snapshot, node, risk_model, risk_model_activation, screening, signing_key,
-    standing_supplier, statement, statement_reading, supplier, supplier_list, supplier_merge,
-    supplier_version, throttle, upload, upload_part, user,
+    list_entry, list_snapshot, list_sync, node, risk_model, risk_model_activation, screening,
+    signing_key, standing_supplier, statement, statement_reading, supplier, supplier_list,
+    supplier_merge, supplier_version, throttle, upload, upload_part, user,
 };
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, Select,
 };
 
 use super::StoreError;
-use crate::organization::OrganizationId;
+use crate::{lists::Source, organization::OrganizationId};
 
 /// A pool or an open transaction, bound to one organization.
 #[derive(Debug, Clone)]
@@ -39,18 +39,37 @@ impl<C: ConnectionTrait> Scoped<C> {
 
     /// Every query on tenants' rows starts here.
     pub(super) fn select<E: Owned>(&self) -> Select<E> {
-        select_of(self.organization)
+        select_of(&[self.organization])
     }
 
     /// What is everybody's: published lists and policy files.
     #[expect(clippy::unused_self, reason = "reads like `select` where it is called")]
     pub(super) fn select_public<E: Owned>(&self) -> Select<E> {
-        select_of(OrganizationId::PUBLIC)
+        select_of(&[OrganizationId::PUBLIC])
+    }
+
+    /// The organization's own rows and what is everybody's.
+    pub(super) fn select_visible<E: Owned>(&self) -> Select<E> {
+        select_of(&[OrganizationId::PUBLIC, self.organization])
+    }
+
+    /// Whose rows of that list there are: a published list is everybody's, a list
+    /// of somebody's own is theirs.
+    pub fn owner_of(&self, source: Source) -> OrganizationId {
+        match source {
+            Source::Custom(_) => self.organization,
+            _ => OrganizationId::PUBLIC,
+        }
+    }
+
+    /// Rows of that list.
+    pub(super) fn select_list<E: Owned>(&self, source: Source) -> Select<E> {
+        select_of(&[self.owner_of(source)])
     }
 }
 
-fn select_of<E: Owned>(organization: OrganizationId) -> Select<E> {
-    E::find().filter(E::ORGANIZATION.eq(organization.0))
+fn select_of<E: Owned>(organizations: &[OrganizationId]) -> Select<E> {
+    E::find().filter(E::ORGANIZATION.is_in(organizations.iter().map(|id| id.0)))
 }
 
 impl Scoped<DatabaseTransaction> {
@@ -82,7 +101,9 @@ owned!(
     hit,
     job,
     lead_disposition,
+    list_entry,
     list_snapshot,
+    list_sync,
     node,
     risk_model,
     risk_model_activation,

@@ -44,6 +44,7 @@ fn snapshot(source: Source, content: Content) -> Snapshot {
     Snapshot {
         head: SnapshotHead {
             derived_from: None,
+            confirmed_on: None,
             source,
             publisher: "publisher".to_owned(),
             title: "List".to_owned(),
@@ -95,6 +96,7 @@ fn entry(id: &str, kind: EntryKind, code: &str, goods: Option<&str>) -> Entry {
         goods: goods.map(str::to_owned),
         listed_on: Some(day(2022, 6, 21)),
         delisted_on: None,
+        earlier: Vec::new(),
         status: EntryStatus::Active,
         citation: "87 FR 1".to_owned(),
         remarks: None,

@@ -47,6 +47,18 @@ async fn another_organizations_token_finds_nothing_anywhere() {
             .post(&admin, "/api/v1/statements", statement)
             .await
             .expect(201);
+        let own_list = b"name,citation\nSecret Listed Ltd,our own file\n";
+        let bearer = format!("Bearer {admin}");
+        let imported = service
+            .send(
+                "POST",
+                "/api/v1/list-imports?source=custom:secret-list",
+                &[("Authorization", &bearer), ("Content-Type", "text/csv")],
+                own_list,
+            )
+            .await
+            .expect(201);
+        assert_eq!(imported["state"], "kept", "{imported}");
         let key = json!({"name": "ERP", "scopes": ["results:read"], "days": 3});
         let key = service
             .post(&admin, "/api/v1/api-keys", key)
@@ -94,6 +106,7 @@ async fn another_organizations_token_finds_nothing_anywhere() {
                 ("/api/v1/suppliers/", &kept["id"]),
                 ("/api/v1/policies/risk-models/", &model["id"]),
                 ("/api/v1/statements/", &statement["id"]),
+                ("/api/v1/list-syncs/", &imported["id"]),
                 ("/api/v1/policies/", &json!("risk-model")),
             ] {
                 if path.starts_with(start) {
@@ -113,8 +126,9 @@ async fn another_organizations_token_finds_nothing_anywhere() {
                 .replace("{id}", id_for_text(&path, &id_for).as_str())
                 .replace("{kind}", "risk-model")
                 .replace("{external_id}", "V-1")
-                .replace("{source}", "uflpa")
+                .replace("{source}", "custom:secret-list")
                 .replace("{sha256}", &sha256);
+            let filled = filled + query_for(&path);
             let body = body_for(&path, &kept["id"]);
             let headers = [
                 ("Authorization", bearer.as_str()),
@@ -126,8 +140,14 @@ async fn another_organizations_token_finds_nothing_anywhere() {
                 .await;
             walked += 1;
             let text = answer.text();
-            for secret in ["Hoshine", "Secret Mill", "admin@example.com", "ERP"] {
-                let public = path.starts_with("/api/v1/lists");
+            for secret in [
+                "Hoshine",
+                "Secret Mill",
+                "Secret Listed",
+                "admin@example.com",
+                "ERP",
+            ] {
+                let public = path.starts_with("/api/v1/lists") && secret == "Hoshine";
                 assert!(public || !text.contains(secret), "{method} {path}: {text}");
             }
             // A system keeps its own supplier under the same id.
@@ -149,6 +169,7 @@ async fn another_organizations_token_finds_nothing_anywhere() {
                     &key["id"],
                     &kept["id"],
                     &statement["id"],
+                    &imported["id"],
                 ];
                 for id in foreign {
                     assert!(
@@ -184,6 +205,16 @@ fn id_for_text(path: &str, id_for: &impl Fn(&str) -> Value) -> String {
     }
 }
 
+/// What a route cannot be asked without.
+fn query_for(path: &str) -> &'static str {
+    match path {
+        "/api/v1/lists/{source}/history" => "?entry=secret-listed-ltd",
+        "/api/v1/lists/{source}/diff" => "?before=2026-11-21&after=2026-11-21",
+        "/api/v1/list-imports" => "?source=uflpa",
+        _ => "",
+    }
+}
+
 fn body_for(path: &str, supplier: &Value) -> Value {
     match path {
         "/api/v1/suppliers/{id}" | "/api/v1/suppliers/by-external-id/{external_id}" => {
@@ -192,6 +223,8 @@ fn body_for(path: &str, supplier: &Value) -> Value {
         "/api/v1/suppliers/{id}/merges" => {
             json!({"other_id": supplier, "decision": "dismissed", "rationale": "a rationale that is long enough"})
         }
+        "/api/v1/list-syncs/{id}/accept" => json!({"reason": "a reason that is long enough"}),
+        "/api/v1/list-syncs" => json!({"source": "uflpa"}),
         "/api/v1/hits/{id}/disposition" => {
             json!({"decision": "false_positive", "rationale": "a rationale that is long enough"})
         }

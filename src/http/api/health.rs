@@ -4,12 +4,15 @@ use actix_web::{HttpResponse, http::StatusCode, web};
 use serde_json::json;
 
 use crate::{
-    app::token::{self, published_keys},
+    app::{
+        list_editions,
+        token::{self, published_keys},
+    },
     http::{
         problem::{Problem, ProblemDocument},
         state::State,
     },
-    store::{database::Schema, list_snapshots},
+    store::database::Schema,
 };
 
 /// The process is up
@@ -64,7 +67,7 @@ pub(in crate::http) async fn readyz(state: web::Data<State>) -> Result<HttpRespo
 /// What else requests need, given a database that answers.
 async fn needed(state: &State) -> Vec<(&'static str, String)> {
     let mut missing = Vec::new();
-    let held = list_snapshots::in_force(state.database.connection()).await;
+    let held = list_editions::in_force(&state.database, state.clock.today()).await;
     match held {
         Ok(held) if held.is_empty() => {
             missing.push(("/lists", "no list snapshot is in force".to_owned()));

@@ -13,7 +13,7 @@ use crate::{
         allowed::{Allowed, Decide, ReadResults},
         body::{Body, Id},
         moment::Moment,
-        names::{BandName, DecisionName, SourceName, word},
+        names::{BandName, DecisionName, word},
         page::{Collection, Listing, SparsePage},
         problem::{Problem, ProblemDocument},
         state::State,
@@ -35,8 +35,8 @@ pub struct HitFilter {
     screening: Option<Uuid>,
     /// Only of this row of a list.
     supplier: Option<Uuid>,
-    /// Only to this list.
-    #[param(value_type = Option<SourceName>, inline)]
+    /// Only to this list, by its code in `/lists`.
+    #[param(value_type = Option<String>, example = "uflpa")]
     #[serde(default, deserialize_with = "word")]
     source: Option<Source>,
     /// Only to this entry of a list.

@@ -6,7 +6,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::{
-    app::{lists::in_force, policy},
+    app::{list_editions, list_show, policy},
     exposure::GOODS_VOCABULARY,
     http::{
         allowed::{Allowed, ReadLists},
@@ -15,10 +15,9 @@ use crate::{
         problem::{Problem, ProblemDocument},
         state::State,
     },
-    lists,
 };
 
-/// Source, edition, entries, expected, age and completeness of each list
+/// Source, edition, entries, expected, age, completeness and last attempt of each list
 #[utoipa::path(get, path = "/api/v1/lists", tag = "lists",
     responses((status = 200, description = "One row a source", body = Page<Object>),
         (status = "default", description = "A problem", body = ProblemDocument, content_type = "application/problem+json")))]
@@ -27,23 +26,20 @@ pub(in crate::http) async fn status(
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
     let clock = state.clock.as_ref();
-    let held = in_force(&allowed.database, clock, "service").await?;
-    Ok(HttpResponse::Ok().json(Page {
-        items: lists::status(&held, clock.today()),
-        next: None,
-    }))
+    let items = list_show::status(&allowed.database, clock, &state.lists).await?;
+    Ok(HttpResponse::Ok().json(Page { items, next: None }))
 }
 
 /// The snapshots in force, with hash and completeness
 #[utoipa::path(get, path = "/api/v1/lists/snapshots", tag = "lists",
-    responses((status = 200, description = "One a source and edition", body = Page<Object>),
+    responses((status = 200, description = "One a source", body = Page<Object>),
         (status = "default", description = "A problem", body = ProblemDocument, content_type = "application/problem+json")))]
 pub(in crate::http) async fn snapshots(
     allowed: Allowed<ReadLists>,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
-    let held = in_force(&allowed.database, state.clock.as_ref(), "service").await?;
-    let items: Vec<_> = held.heads().collect();
+    let held = list_editions::in_force(&allowed.database, state.clock.today()).await?;
+    let items: Vec<_> = held.into_iter().map(|kept| kept.head).collect();
     Ok(HttpResponse::Ok().json(Page { items, next: None }))
 }
 

@@ -1,0 +1,458 @@
+//! Putting an edition in force, or keeping it aside: bytes, rows, the end of the
+//! attempt and the event are one transaction.
+
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use serde_json::json;
+use uuid::Uuid;
+
+use super::{
+    list_editions::choose,
+    list_examine::{Candidate, Examined, examine, versions},
+    list_history::{Writer, next_number},
+    lists::kept_event,
+};
+use crate::{
+    audit::{Event, EventKind, NotCanonical, sha256_hex},
+    clock::{Clock, Timestamp},
+    lists::{Accepted, Changes, InForce, SnapshotHead, Source, UnreadableList, verdict},
+    store::{
+        Connection, Database, Scoped, StoreError,
+        documents::{self, Packed},
+        list_snapshots::{self, KeptSnapshot},
+        list_syncs::{self, ClaimedSync, ListSync, SyncEnd, SyncState},
+        new_id, trail,
+    },
+};
+
+const MANIFEST_MEDIA_TYPE: &str = "application/json";
+
+/// What became of an attempt.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outcome {
+    pub id: Uuid,
+    pub source: Source,
+    pub state: SyncState,
+    /// Of what came, or what is confirmed.
+    pub edition: Option<String>,
+    pub rows: usize,
+    pub unread_rows: usize,
+    pub changes: Option<Changes>,
+    pub problem: Option<String>,
+    pub advice: Option<String>,
+}
+
+/// How far keeping has come.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SyncProgress {
+    /// Asking that address.
+    Asking(String),
+    /// Reading so many bytes.
+    Reading(u64),
+    /// Rows recorded so far, of how many.
+    Keeping(usize, usize),
+}
+
+/// Nothing was kept, and why.
+#[derive(Debug, thiserror::Error)]
+pub enum KeepError {
+    #[error("another worker has taken the attempt over")]
+    LeaseLost,
+    #[error("the list cannot be read a second time")]
+    Unreadable(#[from] UnreadableList),
+    #[error("a row cannot be written in canonical form")]
+    NotCanonical(#[from] NotCanonical),
+    #[error("the work stopped before its end")]
+    Stopped(#[from] tokio::task::JoinError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// On whose word an edition comes into force.
+#[derive(Debug)]
+pub(super) enum Word<'a> {
+    /// The rules'. `may_be_older`: it is brought for the record.
+    Rules {
+        claimed: &'a ClaimedSync,
+        may_be_older: bool,
+    },
+    /// A person's, who has looked at what was refused.
+    Person {
+        refused: &'a ListSync,
+        accepted: Accepted,
+    },
+}
+
+impl Word<'_> {
+    fn sync(&self) -> &ListSync {
+        match self {
+            Self::Rules { claimed, .. } => &claimed.sync,
+            Self::Person { refused, .. } => refused,
+        }
+    }
+
+    /// Whether the attempt is still ours to end.
+    async fn hold(&self, transaction: &Scoped<impl Connection>) -> Result<bool, StoreError> {
+        match self {
+            Self::Rules { claimed, .. } => list_syncs::hold(transaction, claimed).await,
+            Self::Person { refused, .. } => {
+                let now = list_syncs::lock_one(transaction, refused.id).await?;
+                Ok(now.is_some_and(|sync| sync.state == SyncState::Refused))
+            }
+        }
+    }
+}
+
+/// Judges what came and keeps it.
+pub(super) async fn keep(
+    database: &Database,
+    clock: &dyn Clock,
+    candidate: Candidate,
+    word: &Word<'_>,
+    actor: &str,
+    progress: &(dyn Fn(SyncProgress) + Send + Sync),
+) -> Result<Outcome, KeepError> {
+    let candidate = Arc::new(candidate);
+    let bytes = candidate.documents.iter().map(|it| it.bytes.len() as u64);
+    progress(SyncProgress::Reading(bytes.sum()));
+    let reading = Arc::clone(&candidate);
+    let (examined, packed) = tokio::task::spawn_blocking(move || {
+        Ok::<_, NotCanonical>((examine(&reading)?, packed(&reading)?))
+    })
+    .await??;
+    let packed: Vec<_> = packed.iter().collect();
+
+    let transaction = database.begin_write().await?;
+    if !word.hold(&transaction).await? {
+        return Err(KeepError::LeaseLost);
+    }
+    trail::hold(&transaction).await?;
+    let now = clock.now();
+    let editions = list_snapshots::of_source(&transaction, candidate.source).await?;
+    documents::keep_of_list(&transaction, candidate.source, &packed, now).await?;
+    if let Some(why) = refusal(&examined, &editions, word, now.date_naive()) {
+        let outcome = refuse(&transaction, word.sync(), examined, why, actor, now).await?;
+        transaction.commit().await?;
+        return Ok(outcome);
+    }
+    let keeping = Keeping {
+        transaction: &transaction,
+        editions: &editions,
+        word,
+        actor,
+        now,
+        progress,
+    };
+    let outcome = keeping.keep(candidate, examined).await?;
+    transaction.commit().await?;
+    Ok(outcome)
+}
+
+/// Why a person must look; nothing, where one has.
+fn refusal(
+    examined: &Examined,
+    editions: &[KeptSnapshot],
+    word: &Word<'_>,
+    today: NaiveDate,
+) -> Option<Refusal> {
+    if let Some(error) = &examined.unreadable {
+        return Some(Refusal {
+            problem: format!("{}: {}", error.place, error.reason),
+            advice: error.fix.clone(),
+        });
+    }
+    let Word::Rules { may_be_older, .. } = word else {
+        return None;
+    };
+    // What ships with the program is partial, and says nothing of sizes.
+    let in_force = choose(editions, NaiveDate::MAX)
+        .and_then(|kept| Some((kept, kept.retrieval.as_ref()?)))
+        .map(|(kept, retrieval)| InForce {
+            rows: retrieval.rows,
+            edition_date: kept.head.edition_date,
+        });
+    verdict(&examined.offered, in_force, today, *may_be_older)
+        .err()
+        .map(|error| Refusal {
+            problem: error.to_string(),
+            advice: String::new(),
+        })
+}
+
+struct Refusal {
+    problem: String,
+    /// Empty: look, then accept.
+    advice: String,
+}
+
+/// Packed before the transaction begins: it takes a while.
+fn packed(candidate: &Candidate) -> Result<Vec<Packed>, NotCanonical> {
+    let mut packed: Vec<_> = candidate
+        .documents
+        .iter()
+        .map(|document| {
+            let said = document.headers.get("content-type").map(String::as_str);
+            Packed::new(&document.bytes, said.unwrap_or("application/octet-stream"))
+        })
+        .collect();
+    if let Some(manifest) = candidate.manifest()? {
+        packed.push(Packed::new(manifest.as_bytes(), MANIFEST_MEDIA_TYPE));
+    }
+    Ok(packed)
+}
+
+async fn refuse(
+    transaction: &Scoped<impl Connection>,
+    sync: &ListSync,
+    examined: Examined,
+    why: Refusal,
+    actor: &str,
+    now: Timestamp,
+) -> Result<Outcome, KeepError> {
+    let readable = examined.unreadable.is_none();
+    let advice = if readable {
+        format!(
+            "the edition before stays in force; look at both, then `plimsoll lists accept {} --reason \"...\"`",
+            sync.id
+        )
+    } else {
+        format!("the edition before stays in force; {}", why.advice)
+    };
+    let event = Event {
+        at: now,
+        actor: actor.to_owned(),
+        kind: EventKind::ListSnapshotRefused,
+        subject: sync.id.to_string(),
+        details: json!({
+            "source": examined.head.source,
+            "sha256": examined.head.sha256,
+            "rows": examined.retrieval.rows,
+            "unread": examined.retrieval.unread_rows,
+            "reason": why.problem,
+        }),
+    };
+    let outcome = Outcome {
+        id: sync.id,
+        source: sync.source,
+        state: SyncState::Refused,
+        edition: Some(examined.head.edition.clone()),
+        rows: examined.retrieval.rows,
+        unread_rows: examined.retrieval.unread_rows,
+        changes: None,
+        problem: Some(why.problem.clone()),
+        advice: Some(advice.clone()),
+    };
+    let end = SyncEnd {
+        problem: Some(why.problem),
+        advice: Some(advice),
+        head: Some(examined.head),
+        retrieval: Some(examined.retrieval),
+        ..SyncEnd::new(SyncState::Refused)
+    };
+    list_syncs::end(transaction, sync, end, now).await?;
+    trail::append(transaction, vec![event]).await?;
+    Ok(outcome)
+}
+
+struct Keeping<'a, C> {
+    transaction: &'a Scoped<C>,
+    editions: &'a [KeptSnapshot],
+    word: &'a Word<'a>,
+    actor: &'a str,
+    now: Timestamp,
+    progress: &'a (dyn Fn(SyncProgress) + Send + Sync),
+}
+
+impl<C: Connection> Keeping<'_, C> {
+    async fn keep(
+        &self,
+        candidate: Arc<Candidate>,
+        examined: Examined,
+    ) -> Result<Outcome, KeepError> {
+        let Examined {
+            mut head,
+            mut retrieval,
+            ..
+        } = examined;
+        if candidate.again.is_none() {
+            head.edition = free_name(self.editions, &head);
+        }
+        let number = next_number(self.editions, head.edition_date);
+        if let Some(number) = number {
+            let changes = self.enter(candidate, number, &head, retrieval.rows).await?;
+            let first = number == 1;
+            retrieval.changes = (!first).then_some(changes);
+        }
+        let accepted = match self.word {
+            Word::Person { accepted, .. } => Some(accepted.clone()),
+            Word::Rules { .. } => None,
+        };
+        retrieval.accepted.clone_from(&accepted);
+        let kept = KeptSnapshot {
+            id: new_id(self.now),
+            head,
+            kept_at: self.now,
+            number,
+            retrieval: Some(retrieval.clone()),
+        };
+        list_snapshots::insert(self.transaction, &kept).await?;
+        self.end(&kept, accepted).await
+    }
+
+    /// Its rows, into the history of rows.
+    async fn enter(
+        &self,
+        candidate: Arc<Candidate>,
+        number: i32,
+        head: &SnapshotHead,
+        rows: usize,
+    ) -> Result<Changes, KeepError> {
+        let transaction = self.transaction;
+        let mut writer = Writer::begin(transaction, head.source, number, head.edition_date).await?;
+        let (reader, mut chunks) = versions(candidate);
+        let mut done = 0;
+        while let Some(chunk) = chunks.recv().await {
+            let chunk = chunk?;
+            done += chunk.len();
+            writer.write(transaction, chunk).await?;
+            (self.progress)(SyncProgress::Keeping(done, rows));
+        }
+        reader.await??;
+        Ok(writer.finish(transaction).await?)
+    }
+
+    async fn end(
+        &self,
+        kept: &KeptSnapshot,
+        accepted: Option<Accepted>,
+    ) -> Result<Outcome, KeepError> {
+        let sync = self.word.sync();
+        let state = if accepted.is_some() {
+            SyncState::Accepted
+        } else {
+            SyncState::Kept
+        };
+        let retrieval = kept.retrieval.clone();
+        let mut events = vec![kept_event(
+            kept,
+            self.now,
+            self.actor,
+            json!({
+                "attempt": sync.id,
+                "changes": retrieval.as_ref().and_then(|retrieval| retrieval.changes),
+            }),
+        )?];
+        if let Some(accepted) = accepted {
+            events.push(Event {
+                at: self.now,
+                actor: self.actor.to_owned(),
+                kind: EventKind::ListSnapshotAccepted,
+                subject: sync.id.to_string(),
+                details: json!({
+                    "snapshot": kept.id,
+                    "refusal": accepted.refusal,
+                    "reason_sha256": sha256_hex(accepted.reason.as_bytes()),
+                }),
+            });
+        }
+        let (rows, unread_rows, changes) = retrieval
+            .as_ref()
+            .map_or((0, 0, None), |it| (it.rows, it.unread_rows, it.changes));
+        let end = SyncEnd {
+            problem: sync.problem.clone(),
+            head: Some(kept.head.clone()),
+            retrieval,
+            snapshot_id: Some(kept.id),
+            ..SyncEnd::new(state)
+        };
+        list_syncs::end(self.transaction, sync, end, self.now).await?;
+        trail::append(self.transaction, events).await?;
+        Ok(Outcome {
+            id: sync.id,
+            source: sync.source,
+            state,
+            edition: Some(kept.head.edition.clone()),
+            rows,
+            unread_rows,
+            changes,
+            problem: None,
+            advice: None,
+        })
+    }
+}
+
+/// The edition's name, numbered when others of that day are kept already.
+fn free_name(editions: &[KeptSnapshot], head: &SnapshotHead) -> String {
+    let taken = |name: &str| editions.iter().any(|kept| kept.head.edition == name);
+    if !taken(&head.edition) {
+        return head.edition.clone();
+    }
+    (2_u32..)
+        .map(|number| format!("{}.{number}", head.edition))
+        .find(|name| !taken(name))
+        .unwrap_or_default()
+}
+
+/// The publisher still says the same: the attempt ends with that.
+pub(super) async fn confirm(
+    database: &Database,
+    claimed: &ClaimedSync,
+    kept: &KeptSnapshot,
+    now: Timestamp,
+) -> Result<Outcome, KeepError> {
+    let transaction = database.begin_write().await?;
+    if !list_syncs::hold(&transaction, claimed).await? {
+        return Err(KeepError::LeaseLost);
+    }
+    let end = SyncEnd {
+        snapshot_id: Some(kept.id),
+        ..SyncEnd::new(SyncState::Unchanged)
+    };
+    list_syncs::end(&transaction, &claimed.sync, end, now).await?;
+    transaction.commit().await?;
+    let retrieval = kept.retrieval.as_ref();
+    Ok(Outcome {
+        id: claimed.sync.id,
+        source: claimed.sync.source,
+        state: SyncState::Unchanged,
+        edition: Some(kept.head.edition.clone()),
+        rows: retrieval.map_or(0, |retrieval| retrieval.rows),
+        unread_rows: retrieval.map_or(0, |retrieval| retrieval.unread_rows),
+        changes: None,
+        problem: None,
+        advice: None,
+    })
+}
+
+/// Nothing usable came: the attempt ends with that.
+pub(super) async fn fail(
+    database: &Database,
+    claimed: &ClaimedSync,
+    problem: String,
+    advice: Option<String>,
+    now: Timestamp,
+) -> Result<Outcome, KeepError> {
+    let transaction = database.begin_write().await?;
+    if !list_syncs::hold(&transaction, claimed).await? {
+        return Err(KeepError::LeaseLost);
+    }
+    let end = SyncEnd {
+        problem: Some(problem.clone()),
+        advice: advice.clone(),
+        ..SyncEnd::new(SyncState::Failed)
+    };
+    list_syncs::end(&transaction, &claimed.sync, end, now).await?;
+    transaction.commit().await?;
+    Ok(Outcome {
+        id: claimed.sync.id,
+        source: claimed.sync.source,
+        state: SyncState::Failed,
+        edition: None,
+        rows: 0,
+        unread_rows: 0,
+        changes: None,
+        problem: Some(problem),
+        advice,
+    })
+}
