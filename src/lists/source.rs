@@ -145,10 +145,10 @@ impl Source {
         match self {
             // DHS and CBP add to their lists at any time, often monthly.
             Self::Uflpa | Self::Cbp => 45,
-            // Renewed every working day; the screening list hourly.
-            Self::OfacSdn | Self::Csl | Self::SamExclusions => 7,
+            // Renewed on most working days; a month without news is a fault.
+            Self::OfacSdn | Self::Csl | Self::SamExclusions => 30,
             // Renewed twice a year, in April and October.
-            Self::BrazilRegister => 200,
+            Self::BrazilRegister => 220,
             // 22 USC 7112(b)(2)(C): the goods list at least every two years, in
             // September; the products of EO 13126 are reviewed with it.
             Self::DolGoods | Self::Eo13126 => 760,
