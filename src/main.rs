@@ -26,6 +26,7 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Match(names) => return cli::reconcile::run(names),
         Command::Explain(names) => return cli::reconcile::explain(names),
         Command::Statement(statement) => return cli::statement::run(statement),
+        Command::Contractor(contractor) => return cli::contractor::run(contractor),
         _ => {}
     }
     let settings = Settings::load(Path::new("."))?;
@@ -54,8 +55,10 @@ async fn dispatch(
         Command::Audit(audit) => cli::audit::run(&audit, database).await,
         Command::Serve => cli::serve::run(settings, database.clone()).await,
         Command::Worker => cli::worker::run(settings, database).await,
-        Command::Assess(_) | Command::Match(_) | Command::Explain(_) | Command::Statement(_) => {
-            Ok(())
-        }
+        Command::Assess(_)
+        | Command::Match(_)
+        | Command::Explain(_)
+        | Command::Statement(_)
+        | Command::Contractor(_) => Ok(()),
     }
 }

@@ -3,6 +3,8 @@
 pub mod arguments;
 pub mod assess;
 pub mod audit;
+pub mod contractor;
+mod contractor_text;
 pub mod lists;
 pub mod output;
 pub mod reconcile;

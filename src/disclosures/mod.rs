@@ -1,3 +1,4 @@
 //! What companies say about their supply chains, and the words that say it.
 
+pub mod contractor;
 pub mod statement;

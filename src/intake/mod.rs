@@ -14,6 +14,7 @@ mod furniture;
 mod header;
 mod limits;
 mod options;
+mod plain_table;
 mod read;
 mod record;
 mod row;
@@ -30,6 +31,7 @@ mod workbook;
 
 pub use limits::{Limits, NotRead};
 pub use options::{BadMapping, ColumnSelector, IntakeOptions, parse_mapping};
+pub use plain_table::{PlainTable, read_plain_table};
 pub use read::{read_supplier_list, read_supplier_list_with_progress};
 pub use supplier_list::{
     CellWarning, Column, DuplicateRow, Field, Layout, RejectedRow, RowCounts, SupplierList,
