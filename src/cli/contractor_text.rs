@@ -188,6 +188,9 @@ fn totals(text: &mut Wrapped, report: &ContractorReport) {
             ),
         );
     }
+    if tally.replaced_disclosures > 0 {
+        text.line(2, &format!("{} form rows were about a contract that a later row is about too: the later one stands", tally.replaced_disclosures));
+    }
     if tally.past_limit > 0 {
         text.line(
             2,

@@ -8,6 +8,10 @@
 
 mod accuracy;
 mod command_line;
+mod contractor;
+mod contractor_input;
+mod contractor_required;
+mod contractor_support;
 mod exposure_goods;
 mod exposure_words;
 mod identity;
@@ -27,6 +31,7 @@ mod risk_arithmetic;
 mod risk_facts;
 mod risk_properties;
 mod service;
+mod shared_contractors;
 mod shared_intake;
 mod shared_lists;
 mod shared_matching;

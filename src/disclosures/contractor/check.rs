@@ -139,11 +139,7 @@ pub fn check_contractors(
     let stated: Vec<&ContractorFile> = files
         .iter()
         .copied()
-        .filter(|file| {
-            file.contracts
-                .values()
-                .any(|contract| contract.disclosure.is_some())
-        })
+        .filter(|file| !file.disclosures.is_empty())
         .collect();
     // With one contractor there is no question whose documents these are.
     let only = match (files.as_slice(), stated.as_slice()) {
@@ -200,7 +196,7 @@ fn contractor(
     let entity = file.entity.as_ref();
     let name = file.identity.name.as_str();
     let contracts = file
-        .contracts
+        .contracts()
         .iter()
         .map(|(id, contract)| {
             let plan = document(&documents.plans, contract, sole, |one| {
@@ -241,11 +237,11 @@ fn contractor(
 /// contractor.
 fn document<'a, T>(
     all: &'a BTreeMap<String, T>,
-    contract: &ContractFile,
+    contract: &ContractFile<'_>,
     sole: bool,
     named: impl Fn(&Disclosure) -> Option<String>,
 ) -> Option<(&'a String, &'a T)> {
-    let name = contract.disclosure.as_ref().and_then(named);
+    let name = contract.disclosure.and_then(named);
     if let Some(name) = name {
         let file = name.rsplit(['/', '\\']).next().unwrap_or(&name);
         return all.get_key_value(file);
@@ -263,15 +259,15 @@ fn one_contract(
     policy: &ContractorPolicy,
     contractor: &str,
     id: &ContractId,
-    contract: &ContractFile,
+    contract: &ContractFile<'_>,
     records: &[OfficialRecord],
     plan: Option<&PlanReading>,
     statement: Option<(&str, &StatementReading)>,
     reviews: &[super::ingest::ReviewRecord],
     as_of: NaiveDate,
 ) -> ContractCheck {
-    let disclosure = contract.disclosure.as_ref();
-    let award = contract.award.as_ref();
+    let disclosure = contract.disclosure;
+    let award = contract.award;
     let facts = facts(policy, disclosure, award);
     let requirement = plan_requirement(policy, &facts);
     let papers = Papers {
@@ -332,7 +328,7 @@ fn one_contract(
         contract: id.clone(),
         agency,
         years,
-        award: contract.award.clone(),
+        award: award.cloned(),
         requirement,
         status,
         contradictions,
@@ -342,7 +338,7 @@ fn one_contract(
             overall: reading.overall,
         }),
         high_risk_code,
-        disclosure: contract.disclosure.clone(),
+        disclosure: disclosure.cloned(),
     }
 }
 

@@ -47,6 +47,8 @@ pub struct Tally {
     pub without_contractor: u64,
     pub exclusions: u64,
     pub disclosures: u64,
+    /// Rows of the form on a contract that another row was already about.
+    pub replaced_disclosures: u64,
     pub reviews: u64,
     /// Transactions on contracts past [`MOST_CONTRACTS`].
     pub past_limit: u64,
@@ -58,13 +60,41 @@ pub struct ContractorFile {
     pub identity: Identity,
     pub entity: Option<EntityRecord>,
     pub records: Vec<OfficialRecord>,
-    pub contracts: BTreeMap<ContractId, ContractFile>,
+    pub awards: BTreeMap<ContractId, AwardFacts>,
+    /// One for each contract as the form names it; the last given stands.
+    pub disclosures: BTreeMap<ContractId, Disclosure>,
 }
 
-#[derive(Debug, Clone, Default)]
-pub struct ContractFile {
-    pub award: Option<AwardFacts>,
-    pub disclosure: Option<Disclosure>,
+/// What is known of one contract.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct ContractFile<'a> {
+    pub award: Option<&'a AwardFacts>,
+    pub disclosure: Option<&'a Disclosure>,
+}
+
+impl ContractorFile {
+    /// Awards and disclosures by contract. A form that names no agency or vehicle
+    /// joins the one award with its number.
+    pub fn contracts(&self) -> BTreeMap<ContractId, ContractFile<'_>> {
+        let mut contracts: BTreeMap<ContractId, ContractFile<'_>> = BTreeMap::new();
+        for (id, award) in &self.awards {
+            contracts.entry(id.clone()).or_default().award = Some(award);
+        }
+        for (id, disclosure) in &self.disclosures {
+            let same = |known: &&ContractId| {
+                known.piid == id.piid
+                    && (id.agency_code.is_empty() || known.agency_code == id.agency_code)
+                    && (id.vehicle_piid.is_empty() || known.vehicle_piid == id.vehicle_piid)
+            };
+            let mut fitting = self.awards.keys().filter(same);
+            let contract = match (fitting.next(), fitting.next()) {
+                (Some(only), None) => only.clone(),
+                _ => id.clone(),
+            };
+            contracts.entry(contract).or_default().disclosure = Some(disclosure);
+        }
+        contracts
+    }
 }
 
 impl Dossier {
@@ -93,14 +123,16 @@ impl Dossier {
             Record::Disclosure(disclosure) => {
                 self.tally.disclosures += 1;
                 let at = self.contractor(&disclosure.contractor);
-                let contract = self.contract_of(at, &disclosure.contract);
                 if let Some(contractor) = self.contractors.get_mut(at) {
                     contractor
                         .records
                         .extend(disclosure.official_records.iter().cloned());
                     contractor.records.sort();
                     contractor.records.dedup();
-                    contractor.contracts.entry(contract).or_default().disclosure = Some(disclosure);
+                    let before = contractor
+                        .disclosures
+                        .insert(disclosure.contract.clone(), disclosure);
+                    self.tally.replaced_disclosures += u64::from(before.is_some());
                 }
             }
             Record::Review(review) => {
@@ -163,18 +195,17 @@ impl Dossier {
         let known = self
             .contractors
             .get(at)
-            .is_some_and(|one| one.contracts.contains_key(&award.contract));
+            .is_some_and(|one| one.awards.contains_key(&award.contract));
         if !known && self.contracts >= MOST_CONTRACTS {
             self.tally.past_limit += 1;
             return Taken::PastLimit;
         }
         self.contracts += usize::from(!known);
         if let Some(contractor) = self.contractors.get_mut(at) {
-            let contract = contractor
-                .contracts
-                .entry(award.contract.clone())
-                .or_default();
-            add(contract.award.get_or_insert_default(), &award);
+            add(
+                contractor.awards.entry(award.contract.clone()).or_default(),
+                &award,
+            );
         }
         Taken::Kept
     }
@@ -229,22 +260,6 @@ impl Dossier {
             self.by_name.insert(name, at);
         }
         at
-    }
-
-    /// A form that names no agency joins the one award with its number.
-    fn contract_of(&self, at: usize, wanted: &ContractId) -> ContractId {
-        let Some(contractor) = self.contractors.get(at) else {
-            return wanted.clone();
-        };
-        let mut same = contractor.contracts.keys().filter(|known| {
-            known.piid == wanted.piid
-                && (wanted.agency_code.is_empty() || known.agency_code == wanted.agency_code)
-                && (wanted.vehicle_piid.is_empty() || known.vehicle_piid == wanted.vehicle_piid)
-        });
-        match (same.next(), same.next()) {
-            (Some(only), None) => only.clone(),
-            _ => wanted.clone(),
-        }
     }
 }
 

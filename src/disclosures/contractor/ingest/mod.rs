@@ -24,3 +24,4 @@ pub use exclusion::ExclusionRecord;
 pub use form::{FORM_COLUMNS, ReviewRecord};
 pub use place::{Event, FileKind, FileSummary, NotRead, Notice, Place, Record, Unreadable};
 pub use read::{LARGEST_RECORD, read};
+pub use usaspending::COLUMNS;

@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// Today's column and the legacy one (USAspending data dictionary crosswalk).
-pub(super) const COLUMNS: [(&str, &str); 29] = [
+pub const COLUMNS: [(&str, &str); 29] = [
     ("contract_transaction_unique_key", "unique_transaction_id"),
     ("award_id_piid", "piid"),
     ("parent_award_id_piid", "idvpiid"),
