@@ -3,7 +3,7 @@
 //! Identifiers decide: UEI, then CAGE, then the D-U-N-S of older records. A
 //! record with a name alone stays by itself; names alike are leads.
 
-use std::collections::BTreeMap;
+use std::{cmp::Ordering, collections::BTreeMap};
 
 use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 use serde::Serialize;
@@ -288,23 +288,14 @@ fn transaction_key(award: &AwardRecord) -> u64 {
     hasher.finish()
 }
 
+/// The same whatever order the records come in.
 fn merge(known: &mut Identity, other: &Identity) {
-    if known.name.is_empty() {
-        known.name.clone_from(&other.name);
+    merge_name(known, &other.name);
+    for name in &other.other_names {
+        keep_name(&mut known.other_names, name);
     }
-    let names = std::iter::once(&other.name).chain(&other.other_names);
-    for name in names {
-        let new = !name.is_empty()
-            && folded_name(name) != folded_name(&known.name)
-            && !known
-                .other_names
-                .iter()
-                .any(|one| folded_name(one) == folded_name(name));
-        if new && known.other_names.len() < MOST_VALUES {
-            known.other_names.push(name.clone());
-            known.other_names.sort();
-        }
-    }
+    let own = folded_name(&known.name);
+    known.other_names.retain(|name| folded_name(name) != own);
     known.uei = known.uei.take().or_else(|| other.uei.clone());
     known.cage = known.cage.take().or_else(|| other.cage.clone());
     known.duns = known.duns.take().or_else(|| other.duns.clone());
@@ -314,6 +305,39 @@ fn merge(known: &mut Identity, other: &Identity) {
             known.relatives.sort();
         }
     }
+}
+
+/// Of two spellings the one in small letters, of two names the first.
+fn merge_name(known: &mut Identity, name: &str) {
+    if name.is_empty() {
+        return;
+    }
+    if known.name.is_empty() {
+        name.clone_into(&mut known.name);
+        return;
+    }
+    match folded_name(name).cmp(&folded_name(&known.name)) {
+        Ordering::Equal if name > known.name.as_str() => name.clone_into(&mut known.name),
+        Ordering::Equal => {}
+        Ordering::Less => {
+            let before = std::mem::replace(&mut known.name, name.to_owned());
+            keep_name(&mut known.other_names, &before);
+        }
+        Ordering::Greater => keep_name(&mut known.other_names, name),
+    }
+}
+
+fn keep_name(names: &mut Vec<String>, name: &str) {
+    let same = names
+        .iter_mut()
+        .find(|known| folded_name(known) == folded_name(name));
+    match same {
+        Some(known) if name > known.as_str() => name.clone_into(known),
+        Some(_) => {}
+        None if names.len() < MOST_VALUES => names.push(name.to_owned()),
+        None => {}
+    }
+    names.sort();
 }
 
 fn add(facts: &mut AwardFacts, award: &AwardRecord) {
