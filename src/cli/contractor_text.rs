@@ -220,7 +220,8 @@ fn contractor_shown(text: &mut Wrapped, contractor: &ContractorCheck) {
             "opted out of public search in SAM.gov, which says nothing about it",
         );
     }
-    for record in contractor.records.iter().take(5) {
+    for found in contractor.records.iter().take(5) {
+        let record = &found.record;
         let about = if record.trafficking {
             ""
         } else {

@@ -13,6 +13,7 @@ mod coverage;
 mod draft;
 pub mod factor;
 pub mod facts;
+mod from_contractor;
 pub mod from_facts;
 mod from_goods;
 pub mod inputs;
@@ -28,7 +29,8 @@ pub use assessment::{Assessment, Disposition, Tier};
 pub use case_file::{AssessedCase, AssessedFile, CaseFileError, assess_file};
 pub use factor::{Evidence, Factor, FactorKind, Factored};
 pub use facts::{Facts, OrderReview, ReviewedHit, ReviewedPlace};
-pub use from_facts::inputs_from;
+pub use from_contractor::{ContractorPapers, DeclaredGoods};
+pub use from_facts::{inputs_from, inputs_with_papers};
 pub use inputs::{
     AdverseItem, Bounded, Credits, EvidenceLevel, Floor, GoodsRisk, Inputs, Practice, Recency,
     Remedy, Severity, UnknownFactor,

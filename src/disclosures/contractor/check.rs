@@ -7,10 +7,10 @@ use serde::Serialize;
 
 use super::{
     contract::{AwardFacts, ContractFacts, ContractId, ContractKind},
-    contradiction::{Contradiction, Papers, Standing, contradictions},
+    contradiction::{Contradiction, Papers, Standing, contradictions, short_id, standing},
     disclosure::{Disclosure, OfficialRecord, RecordState},
     dossier::{ContractFile, ContractorFile, Dossier, Tally, as_record},
-    ingest::{Answer as RegistrantAnswer, EndProduct},
+    ingest::{Answer as RegistrantAnswer, EndProduct, ReviewRecord},
     party::{Identity, Relative},
     plan::PlanReading,
     policy::{CodeMeaning, CodeScheme, ContractorPolicy, PolicyIdentity},
@@ -46,16 +46,64 @@ pub struct ContractorReport {
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ContractorCheck {
+    pub as_of: NaiveDate,
     pub contractor: Identity,
     /// It opted out of public search, which says nothing about it.
     pub opted_out: bool,
     pub leads: Vec<Lead>,
     /// Official records; those about trafficking first.
-    pub records: Vec<OfficialRecord>,
+    pub records: Vec<RecordFound>,
     pub child_labor: ChildLabor,
     /// Foreign end products declared in SAM.gov.
     pub end_products: Vec<EndProduct>,
     pub contracts: Vec<ContractCheck>,
+}
+
+/// An official record, and what a person decided about whether it counts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RecordFound {
+    /// The same for the same record, so that a decision finds it again.
+    pub id: String,
+    #[serde(flatten)]
+    pub record: OfficialRecord,
+    pub standing: Standing,
+}
+
+impl RecordFound {
+    fn new(
+        record: OfficialRecord,
+        identity: &Identity,
+        reviews: &[ReviewRecord],
+        as_of: NaiveDate,
+    ) -> Self {
+        let key = identity
+            .uei
+            .as_ref()
+            .or(identity.cage.as_ref())
+            .unwrap_or(&identity.name);
+        let id = short_id(&[
+            key,
+            &format!("{:?}", record.state),
+            &record.dated.map(|day| day.to_string()).unwrap_or_default(),
+            &record.title,
+            record.contract.as_deref().unwrap_or_default(),
+        ]);
+        Self {
+            standing: standing(&id, reviews, as_of),
+            id,
+            record,
+        }
+    }
+
+    /// A determination about trafficking: by its own state, or as a record of the
+    /// section of SAM.gov in which determinations are posted.
+    pub fn is_determination(&self) -> bool {
+        self.record.trafficking
+            && matches!(
+                self.record.state,
+                RecordState::FinalDetermination | RecordState::ResponsibilityRecord
+            )
+    }
 }
 
 /// Answers under FAR 22.15 (52.222-18, 52.212-3(i)).
@@ -221,10 +269,14 @@ fn contractor(
         })
         .collect();
     ContractorCheck {
+        as_of,
         contractor: file.identity.clone(),
         opted_out: entity.is_some_and(|entity| entity.opted_out),
         leads: leads(files, names, file),
-        records,
+        records: records
+            .into_iter()
+            .map(|record| RecordFound::new(record, &file.identity, &dossier.reviews, as_of))
+            .collect(),
         child_labor: child_labor(file),
         end_products: entity
             .map(|entity| entity.end_products.clone())
@@ -263,7 +315,7 @@ fn one_contract(
     records: &[OfficialRecord],
     plan: Option<&PlanReading>,
     statement: Option<(&str, &StatementReading)>,
-    reviews: &[super::ingest::ReviewRecord],
+    reviews: &[ReviewRecord],
     as_of: NaiveDate,
 ) -> ContractCheck {
     let disclosure = contract.disclosure;
@@ -497,14 +549,5 @@ impl ContractCheck {
 
     pub fn is(&self, status: DisclosureStatus) -> bool {
         self.status.status == status
-    }
-}
-
-impl ContractorCheck {
-    /// Final determinations about trafficking, the state that sets a floor.
-    pub fn final_determinations(&self) -> impl Iterator<Item = &OfficialRecord> {
-        self.records
-            .iter()
-            .filter(|record| record.trafficking && record.state == RecordState::FinalDetermination)
     }
 }

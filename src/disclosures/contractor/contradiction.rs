@@ -134,45 +134,56 @@ fn finished(
     documents: Vec<DocumentSays>,
 ) -> Contradiction {
     let (says, citation) = policy.contradiction(rule);
-    let mut hash = Sha256::new();
-    for part in [
-        rule.code(),
-        papers.contractor,
-        &papers.contract.agency_code,
-        &papers.contract.piid,
-        &papers.contract.vehicle_piid,
-    ] {
-        hash.update(part.as_bytes());
-        hash.update([0]);
-    }
+    let mut parts = vec![
+        rule.code().to_owned(),
+        papers.contractor.to_owned(),
+        papers.contract.agency_code.clone(),
+        papers.contract.piid.clone(),
+        papers.contract.vehicle_piid.clone(),
+    ];
     for document in &documents {
-        hash.update(format!(
-            "{}\0{:?}\0{}\0",
-            document.document, document.dated, document.says
-        ));
+        parts.push(document.document.clone());
+        parts.push(
+            document
+                .dated
+                .map(|day| day.to_string())
+                .unwrap_or_default(),
+        );
+        parts.push(document.says.clone());
     }
-    let id = hex::encode(hash.finalize())
-        .chars()
-        .take(16)
-        .collect::<String>();
-    // The latest decision stands.
-    let review = papers
-        .reviews
-        .iter()
-        .filter(|review| review.contradiction == id && review.decided_on <= papers.as_of)
-        .max_by_key(|review| review.decided_on)
-        .cloned();
+    let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
+    let id = short_id(&parts);
     Contradiction {
         rule,
         says: says.to_owned(),
         citation: citation.to_owned(),
         documents,
-        standing: match review {
-            None => Standing::Pending,
-            Some(review) if review.confirmed => Standing::Confirmed(review),
-            Some(review) => Standing::Dismissed(review),
-        },
+        standing: standing(&id, papers.reviews, papers.as_of),
         id,
+    }
+}
+
+/// Sixteen hex digits that stand for these words.
+pub(super) fn short_id(parts: &[&str]) -> String {
+    let mut hash = Sha256::new();
+    for part in parts {
+        hash.update(part.as_bytes());
+        hash.update([0]);
+    }
+    hex::encode(hash.finalize()).chars().take(16).collect()
+}
+
+/// What people have decided by a day; the latest decision stands.
+pub(super) fn standing(id: &str, reviews: &[ReviewRecord], as_of: NaiveDate) -> Standing {
+    let review = reviews
+        .iter()
+        .filter(|review| review.contradiction == id && review.decided_on <= as_of)
+        .max_by_key(|review| review.decided_on)
+        .cloned();
+    match review {
+        None => Standing::Pending,
+        Some(review) if review.confirmed => Standing::Confirmed(review),
+        Some(review) => Standing::Dismissed(review),
     }
 }
 

@@ -328,14 +328,17 @@ fn merge_name(known: &mut Identity, name: &str) {
 }
 
 fn keep_name(names: &mut Vec<String>, name: &str) {
-    let same = names
-        .iter_mut()
-        .find(|known| folded_name(known) == folded_name(name));
-    match same {
-        Some(known) if name > known.as_str() => name.clone_into(known),
-        Some(_) => {}
-        None if names.len() < MOST_VALUES => names.push(name.to_owned()),
-        None => {}
+    let place = names
+        .iter()
+        .position(|known| folded_name(known) == folded_name(name));
+    if let Some(place) = place {
+        if let Some(known) = names.get_mut(place)
+            && name > known.as_str()
+        {
+            name.clone_into(known);
+        }
+    } else if names.len() < MOST_VALUES {
+        names.push(name.to_owned());
     }
     names.sort();
 }

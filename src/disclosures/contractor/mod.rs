@@ -27,7 +27,7 @@ mod status;
 
 pub use check::{
     ChildLabor, CodeFound, ContractCheck, ContractorCheck, ContractorReport, Documents, Lead,
-    StatementFound, check_contractors,
+    RecordFound, StatementFound, check_contractors,
 };
 pub use clause::{ClauseDate, NotAClauseDate, Threshold};
 pub use contract::{
@@ -43,6 +43,7 @@ pub use disclosure::{
     Subcontractors,
 };
 pub use dossier::{ContractFile, ContractorFile, Dossier, MOST_CONTRACTS, Taken, Tally};
+pub use ingest::EndProduct;
 pub use letter::request_letter;
 pub use money::Money;
 pub use party::{Identity, Relative, Tie};

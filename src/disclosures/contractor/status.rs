@@ -64,6 +64,10 @@ pub struct StatusReading {
     /// Ids of what is not there: `h3i` to `h3v`, `certificate`, `posting`,
     /// `subcontractor_certificates`.
     pub missing: Vec<String>,
+    /// What it is without any contradiction.
+    pub apart_from_contradictions: DisclosureStatus,
+    /// The last certificate is older than its months and days of grace.
+    pub certificate_is_old: bool,
     /// What it would be if pending contradictions were confirmed.
     pub if_confirmed: Option<DisclosureStatus>,
 }
@@ -92,6 +96,8 @@ pub fn disclosure_status(
         as_of,
     };
     let mut reading = case.without_contradictions();
+    reading.apart_from_contradictions = reading.status;
+    reading.certificate_is_old = case.certificate_is_old();
     let confirmed: Vec<Reason> = contradictions
         .iter()
         .filter(|one| matches!(one.standing, Standing::Confirmed(_)))
@@ -175,6 +181,8 @@ impl Case<'_> {
             status,
             reasons,
             missing: Vec::new(),
+            apart_from_contradictions: status,
+            certificate_is_old: false,
             if_confirmed: None,
         }
     }
@@ -390,12 +398,17 @@ impl Case<'_> {
             .max_by_key(|certificate| certificate.dated)
     }
 
+    fn certificate_is_old(&self) -> bool {
+        self.certificate()
+            .and_then(|certificate| certificate_due(self.policy, certificate.dated))
+            .is_some_and(|due| self.as_of > due)
+    }
+
     fn stale(&self) -> Vec<Reason> {
         let mut reasons = Vec::new();
         let rules = self.policy.certificate();
         if let Some(certificate) = self.certificate() {
-            let due = certificate_due(self.policy, certificate.dated);
-            if due.is_some_and(|due| self.as_of > due) {
+            if self.certificate_is_old() {
                 reasons.push(self.reason(
                     format!(
                         "the last certificate is of {}: older than {} months and {} days of grace on {}",

@@ -59,6 +59,16 @@ pub struct EndProduct {
     pub country_given: String,
 }
 
+impl EndProduct {
+    /// The words without the code in front of them.
+    pub fn goods_words(&self) -> &str {
+        match (&self.psc, self.name.split_once('-')) {
+            (Some(_), Some((_, words))) => words.trim(),
+            _ => &self.name,
+        }
+    }
+}
+
 /// Reads one element of `entityData`. `Err` says why it is none.
 pub(super) fn entity(
     policy: &ContractorPolicy,
