@@ -239,6 +239,9 @@ pub struct ContractorCheckArguments {
     pub input: ContractorFiles,
     #[arg(long, value_enum, default_value_t = StatementFormat::Text)]
     pub format: StatementFormat,
+    /// Also score each contractor by the risk model, on the reference lists
+    #[arg(long)]
+    pub score: bool,
     /// Contracts shown in the text, the most urgent first
     #[arg(long, default_value_t = 20)]
     pub limit: usize,

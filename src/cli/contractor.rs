@@ -18,6 +18,7 @@ use super::{
     output::{Failure, Stdout, note, print},
 };
 use crate::{
+    app::policy::Policy,
     clock::{Clock, SystemClock},
     disclosures::{
         contractor::{
@@ -29,7 +30,10 @@ use crate::{
         },
         statement::{LARGEST_FILE, Law, OtherStatements, SB_657, check},
     },
-    report::{contractor_csv, contractor_xlsx},
+    due_diligence::{Ground, assess_contractor},
+    lists::{ListSet, reference},
+    report::{SupplierResult, contractor_csv, contractor_xlsx},
+    review::Reviews,
 };
 
 /// Places named for one file; the rest is counted.
@@ -59,20 +63,42 @@ struct Checked<'a> {
     files: &'a [FileRead],
     #[serde(flatten)]
     report: &'a ContractorReport,
+    /// In the order of `contractors`; left out where no score was asked for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    assessments: &'a Vec<SupplierResult>,
 }
 
 fn check_files(arguments: &ContractorCheckArguments) -> Result<(), Failure> {
     let (files, report) = checked(&arguments.input)?;
+    let assessments = if arguments.score {
+        scored(&report)?
+    } else {
+        Vec::new()
+    };
     let text = match arguments.format {
         StatementFormat::Json => {
             serde_json::to_string_pretty(&Checked {
                 files: &files,
                 report: &report,
+                assessments: &assessments,
             })? + "\n"
         }
-        StatementFormat::Text => shown(&files, &report, arguments.limit),
+        StatementFormat::Text => shown(&files, &report, &assessments, arguments.limit),
     };
     Ok(print(&text)?)
+}
+
+/// Every contractor against the reference lists; hits are unreviewed and pending.
+fn scored(report: &ContractorReport) -> Result<Vec<SupplierResult>, Failure> {
+    let policy = Policy::shipped()?;
+    let lists = ListSet::new(reference::snapshots()?);
+    let ground = Ground::new(&lists, policy.model, policy.vocabulary, report.as_of);
+    let rules = ContractorPolicy::parse(CONTRACTOR_POLICY)?;
+    Ok(report
+        .contractors
+        .iter()
+        .map(|contractor| assess_contractor(&ground, &rules, contractor, &Reviews::new()))
+        .collect())
 }
 
 fn report(arguments: &ContractorReportArguments) -> Result<(), Failure> {

@@ -8,13 +8,18 @@ use crate::{
         ContractCheck, ContractorCheck, ContractorReport, DisclosureStatus, Lead, Standing,
         plan::PartSaid,
     },
-    report::text::terminal_safe,
+    report::{SupplierResult, text::terminal_safe},
 };
 
 /// Quotes shown for one element of a plan.
 const MOST_QUOTES: usize = 1;
 
-pub(super) fn shown(files: &[FileRead], report: &ContractorReport, limit: usize) -> String {
+pub(super) fn shown(
+    files: &[FileRead],
+    report: &ContractorReport,
+    assessments: &[SupplierResult],
+    limit: usize,
+) -> String {
     let mut text = Wrapped {
         text: String::new(),
         width: usize::from(width()),
@@ -79,6 +84,7 @@ pub(super) fn shown(files: &[FileRead], report: &ContractorReport, limit: usize)
     {
         contractor_shown(&mut text, contractor);
     }
+    scores_shown(&mut text, report, assessments, limit);
     for name in &report.unassigned_documents {
         text.line(0, "");
         text.line(
@@ -93,6 +99,43 @@ pub(super) fn shown(files: &[FileRead], report: &ContractorReport, limit: usize)
         text.line(0, sentence);
     }
     text.text
+}
+
+/// The most urgent first.
+fn scores_shown(
+    text: &mut Wrapped,
+    report: &ContractorReport,
+    assessments: &[SupplierResult],
+    limit: usize,
+) {
+    if assessments.is_empty() {
+        return;
+    }
+    text.line(0, "");
+    text.line(
+        0,
+        "Scores under FLDD-1.0 on the reference lists; what nobody has confirmed moves none",
+    );
+    let mut all: Vec<(&ContractorCheck, &SupplierResult)> =
+        report.contractors.iter().zip(assessments).collect();
+    all.sort_by_key(|(_, result)| std::cmp::Reverse(result.assessment.range));
+    for (contractor, result) in all.into_iter().take(limit) {
+        let assessment = &result.assessment;
+        let [low, high] = assessment.range;
+        let score = assessment
+            .score
+            .map_or_else(|| "no score".to_owned(), |score| score.to_string());
+        text.line(
+            2,
+            &format!(
+                "{}: {score} [{low}, {high}] {}, {}",
+                contractor.contractor.name,
+                assessment.tier.as_str(),
+                assessment.disposition.as_str()
+            ),
+        );
+        text.line(4, &result.reason);
+    }
 }
 
 fn file_shown(text: &mut Wrapped, file: &FileRead) {

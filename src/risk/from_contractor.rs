@@ -278,12 +278,7 @@ pub(super) fn papers_of_contractor(
     }
 }
 
-fn determination(
-    model: &Model,
-    facts: &Facts<'_>,
-    found: &RecordFound,
-    draft: &mut Draft,
-) {
+fn determination(model: &Model, facts: &Facts<'_>, found: &RecordFound, draft: &mut Draft) {
     let record = &found.record;
     let day = record
         .dated

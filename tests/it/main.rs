@@ -11,6 +11,7 @@ mod command_line;
 mod contractor;
 mod contractor_input;
 mod contractor_required;
+mod contractor_score;
 mod contractor_support;
 mod exposure_goods;
 mod exposure_words;
