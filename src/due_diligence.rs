@@ -5,13 +5,19 @@
 use chrono::NaiveDate;
 
 use crate::{
+    disclosures::contractor::{ContractorCheck, ContractorPolicy},
     exposure::{self, Vocabulary},
+    identifier::{Identifier, Scheme},
     intake::{SupplierList, SupplierRow},
     lists::{ListSet, WANTED},
     report::{Engine, Head, HitResult, Input, ListedFacts, NotSearchedList, SupplierResult},
     review::Reviews,
-    risk::{self, Facts, Model, ReviewedHit, ReviewedPlace, StatementOnFile},
+    risk::{
+        self, ContractorPapers, DeclaredGoods, Facts, Model, ReviewedHit, ReviewedPlace,
+        StatementOnFile,
+    },
     screening::{self, Disposition, Hit, ListIndex, ScreeningOptions, location},
+    supplier::{Alias, AliasKind, Supplier},
 };
 
 /// What suppliers are held against, on one day.
@@ -77,6 +83,121 @@ impl Ground {
     }
 }
 
+/// A federal contractor through the whole flow, its papers with it: the names and
+/// identifiers that records give are screened, its declared end products join the
+/// goods. The country is where its contracts are performed, as far as the records
+/// agree; that is a lead, and the result says so.
+pub fn assess_contractor(
+    ground: &Ground,
+    policy: &ContractorPolicy,
+    check: &ContractorCheck,
+    reviews: &Reviews,
+) -> SupplierResult {
+    let supplier = contractor_as_supplier(policy, check);
+    let snapshots: Vec<_> = ground.lists.snapshots().iter().collect();
+    let declared: Vec<DeclaredGoods<'_>> = check
+        .end_products
+        .iter()
+        .map(|product| {
+            let own = Supplier {
+                name: check.contractor.name.clone(),
+                country_of_production: product.country,
+                goods: vec![product.goods_words().to_owned()],
+                ..Supplier::default()
+            };
+            let exposure = exposure::exposures(&own, &snapshots, &ground.vocabulary, ground.as_of);
+            DeclaredGoods {
+                product,
+                supplier: own,
+                exposure,
+            }
+        })
+        .collect();
+    let papers = ContractorPapers {
+        policy,
+        check,
+        declared: &declared,
+    };
+    let row = SupplierRow {
+        row: 0,
+        supplier,
+        warnings: Vec::new(),
+    };
+    let mut result = assess_with(ground, &row, reviews, Some(&papers), None);
+    if row.supplier.country_of_production.is_some() {
+        result.assumptions.push(
+            "the country is where contracts are performed on record: a lead and no proof"
+                .to_owned(),
+        );
+    }
+    result
+}
+
+fn contractor_as_supplier(policy: &ContractorPolicy, check: &ContractorCheck) -> Supplier {
+    let identity = &check.contractor;
+    let identifiers = [
+        (Scheme::Uei, &identity.uei),
+        (Scheme::Cage, &identity.cage),
+        (Scheme::Duns, &identity.duns),
+    ]
+    .into_iter()
+    .filter_map(|(scheme, value)| Identifier::parse(scheme, value.as_ref()?))
+    .collect();
+    let awards = || {
+        check
+            .contracts
+            .iter()
+            .filter_map(|contract| contract.award.as_ref())
+    };
+    let mut performed: Vec<_> = awards()
+        .flat_map(|award| award.performed_in.iter().copied())
+        .collect();
+    performed.sort_unstable();
+    performed.dedup();
+    let abroad: Vec<_> = performed
+        .iter()
+        .copied()
+        .filter(|country| !policy.is_united_states(*country))
+        .collect();
+    // Several foreign countries are no country; at home only is home.
+    let country = match (abroad.as_slice(), performed.as_slice()) {
+        ([only], _) => Some(*only),
+        ([], [first, ..]) => Some(*first),
+        _ => None,
+    };
+    let mut naics: Vec<String> = awards()
+        .flat_map(|award| award.naics.iter().cloned())
+        .collect();
+    naics.extend(
+        check
+            .contracts
+            .iter()
+            .filter_map(|contract| contract.disclosure.as_ref())
+            .flat_map(|form| form.naics.iter().cloned()),
+    );
+    naics.sort();
+    naics.dedup();
+    Supplier {
+        name: identity.name.clone(),
+        aliases: identity
+            .other_names
+            .iter()
+            .map(|name| Alias {
+                name: name.clone(),
+                kind: AliasKind::AlsoKnownAs,
+            })
+            .collect(),
+        parent: identity
+            .relatives
+            .first()
+            .map(|relative| relative.name.clone()),
+        identifiers,
+        country_of_production: country,
+        naics,
+        ..Supplier::default()
+    }
+}
+
 /// One supplier through the whole flow. No hit has been reviewed yet, so every
 /// hit is pending and moves no score.
 pub fn assess_supplier(ground: &Ground, row: &SupplierRow) -> SupplierResult {
@@ -85,7 +206,7 @@ pub fn assess_supplier(ground: &Ground, row: &SupplierRow) -> SupplierResult {
 
 /// The same after people have decided about hits.
 pub fn assess_reviewed(ground: &Ground, row: &SupplierRow, reviews: &Reviews) -> SupplierResult {
-    assess_with_statement(ground, row, reviews, None)
+    assess_with(ground, row, reviews, None, None)
 }
 
 /// The same where a statement of the supplier or its parent was looked for.
@@ -93,6 +214,16 @@ pub fn assess_with_statement(
     ground: &Ground,
     row: &SupplierRow,
     reviews: &Reviews,
+    statement: Option<StatementOnFile<'_>>,
+) -> SupplierResult {
+    assess_with(ground, row, reviews, None, statement)
+}
+
+fn assess_with(
+    ground: &Ground,
+    row: &SupplierRow,
+    reviews: &Reviews,
+    papers: Option<&ContractorPapers<'_>>,
     statement: Option<StatementOnFile<'_>>,
 ) -> SupplierResult {
     let disposition_of = |hit: &Hit| {
@@ -129,7 +260,7 @@ pub fn assess_with_statement(
         statement,
         as_of: ground.as_of,
     };
-    let factored = risk::inputs_from(&ground.model, &facts);
+    let factored = risk::inputs_with_papers(&ground.model, &facts, papers);
     let assessment = risk::assess(&ground.model, &factored.inputs);
     let reason = risk::reason_line(&facts, &factored, &assessment);
     let made_in = supplier.made_in();

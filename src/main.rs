@@ -28,6 +28,7 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Match(names) => return cli::reconcile::run(names),
         Command::Explain(names) => return cli::reconcile::explain(names),
         Command::Statement(statement) => return cli::statement::run(statement),
+        Command::Contractor(contractor) => return cli::contractor::run(contractor),
         _ => {}
     }
     let settings =
@@ -74,6 +75,7 @@ async fn dispatch(
         | Command::Assess(_)
         | Command::Match(_)
         | Command::Explain(_)
-        | Command::Statement(_) => Ok(()),
+        | Command::Statement(_)
+        | Command::Contractor(_) => Ok(()),
     }
 }

@@ -39,6 +39,9 @@ pub enum Command {
     /// Statements that a law makes companies publish: what they say, and where
     #[command(subcommand)]
     Statement(StatementCommand),
+    /// Federal contractors under FAR 52.222-50: is a plan required, is it there, does it hold?
+    #[command(subcommand)]
+    Contractor(ContractorCommand),
     /// The audit trail
     #[command(subcommand)]
     Audit(AuditCommand),
@@ -318,6 +321,64 @@ pub enum StatementLaw {
 pub enum StatementFormat {
     Text,
     Json,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum ContractorCommand {
+    /// Check contractors: requirement, status and contradictions, with the arithmetic
+    Check(ContractorCheckArguments),
+    /// The table for advocates: what is not located, stale or contradictory, cell by cell with its source
+    Report(ContractorReportArguments),
+}
+
+#[derive(Debug, Args)]
+pub struct ContractorFiles {
+    /// SAM.gov JSON (entities, awards, exclusions), USAspending CSV, SAM exclusions CSV,
+    /// Plimsoll's disclosure form (CSV, XLSX, JSON), compliance plans and statements
+    #[arg(value_name = "FILE", required = true)]
+    pub files: Vec<PathBuf>,
+    /// The day the check speaks for; today by default
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub as_of: Option<NaiveDate>,
+}
+
+#[derive(Debug, Args)]
+pub struct ContractorCheckArguments {
+    #[command(flatten)]
+    pub input: ContractorFiles,
+    #[arg(long, value_enum, default_value_t = StatementFormat::Text)]
+    pub format: StatementFormat,
+    /// Also score each contractor by the risk model, on the reference lists
+    #[arg(long)]
+    pub score: bool,
+    /// Contracts shown in the text, the most urgent first
+    #[arg(long, default_value_t = 20)]
+    pub limit: usize,
+}
+
+#[derive(Debug, Args)]
+pub struct ContractorReportArguments {
+    #[command(flatten)]
+    pub input: ContractorFiles,
+    /// By default what the ending of --out says, else CSV
+    #[arg(long, value_enum)]
+    pub format: Option<ReportFormat>,
+    /// Where to write the table; standard output by default
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Also write a draft of a request letter for each contractor into this folder
+    #[arg(long, value_name = "FOLDER")]
+    pub letters: Option<PathBuf>,
+    /// Also contracts that are NOT_REQUIRED, COMPLETE or UNDETERMINED
+    #[arg(long)]
+    pub all: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ReportFormat {
+    Csv,
+    Json,
+    Xlsx,
 }
 
 #[derive(Debug, Subcommand)]

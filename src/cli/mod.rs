@@ -5,6 +5,8 @@ pub mod assess;
 pub mod audit;
 pub mod companies;
 pub mod config;
+pub mod contractor;
+mod contractor_text;
 pub mod lists;
 mod lists_sync;
 mod lists_text;

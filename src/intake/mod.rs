@@ -14,6 +14,7 @@ mod furniture;
 mod header;
 mod limits;
 mod options;
+mod plain_table;
 mod read;
 mod record;
 mod records;
@@ -31,6 +32,7 @@ mod workbook;
 
 pub use limits::{Limits, NotRead};
 pub use options::{BadMapping, ColumnSelector, IntakeOptions, parse_mapping};
+pub use plain_table::{PlainTable, read_plain_table};
 pub use read::{read_supplier_list, read_supplier_list_with_progress};
 pub use records::{Record, read_records};
 pub use supplier_list::{

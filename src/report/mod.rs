@@ -1,5 +1,6 @@
 //! OUT: the result as JSON, CSV, XLSX and as a table for the terminal.
 
+mod contractor;
 pub mod csv;
 pub mod document;
 pub mod result;
@@ -8,6 +9,7 @@ pub mod table;
 pub mod text;
 pub mod xlsx;
 
+pub use contractor::{contractor_csv, contractor_xlsx};
 pub use csv::CsvWriter;
 pub use document::DocumentWriter;
 pub use result::{

@@ -129,7 +129,13 @@ fn confirmed_order(model: &Model, order: &OrderExposure, draft: &mut Draft) {
     set_floor(model, listing.floor, said, evidence, draft);
 }
 
-fn set_floor(model: &Model, floor: Floor, why: String, evidence: Vec<Evidence>, draft: &mut Draft) {
+pub(super) fn set_floor(
+    model: &Model,
+    floor: Floor,
+    why: String,
+    evidence: Vec<Evidence>,
+    draft: &mut Draft,
+) {
     draft.inputs.floor = max(draft.inputs.floor, Some(floor));
     draft.factor(
         FactorKind::Floor,
@@ -159,7 +165,7 @@ fn listed_words(listing: &ListingRule, entry: &Entry) -> String {
 
 /// Whole years between two days, in the model's bands: two years to the day
 /// are still `0-2y`.
-fn recency(since: NaiveDate, as_of: NaiveDate) -> Recency {
+pub(super) fn recency(since: NaiveDate, as_of: NaiveDate) -> Recency {
     let within = |years: u32| {
         since
             .checked_add_months(chrono::Months::new(12 * years))

@@ -32,12 +32,30 @@ pub(super) fn coverage(model: &Model, facts: &Facts<'_>, draft: &mut Draft) {
         ));
     }
     if known(UnknownFactor::Goods) {
-        let given = facts
+        let mut given: Vec<Evidence> = facts
             .exposure
             .cues
             .iter()
             .map(|cue| stated(&cue.place.to_string(), cue.given.clone()))
             .collect();
+        if given.is_empty() {
+            // Known from a contractor's declared end products.
+            let declared = draft
+                .factors
+                .iter()
+                .filter(|factor| factor.factor == FactorKind::Goods);
+            given.extend(
+                declared
+                    .flat_map(|factor| factor.evidence.iter().cloned())
+                    .take(1),
+            );
+            if given.is_empty() {
+                given.push(stated(
+                    "declared end products",
+                    "placed in the vocabulary".to_owned(),
+                ));
+            }
+        }
         parts.push((
             "goods",
             Points::whole(weights.goods),

@@ -8,6 +8,7 @@ use super::{
     draft::Draft,
     factor::{Evidence, FactorKind, Factored},
     facts::{Facts, ReviewedPlace},
+    from_contractor::{self, ContractorPapers},
     from_goods::goods,
     from_statement::statement,
     inputs::{Bounded, UnknownFactor},
@@ -24,19 +25,48 @@ use crate::{
 /// Makes inputs from what is known of one supplier. Pure, and independent of
 /// the order of hits and snapshots. Unreviewed hits reach `pending` only.
 pub fn inputs_from(model: &Model, facts: &Facts<'_>) -> Factored {
+    inputs_with_papers(model, facts, None)
+}
+
+/// The same of a federal contractor whose papers were looked at.
+pub fn inputs_with_papers(
+    model: &Model,
+    facts: &Facts<'_>,
+    papers: Option<&ContractorPapers<'_>>,
+) -> Factored {
     let mut draft = Draft::default();
-    country(model, facts, &mut draft);
+    let by_products = papers.is_some_and(|papers| {
+        from_contractor::country_of_declared(model, facts, papers, &mut draft)
+    });
+    if !by_products {
+        country(model, facts, &mut draft);
+    }
     goods(model, facts, &mut draft);
+    if let Some(papers) = papers {
+        from_contractor::declared_goods(model, facts, papers, &mut draft);
+    }
     workforce(model, facts, &mut draft);
+    if let Some(papers) = papers {
+        from_contractor::workforce_of_contractor(model, papers, &mut draft);
+    }
     adverse_and_floors(model, facts, &mut draft);
+    if let Some(papers) = papers {
+        from_contractor::papers_of_contractor(model, facts, papers, &mut draft);
+    }
     pending(model, facts, &mut draft);
-    if facts.statement.is_none() {
+    if facts.statement.is_none() && papers.is_none() {
         draft
             .assumptions
             .push("no compliance plan, certificate or statement was asked for, so transparency and diligence count nothing".to_owned());
     }
     statement(model, facts, &mut draft);
+    if let Some(papers) = papers {
+        from_contractor::declared_pending(model, facts, papers, &mut draft);
+    }
     coverage(model, facts, &mut draft);
+    if let Some(papers) = papers {
+        from_contractor::coverage_of_contractor(model, papers, &mut draft);
+    }
 
     let mut inputs = draft.inputs;
     inputs.adverse.sort_unstable();
@@ -47,7 +77,7 @@ pub fn inputs_from(model: &Model, facts: &Facts<'_>) -> Factored {
     }
 }
 
-fn country(model: &Model, facts: &Facts<'_>, draft: &mut Draft) {
+pub(super) fn country(model: &Model, facts: &Facts<'_>, draft: &mut Draft) {
     let Some((country, basis)) = facts.supplier.made_in() else {
         draft.unknown(
             UnknownFactor::Country,

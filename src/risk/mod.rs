@@ -14,6 +14,7 @@ mod draft;
 pub mod factor;
 pub mod facts;
 pub mod faults;
+mod from_contractor;
 pub mod from_facts;
 mod from_goods;
 mod from_statement;
@@ -32,7 +33,8 @@ pub use case_file::{AssessedCase, AssessedFile, CaseFileError, assess_file};
 pub use factor::{Evidence, Factor, FactorKind, Factored};
 pub use facts::{Facts, OrderReview, ReviewedHit, ReviewedPlace};
 pub use faults::{ModelFault, model_faults};
-pub use from_facts::inputs_from;
+pub use from_contractor::{ContractorPapers, DeclaredGoods};
+pub use from_facts::{inputs_from, inputs_with_papers};
 pub use from_statement::StatementOnFile;
 pub use inputs::{
     AdverseItem, Bounded, Credits, EvidenceLevel, Floor, GoodsRisk, Inputs, Practice, Recency,

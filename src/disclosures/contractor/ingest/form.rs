@@ -1,0 +1,581 @@
+//! Plimsoll's own disclosure form: one row a contract, the same keys in CSV,
+//! XLSX and JSON, for everything that no public interface carries.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use super::value::{Reading, cut, date};
+use crate::{
+    disclosures::contractor::{
+        clause::ClauseDate,
+        contract::{
+            ClauseInContract, ContractFacts, ContractId, ContractKind, Cots, Part, PartValue,
+            Place, What,
+        },
+        disclosure::{
+            Certificate, CertificateOption, Change, Changed, CitedClause, Disclosure, Element,
+            OfficialRecord, Posting, RecordState, Request, Searched, StatedElement, StatedPlan,
+            Subcontractors,
+        },
+        money::Money,
+        party::{Identity, Relative, Tie},
+        policy::ContractorPolicy,
+    },
+    identifier::Scheme,
+};
+
+/// The form's columns and what each holds. A list has `;` between its values.
+pub const FORM_COLUMNS: [(&str, &str); 47] = [
+    ("legal_name", "the contractor's legal name"),
+    ("uei", "Unique Entity ID"),
+    ("cage", "CAGE code"),
+    (
+        "parent_name",
+        "parent or owner: shown as a lead, never merged",
+    ),
+    ("agency", "the contracting agency"),
+    ("agency_code", "its code, as in the award records"),
+    ("piid", "contract number"),
+    ("vehicle_piid", "the vehicle that an order was placed under"),
+    ("awarded_on", "day of award"),
+    ("contract_type", "definite or idiq"),
+    (
+        "ceiling",
+        "ceiling of an indefinite-delivery contract, US dollars",
+    ),
+    ("psc", "product and service codes; list"),
+    ("naics", "NAICS codes; list"),
+    (
+        "clause_date",
+        "edition of FAR 52.222-50 in the contract, like OCT 2025; none where it is said to be absent",
+    ),
+    ("supplies_place", "us, outside or unknown"),
+    (
+        "supplies_value",
+        "estimated value of supplies acquired outside, US dollars; 0 for none; whole for the whole contract",
+    ),
+    (
+        "supplies_cots",
+        "yes, no, modified, bulk_cargo, commercial or unknown",
+    ),
+    ("services_place", "us, outside or unknown"),
+    (
+        "services_value",
+        "estimated value of services performed outside, as above",
+    ),
+    (
+        "claims_plan_required",
+        "yes or no: what the contractor says",
+    ),
+    (
+        "claims_housing",
+        "yes or no: whether it says that it provides or arranges housing",
+    ),
+    (
+        "claims_recruiters",
+        "yes or no: whether it says that it uses recruiters",
+    ),
+    ("named_brokers", "labor brokers named in its papers; list"),
+    ("plan_date", "date of the compliance plan"),
+    (
+        "plan_elements",
+        "minimum elements found in it: i; ii; iii; iv or iv:na; v",
+    ),
+    ("plan_at", "file or address of the plan"),
+    ("statement_at", "file of the California (SB 657) statement"),
+    ("certificates", "DATE:A or DATE:B of each certificate; list"),
+    ("posted_workplace", "day of posting at the workplace"),
+    ("posted_website", "day of posting on the website"),
+    (
+        "given_in_writing",
+        "day on which workers were given it in writing",
+    ),
+    (
+        "subcontractors_covered",
+        "subcontractors whose own portion needs a plan",
+    ),
+    (
+        "subcontractors_certified",
+        "of these, with a current certificate",
+    ),
+    (
+        "requested_on",
+        "days on which the plan was asked for in writing; list",
+    ),
+    ("request_deadline", "deadline of each request; list"),
+    ("answered_on", "day of each answer; list"),
+    (
+        "contract_changed_on",
+        "day of the last change of the contract's work",
+    ),
+    ("recruiter_changed_on", "day of the last change"),
+    ("country_changed_on", "day of the last change"),
+    ("clause_changed_on", "day of the last change"),
+    (
+        "cited_clauses",
+        "other clauses that the papers rely on, CLAUSE:DATE; list",
+    ),
+    (
+        "record_state",
+        "allegation, ig_report, contractor_response or final_determination",
+    ),
+    ("record_date", "its date"),
+    ("record_title", "what the official record calls itself"),
+    (
+        "searched_on",
+        "day on which somebody looked for a public plan",
+    ),
+    ("searched_at", "where"),
+    ("source", "where all this was read"),
+];
+
+/// A person's decision about a contradiction.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ReviewRecord {
+    /// As the check prints it.
+    pub contradiction: String,
+    pub confirmed: bool,
+    /// Role of the person, and no name.
+    pub reviewer: String,
+    pub decided_on: NaiveDate,
+    pub rationale: String,
+    /// What the contractor answered when asked, or that it was asked.
+    pub contractor_response: Option<String>,
+}
+
+/// Reads one row. `Err` says why it is none.
+pub(super) fn disclosure(
+    policy: &ContractorPolicy,
+    cells: &BTreeMap<String, String>,
+    source: &str,
+    reading: &mut Reading<'_>,
+) -> Result<Disclosure, String> {
+    for key in cells.keys() {
+        if !FORM_COLUMNS.iter().any(|(known, _)| known == key) {
+            reading.notice(key, "is no column of the form: left out");
+        }
+    }
+    let mut row = Row { cells, reading };
+    let contractor = row.contractor();
+    if contractor.name.is_empty() && contractor.uei.is_none() && contractor.cage.is_none() {
+        return Err("names no contractor: give legal_name, uei or cage".to_owned());
+    }
+    let contract = ContractId {
+        agency_code: row.text("agency_code"),
+        piid: row.text("piid"),
+        vehicle_piid: row.text("vehicle_piid"),
+    };
+    if contract.piid.is_empty() {
+        return Err("names no contract: give piid".to_owned());
+    }
+    let cited = row.text("source");
+    let source = if cited.is_empty() {
+        source.to_owned()
+    } else {
+        cited
+    };
+    let facts = row.facts(&source);
+    Ok(Disclosure {
+        contractor,
+        contract,
+        agency: row.text("agency"),
+        awarded_on: row.date("awarded_on"),
+        facts,
+        psc: row.list("psc"),
+        naics: row.list("naics"),
+        claims_plan_required: row.yes_no("claims_plan_required"),
+        claims_housing: row.yes_no("claims_housing"),
+        claims_recruiters: row.yes_no("claims_recruiters"),
+        named_brokers: row.list("named_brokers"),
+        plan: row.plan(),
+        statement_at: row.given("statement_at"),
+        certificates: row.certificates(&source),
+        posting: row.posting(),
+        subcontractors: row.subcontractors(),
+        requests: row.requests(),
+        changes: row.changes(),
+        cited_clauses: row.cited_clauses(&source),
+        official_records: row.official(policy, &source),
+        searched: row.date("searched_on").map(|on| Searched {
+            on,
+            places: row.text("searched_at"),
+        }),
+        source,
+    })
+}
+
+struct Row<'a, 'b> {
+    cells: &'a BTreeMap<String, String>,
+    reading: &'a mut Reading<'b>,
+}
+
+impl Row<'_, '_> {
+    fn text(&self, name: &str) -> String {
+        self.cells
+            .get(name)
+            .map(|text| text.trim().to_owned())
+            .unwrap_or_default()
+    }
+
+    fn given(&self, name: &str) -> Option<String> {
+        Some(self.text(name))
+            .filter(|text| !text.is_empty() && !text.eq_ignore_ascii_case("unknown"))
+    }
+
+    fn list(&self, name: &str) -> Vec<String> {
+        self.text(name)
+            .split(';')
+            .map(str::trim)
+            .filter(|text| !text.is_empty())
+            .map(str::to_owned)
+            .collect()
+    }
+
+    fn date(&mut self, name: &str) -> Option<NaiveDate> {
+        let text = self.given(name)?;
+        self.reading.date(name, Some(&text))
+    }
+
+    fn wrong(&mut self, name: &str, text: &str, want: &str) {
+        self.reading
+            .notice(name, format!("\"{}\" is not read: write {want}", cut(text)));
+    }
+
+    fn yes_no(&mut self, name: &str) -> Option<bool> {
+        let text = self.given(name)?;
+        match text.to_ascii_lowercase().as_str() {
+            "yes" | "y" | "true" => Some(true),
+            "no" | "n" | "false" => Some(false),
+            "not_stated" | "not stated" => None,
+            _ => {
+                self.wrong(name, &text, "yes, no or nothing");
+                None
+            }
+        }
+    }
+
+    fn contractor(&mut self) -> Identity {
+        let (uei, cage) = (self.given("uei"), self.given("cage"));
+        Identity {
+            name: self.text("legal_name"),
+            other_names: Vec::new(),
+            uei: self.reading.identifier(Scheme::Uei, "uei", uei.as_deref()),
+            cage: self
+                .reading
+                .identifier(Scheme::Cage, "cage", cage.as_deref()),
+            duns: None,
+            relatives: self
+                .given("parent_name")
+                .map(|name| Relative {
+                    tie: Tie::UltimateParent,
+                    name,
+                    uei: None,
+                    cage: None,
+                    duns: None,
+                })
+                .into_iter()
+                .collect(),
+        }
+    }
+
+    fn facts(&mut self, source: &str) -> ContractFacts {
+        let clause = match self.given("clause_date") {
+            None => ClauseInContract::Unknown,
+            Some(text) if text.eq_ignore_ascii_case("none") => ClauseInContract::SaidToBeAbsent,
+            Some(text) => match ClauseDate::parse(&text) {
+                Some(date) => ClauseInContract::Edition(date),
+                None => {
+                    self.wrong("clause_date", &text, "month and year, like OCT 2025");
+                    ClauseInContract::Unknown
+                }
+            },
+        };
+        let ceiling = self.given("ceiling");
+        let ceiling = self.reading.money("ceiling", ceiling.as_deref());
+        let kind = match self.text("contract_type").to_ascii_lowercase().as_str() {
+            "idiq" => ContractKind::IndefiniteDelivery { ceiling },
+            "definite" => ContractKind::Definite,
+            "" | "unknown" => ContractKind::Unknown,
+            other => {
+                let other = other.to_owned();
+                self.wrong("contract_type", &other, "definite or idiq");
+                ContractKind::Unknown
+            }
+        };
+        let cots = match self.text("supplies_cots").to_ascii_lowercase().as_str() {
+            "yes" => Cots::Yes,
+            "no" => Cots::No,
+            "modified" => Cots::Modified,
+            "bulk_cargo" | "bulk cargo" => Cots::BulkCargo,
+            "commercial" => Cots::CommercialOnly,
+            "" | "unknown" => Cots::Unknown,
+            other => {
+                let other = other.to_owned();
+                self.wrong(
+                    "supplies_cots",
+                    &other,
+                    "yes, no, modified, bulk_cargo, commercial or unknown",
+                );
+                Cots::Unknown
+            }
+        };
+        let mut parts = Vec::new();
+        let supplies = self.part("supplies", What::Supplies(cots), source);
+        let services = self.part("services", What::Services, source);
+        // What nobody mentions is not known: both kinds are asked for, unless one
+        // is said to be the whole contract.
+        let whole = |part: &Option<Part>| {
+            part.as_ref()
+                .is_some_and(|part| part.value == PartValue::WholeContract)
+        };
+        let whole_said = whole(&supplies) || whole(&services);
+        let any = supplies.is_some() || services.is_some();
+        for (part, what) in [(supplies, What::Supplies(cots)), (services, What::Services)] {
+            match part {
+                Some(part) => parts.push(part),
+                None if any && !whole_said => parts.push(Part {
+                    what,
+                    place: Place::Unknown,
+                    value: PartValue::Unknown,
+                    source: format!("{source}: left open"),
+                }),
+                None => {}
+            }
+        }
+        ContractFacts {
+            clause,
+            kind,
+            parts,
+            leads: Vec::new(),
+        }
+    }
+
+    fn part(&mut self, name: &str, what: What, source: &str) -> Option<Part> {
+        let place_column = format!("{name}_place");
+        let value_column = format!("{name}_value");
+        let place_text = self.text(&place_column).to_ascii_lowercase();
+        let value_text = self.text(&value_column);
+        if place_text.is_empty() && value_text.is_empty() {
+            return None;
+        }
+        let place = match place_text.as_str() {
+            "us" | "inside" => Place::InUnitedStates,
+            "outside" => Place::Outside,
+            "" | "unknown" => Place::Unknown,
+            other => {
+                let other = other.to_owned();
+                self.wrong(&place_column, &other, "us, outside or unknown");
+                Place::Unknown
+            }
+        };
+        let value = match value_text.to_ascii_lowercase().as_str() {
+            "" | "unknown" => PartValue::Unknown,
+            "whole" => PartValue::WholeContract,
+            "none" => PartValue::Estimated(Money::ZERO),
+            _ => self
+                .reading
+                .money(&value_column, Some(&value_text))
+                .map_or(PartValue::Unknown, PartValue::Estimated),
+        };
+        Some(Part {
+            what,
+            place,
+            value,
+            source: source.to_owned(),
+        })
+    }
+
+    fn plan(&mut self) -> Option<StatedPlan> {
+        let dated = self.date("plan_date");
+        let located_at = self.given("plan_at");
+        let mut elements = Vec::new();
+        for text in self.list("plan_elements") {
+            let (id, mark) = text.split_once(':').unwrap_or((&text, ""));
+            let not_applicable = mark.trim().eq_ignore_ascii_case("na");
+            match Element::parse(id) {
+                Some(element) if !not_applicable || element == Element::Housing => {
+                    elements.push(StatedElement {
+                        element,
+                        not_applicable,
+                    });
+                }
+                _ => self.wrong("plan_elements", &text, "i; ii; iii; iv or iv:na; v"),
+            }
+        }
+        elements.sort();
+        elements.dedup();
+        (dated.is_some() || located_at.is_some() || !elements.is_empty()).then_some(StatedPlan {
+            dated,
+            elements,
+            located_at,
+        })
+    }
+
+    fn certificates(&mut self, source: &str) -> Vec<Certificate> {
+        let mut certificates = Vec::new();
+        for text in self.list("certificates") {
+            let (day, option) = text.split_once(':').unwrap_or((&text, ""));
+            let option = match option.trim().to_ascii_uppercase().as_str() {
+                "A" => Some(CertificateOption::A),
+                "B" => Some(CertificateOption::B),
+                _ => None,
+            };
+            match date(day) {
+                Some(dated) => certificates.push(Certificate {
+                    dated,
+                    option,
+                    source: source.to_owned(),
+                }),
+                None => self.wrong("certificates", &text, "YYYY-MM-DD:A or YYYY-MM-DD:B"),
+            }
+        }
+        certificates.sort_by_key(|certificate| certificate.dated);
+        certificates
+    }
+
+    fn posting(&mut self) -> Option<Posting> {
+        let posting = Posting {
+            workplace: self.date("posted_workplace"),
+            website: self.date("posted_website"),
+            in_writing: self.date("given_in_writing"),
+        };
+        (posting != Posting::default()).then_some(posting)
+    }
+
+    fn subcontractors(&mut self) -> Option<Subcontractors> {
+        let covered = self.count("subcontractors_covered")?;
+        let certified = self.count("subcontractors_certified").unwrap_or(0);
+        if certified > covered {
+            self.wrong(
+                "subcontractors_certified",
+                &certified.to_string(),
+                "no more than subcontractors_covered",
+            );
+            return None;
+        }
+        Some(Subcontractors { covered, certified })
+    }
+
+    fn count(&mut self, name: &str) -> Option<u32> {
+        let text = self.given(name)?;
+        let count = text.parse().ok();
+        if count.is_none() {
+            self.wrong(name, &text, "a whole number");
+        }
+        count
+    }
+
+    fn requests(&mut self) -> Vec<Request> {
+        let deadlines = self.list("request_deadline");
+        let answers = self.list("answered_on");
+        let mut requests = Vec::new();
+        for (at, text) in self.list("requested_on").into_iter().enumerate() {
+            let Some(asked_on) = self.reading.date("requested_on", Some(&text)) else {
+                continue;
+            };
+            let deadline = deadlines.get(at).map(String::as_str);
+            let answered = answers.get(at).map(String::as_str);
+            let deadline = self.reading.date("request_deadline", deadline);
+            if deadline.is_some_and(|deadline| deadline < asked_on) {
+                self.wrong("request_deadline", &text, "a day after the request");
+                continue;
+            }
+            requests.push(Request {
+                asked_on,
+                deadline,
+                answered_on: self.reading.date("answered_on", answered),
+            });
+        }
+        requests
+    }
+
+    fn changes(&mut self) -> Vec<Change> {
+        [
+            ("contract_changed_on", Changed::Contract),
+            ("recruiter_changed_on", Changed::Recruiter),
+            ("country_changed_on", Changed::Country),
+            ("clause_changed_on", Changed::Clause),
+        ]
+        .into_iter()
+        .filter_map(|(name, what)| self.date(name).map(|on| Change { on, what }))
+        .collect()
+    }
+
+    fn cited_clauses(&mut self, source: &str) -> Vec<CitedClause> {
+        self.list("cited_clauses")
+            .into_iter()
+            .map(|text| {
+                let (clause, day) = text.split_once(':').unwrap_or((&text, ""));
+                CitedClause {
+                    clause: clause.trim().to_owned(),
+                    cited_on: date(day),
+                    source: source.to_owned(),
+                }
+            })
+            .collect()
+    }
+
+    fn official(&mut self, policy: &ContractorPolicy, source: &str) -> Vec<OfficialRecord> {
+        let Some(text) = self.given("record_state") else {
+            return Vec::new();
+        };
+        let state = match text.to_ascii_lowercase().as_str() {
+            "allegation" => RecordState::Allegation,
+            "ig_report" => RecordState::InspectorGeneralReport,
+            "contractor_response" => RecordState::ContractorResponse,
+            "final_determination" => RecordState::FinalDetermination,
+            _ => {
+                self.wrong(
+                    "record_state",
+                    &text,
+                    "allegation, ig_report, contractor_response or final_determination",
+                );
+                return Vec::new();
+            }
+        };
+        let title = self.text("record_title");
+        vec![OfficialRecord {
+            state,
+            dated: self.date("record_date"),
+            trafficking: policy.speaks_of_trafficking(&title),
+            title,
+            contract: Some(self.text("piid")),
+            source: source.to_owned(),
+        }]
+    }
+}
+
+/// A decision about a contradiction. `Err` says what is missing.
+pub(super) fn review(cells: &BTreeMap<String, String>) -> Result<ReviewRecord, String> {
+    let text = |name: &str| {
+        cells
+            .get(name)
+            .map(|text| text.trim().to_owned())
+            .filter(|text| !text.is_empty())
+    };
+    let need = |name: &str| text(name).ok_or_else(|| format!("has no {name}: a decision needs it"));
+    let confirmed = match need("decision")?.as_str() {
+        "confirmed" => true,
+        "dismissed" => false,
+        other => {
+            return Err(format!(
+                "decision \"{}\": write confirmed or dismissed",
+                cut(other)
+            ));
+        }
+    };
+    // Nobody is held against a contradiction unheard.
+    if confirmed {
+        need("contractor_response")?;
+    }
+    Ok(ReviewRecord {
+        contradiction: need("contradiction")?,
+        confirmed,
+        reviewer: need("reviewer")?,
+        decided_on: date(&need("decided_on")?).ok_or("decided_on is no date: write YYYY-MM-DD")?,
+        rationale: need("rationale")?,
+        contractor_response: text("contractor_response"),
+    })
+}

@@ -1,0 +1,450 @@
+//! Cuts JSON into records while it streams, without trusting that it is JSON.
+//!
+//! GSA's printed examples have no outer brace, lone braces, trailing commas and
+//! typographic quotes. A record that breaks is given back as it stands, with its
+//! place; the next one begins at its own first key.
+
+use std::io::{BufRead, Result};
+
+/// Arrays whose elements are records, and what these begin with.
+const RECORD_ARRAYS: [&str; 5] = [
+    "entitydata",
+    "awardsummary",
+    "excludedentity",
+    "plimsoll_disclosures",
+    "plimsoll_reviews",
+];
+/// The first key of a record, by which one is known that stands alone.
+const FIRST_KEYS: [&str; 3] = ["entityregistration", "contractid", "exclusiondetails"];
+
+/// Remembered of a key: longer ones are none of ours.
+const LONGEST_KEY: usize = 40;
+
+/// A record's bytes and where they begin.
+#[derive(Debug)]
+pub(super) struct Piece<'a> {
+    pub(super) bytes: &'a [u8],
+    pub(super) line: u64,
+    pub(super) column: u64,
+    /// Past the limit: `bytes` holds the beginning only.
+    pub(super) too_large: bool,
+    /// The file ended, or another record began, before this one closed.
+    pub(super) unclosed: bool,
+}
+
+/// What else stands in the file.
+#[derive(Debug, Default)]
+pub(super) struct Around {
+    /// Scalars outside of records: `totalRecords`, `message`.
+    pub(super) scalars: Vec<(String, String)>,
+    /// Text that belongs to no JSON, with its place.
+    pub(super) stray: Option<(u64, u64)>,
+    pub(super) saw_record_array: bool,
+    /// Braces left open at the end, or closed once too often.
+    pub(super) unbalanced: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Open {
+    Object,
+    Array,
+    Records,
+}
+
+struct Splitter<'a> {
+    open: Vec<Open>,
+    /// Letters of the string being read, lower case.
+    word: String,
+    word_too_long: bool,
+    in_string: bool,
+    escaped: bool,
+    /// The last finished string outside of records.
+    last: Option<String>,
+    /// The key whose value comes next.
+    key: Option<String>,
+    scalar: String,
+    record: Vec<u8>,
+    record_at: (u64, u64),
+    /// Brackets open inside of the record.
+    depth: u32,
+    too_large: bool,
+    /// Where, inside a record, an object has just opened and nothing followed.
+    fresh: Option<(usize, (u64, u64))>,
+    /// A string inside a record that may be a first key.
+    fresh_word: bool,
+    line: u64,
+    column: u64,
+    most: usize,
+    around: Around,
+    sink: &'a mut dyn FnMut(Piece<'_>),
+}
+
+/// Reads to the end. Memory: one record, at most `most` bytes of it.
+pub(super) fn split(
+    mut source: impl BufRead,
+    most: usize,
+    sink: &mut dyn FnMut(Piece<'_>),
+) -> Result<Around> {
+    let mut splitter = Splitter {
+        open: Vec::new(),
+        word: String::new(),
+        word_too_long: false,
+        in_string: false,
+        escaped: false,
+        last: None,
+        key: None,
+        scalar: String::new(),
+        record: Vec::new(),
+        record_at: (1, 1),
+        depth: 0,
+        too_large: false,
+        fresh: None,
+        fresh_word: false,
+        line: 1,
+        column: 0,
+        most,
+        around: Around::default(),
+        sink,
+    };
+    let mut first = true;
+    loop {
+        let mut chunk = source.fill_buf()?;
+        if chunk.is_empty() {
+            break;
+        }
+        let length = chunk.len();
+        if first {
+            chunk = chunk.strip_prefix(b"\xef\xbb\xbf").unwrap_or(chunk);
+            first = false;
+        }
+        for byte in chunk {
+            splitter.take(*byte);
+        }
+        source.consume(length);
+    }
+    splitter.end();
+    Ok(splitter.around)
+}
+
+impl Splitter<'_> {
+    fn take(&mut self, byte: u8) {
+        if byte == b'\n' {
+            self.line += 1;
+            self.column = 0;
+            // No JSON string holds a line break: one that is still open was
+            // opened by a stray quotation mark.
+            self.in_string = false;
+            self.escaped = false;
+        } else {
+            self.column += 1;
+        }
+        if self.depth > 0 {
+            self.inside(byte);
+        } else {
+            self.outside(byte);
+        }
+    }
+
+    /// Inside a record: keep the bytes, count brackets, watch for the beginning
+    /// of another record.
+    fn inside(&mut self, byte: u8) {
+        if self.record.len() < self.most {
+            self.record.push(byte);
+        } else {
+            self.too_large = true;
+        }
+        if self.in_string {
+            if self.escaped {
+                self.escaped = false;
+            } else if byte == b'\\' {
+                self.escaped = true;
+            } else if byte == b'"' {
+                self.in_string = false;
+                if self.fresh_word {
+                    self.fresh_word = false;
+                    self.begins_here();
+                }
+            } else if self.fresh_word {
+                self.letter(byte);
+            }
+            return;
+        }
+        match byte {
+            b'"' => {
+                self.in_string = true;
+                self.fresh_word = self.fresh.is_some();
+                self.word.clear();
+            }
+            b'{' => {
+                self.depth += 1;
+                self.fresh = Some((
+                    self.record.len().saturating_sub(1),
+                    (self.line, self.column),
+                ));
+            }
+            b'[' => {
+                self.depth += 1;
+                self.fresh = None;
+            }
+            b'}' | b']' => {
+                self.fresh = None;
+                self.depth -= 1;
+                if self.depth == 0 {
+                    self.give(false);
+                }
+            }
+            byte if byte.is_ascii_whitespace() => {}
+            _ => self.fresh = None,
+        }
+    }
+
+    /// A first key inside a record: the one before was never closed.
+    fn begins_here(&mut self) {
+        let Some((at, place)) = self.fresh.take() else {
+            return;
+        };
+        if at == 0 || self.too_large || !FIRST_KEYS.contains(&self.word.as_str()) {
+            return;
+        }
+        let next = self.record.split_off(at);
+        self.give(true);
+        self.record = next;
+        self.record_at = place;
+        self.depth = 1;
+    }
+
+    fn outside(&mut self, byte: u8) {
+        if self.in_string {
+            if self.escaped {
+                self.escaped = false;
+            } else if byte == b'\\' {
+                self.escaped = true;
+            } else if byte == b'"' {
+                self.in_string = false;
+                self.string_ended();
+            } else {
+                self.letter(byte);
+            }
+            return;
+        }
+        match byte {
+            b'"' => {
+                self.in_string = true;
+                self.word.clear();
+                self.word_too_long = false;
+            }
+            b'{' => {
+                if self.open.last() == Some(&Open::Records) {
+                    self.open_record();
+                } else {
+                    // Whether it is a record or what wraps them, the first key tells.
+                    self.open.push(Open::Object);
+                    self.record_at = (self.line, self.column);
+                    self.key = None;
+                    self.last = None;
+                }
+            }
+            b'[' => {
+                let records = self.open.is_empty()
+                    || self
+                        .key
+                        .as_deref()
+                        .is_some_and(|key| RECORD_ARRAYS.contains(&key));
+                self.around.saw_record_array |= records;
+                self.open
+                    .push(if records { Open::Records } else { Open::Array });
+                self.key = None;
+            }
+            b'}' | b']' => {
+                self.scalar_ended();
+                if self.open.pop().is_none() {
+                    self.around.unbalanced = true;
+                }
+                self.key = None;
+            }
+            b':' => self.key = self.last.take(),
+            b',' => {
+                self.scalar_ended();
+                self.key = None;
+            }
+            byte if byte.is_ascii_whitespace() => {}
+            byte if self.key.is_some() && self.scalar.len() < 40 => {
+                self.scalar.push(char::from(byte));
+            }
+            _ if self.around.stray.is_none() => {
+                self.around.stray = Some((self.line, self.column));
+            }
+            _ => {}
+        }
+    }
+
+    fn letter(&mut self, byte: u8) {
+        // Messages are kept whole enough to be read; keys are short.
+        if self.word.len() < 200 {
+            self.word.push(char::from(byte.to_ascii_lowercase()));
+        }
+        self.word_too_long |= self.word.len() > LONGEST_KEY;
+    }
+
+    fn string_ended(&mut self) {
+        if let Some(key) = self.key.take() {
+            if self.around.scalars.len() < 40 {
+                self.around.scalars.push((key, self.word.clone()));
+            }
+            return;
+        }
+        if self.open.last() == Some(&Open::Object) && FIRST_KEYS.contains(&self.word.as_str()) {
+            // The object that has just been opened is a record.
+            self.open.pop();
+            let key = self.word.clone();
+            self.record.clear();
+            self.record.extend_from_slice(b"{\"");
+            self.record.extend(restored(&key).bytes());
+            self.record.push(b'"');
+            self.depth = 1;
+            self.too_large = false;
+            self.fresh = None;
+            return;
+        }
+        if !self.word_too_long {
+            self.last = Some(self.word.clone());
+        }
+    }
+
+    fn scalar_ended(&mut self) {
+        let scalar = std::mem::take(&mut self.scalar);
+        if let Some(key) = self.key.take()
+            && !scalar.is_empty()
+            && self.around.scalars.len() < 40
+        {
+            self.around.scalars.push((key, scalar));
+        }
+    }
+
+    fn open_record(&mut self) {
+        self.record.clear();
+        self.record.push(b'{');
+        self.record_at = (self.line, self.column);
+        self.depth = 1;
+        self.too_large = false;
+        self.fresh = Some((0, self.record_at));
+    }
+
+    fn give(&mut self, unclosed: bool) {
+        (self.sink)(Piece {
+            bytes: &self.record,
+            line: self.record_at.0,
+            column: self.record_at.1,
+            too_large: self.too_large,
+            unclosed,
+        });
+        self.record.clear();
+        self.too_large = false;
+        self.fresh = None;
+    }
+
+    fn end(&mut self) {
+        if self.depth > 0 {
+            self.give(true);
+        }
+        self.around.unbalanced |= !self.open.is_empty();
+    }
+}
+
+/// A first key in its published form; keys are compared in lower case.
+fn restored(key: &str) -> &str {
+    match key {
+        "entityregistration" => "entityRegistration",
+        "contractid" => "contractId",
+        "exclusiondetails" => "exclusionDetails",
+        other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    type Seen = (String, u64, bool);
+
+    fn pieces(text: &str) -> (Vec<Seen>, Around) {
+        let mut seen = Vec::new();
+        let around = split(text.as_bytes(), 10_000, &mut |piece| {
+            seen.push((
+                String::from_utf8_lossy(piece.bytes).into_owned(),
+                piece.line,
+                piece.unclosed,
+            ));
+        })
+        .unwrap();
+        (seen, around)
+    }
+
+    #[test]
+    fn cuts_arrays_bare_records_and_fragments() {
+        for text in [
+            r#"{"totalRecords": 2, "entityData": [{"entityRegistration": {"a": "]}{"}}, {"entityRegistration": 1}]}"#,
+            r#""entityData": [{"entityRegistration": {"a": "]}{"}}, {"entityRegistration": 1}]"#,
+            r#"# How? {"entityRegistration": {"a": "]}{"}}, {"entityRegistration": 1}]"#,
+            r#"[{"entityRegistration": {"a": "]}{"}}, {"entityRegistration": 1}]"#,
+        ] {
+            let (seen, _) = pieces(text);
+            assert_eq!(seen.len(), 2, "{text}");
+            for (record, _, unclosed) in seen {
+                assert!(!unclosed, "{text}");
+                serde_json::from_str::<serde_json::Value>(&record).expect(text);
+            }
+        }
+    }
+
+    #[test]
+    fn a_record_that_never_closes_costs_itself_only() {
+        let text = "{\"awardSummary\": [\n{\"contractId\": {\"piid\": \"A\"},\n{\"contractId\": {\"piid\": \"B\"}}]}";
+        let (seen, _) = pieces(text);
+        assert_eq!(seen.len(), 2);
+        assert!(seen[0].2 && !seen[1].2);
+        assert_eq!(seen[1].1, 3);
+        let (seen, _) = pieces(
+            "{\"awardSummary\": [\n{\"contractId\": {\"piid\": \u{201c}A\"}},\n{\"contractId\": {\"piid\": \"B\"}}]}",
+        );
+        assert_eq!(seen.len(), 2, "{seen:?}");
+        assert!(serde_json::from_str::<serde_json::Value>(&seen[1].0).is_ok());
+    }
+
+    #[test]
+    fn says_what_stands_around_the_records() {
+        let (seen, around) =
+            pieces(r#"{"totalRecords": "7111", "awardSummary": [], "message": "In progress."}"#);
+        assert!(seen.is_empty() && around.saw_record_array && around.stray.is_none());
+        assert_eq!(
+            around.scalars,
+            [
+                ("totalrecords".to_owned(), "7111".to_owned()),
+                ("message".to_owned(), "in progress.".to_owned())
+            ]
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_end(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
+            let _ = split(bytes.as_slice(), 100, &mut |_| {});
+        }
+
+        #[test]
+        fn brackets_and_quotes_in_any_order_end(text in "[\\[\\]{}\",:a\\\\\n]{0,200}") {
+            let _ = split(text.as_bytes(), 50, &mut |piece| assert!(piece.bytes.len() <= 50 + 22));
+        }
+
+        #[test]
+        fn every_well_formed_record_comes_back(names in prop::collection::vec("\\PC{0,12}", 0..8)) {
+            let records: Vec<_> = names.iter().map(|name| serde_json::json!({"contractId": {"piid": name}})).collect();
+            let text = serde_json::to_string(&serde_json::json!({"awardSummary": records})).unwrap();
+            let (seen, _) = pieces(&text);
+            let read: Vec<serde_json::Value> = seen.iter().map(|(text, ..)| serde_json::from_str(text).unwrap()).collect();
+            prop_assert_eq!(read, records);
+        }
+    }
+}

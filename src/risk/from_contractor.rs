@@ -1,0 +1,566 @@
+//! A federal contractor's papers in the score: transparency, confirmed records,
+//! declared foreign end products. What nobody asked for is no gap, and what no
+//! person has confirmed moves nothing.
+
+use std::cmp::max;
+
+use super::{
+    citations::stated,
+    confirmed::{recency, set_floor},
+    draft::Draft,
+    factor::{Evidence, FactorKind},
+    facts::Facts,
+    from_facts::country,
+    from_goods::goods,
+    inputs::{AdverseItem, Bounded, Floor, Recency, Remedy, Severity, UnknownFactor},
+    model::Model,
+    pending::pending,
+    points::Points,
+};
+use crate::{
+    disclosures::contractor::{
+        ContractCheck, ContractorCheck, ContractorPolicy, DisclosureStatus, EndProduct, Reason,
+        RecordFound, Standing,
+    },
+    exposure::Exposure,
+    supplier::{CountryBasis, Supplier},
+};
+
+/// A contractor's papers as the score takes them.
+#[derive(Debug, Clone, Copy)]
+pub struct ContractorPapers<'a> {
+    pub policy: &'a ContractorPolicy,
+    pub check: &'a ContractorCheck,
+    /// Its declared foreign end products, each with what the lists say of it.
+    pub declared: &'a [DeclaredGoods<'a>],
+}
+
+/// One declared end product: the contractor as if it made this good there.
+#[derive(Debug, Clone)]
+pub struct DeclaredGoods<'a> {
+    pub product: &'a EndProduct,
+    pub supplier: Supplier,
+    pub exposure: Exposure,
+}
+
+impl<'a> DeclaredGoods<'a> {
+    fn facts<'b>(&'b self, facts: &Facts<'b>) -> Facts<'b> {
+        Facts {
+            supplier: &self.supplier,
+            exposure: &self.exposure,
+            // Hits and places are the contractor's, and are counted once.
+            hits: &[],
+            locations: &[],
+            ..*facts
+        }
+    }
+
+    fn evidence(&self) -> Evidence {
+        Evidence {
+            source: "SAM.gov entity".to_owned(),
+            edition: None,
+            snapshot_sha256: None,
+            citation: format!("FAR {}", self.product.section),
+            date: None,
+            detail: format!(
+                "declared foreign end product \"{}\", country {}",
+                self.product.name,
+                if self.product.country_given.is_empty() {
+                    "not given"
+                } else {
+                    &self.product.country_given
+                }
+            ),
+        }
+    }
+}
+
+/// The country of the declared goods stands for the contractor's address, which
+/// is where its office is and not where the goods are made. The worst counts.
+pub(super) fn country_of_declared(
+    model: &Model,
+    facts: &Facts<'_>,
+    papers: &ContractorPapers<'_>,
+    draft: &mut Draft,
+) -> bool {
+    let known = facts.supplier.made_in();
+    if known.is_some_and(|(_, basis)| basis == CountryBasis::Production) {
+        return false;
+    }
+    let weight = |draft: &Draft| {
+        let inputs = &draft.inputs;
+        let tip = inputs.tip.map_or(0, |tip| model.country.tip.of(tip));
+        tip + if inputs.state_imposed {
+            model.country.state_imposed
+        } else {
+            0
+        }
+    };
+    let mut worst: Option<(Draft, &DeclaredGoods<'_>)> = None;
+    for declared in papers
+        .declared
+        .iter()
+        .filter(|one| one.product.country.is_some())
+    {
+        let mut own = Draft::default();
+        let facts = Facts {
+            locations: facts.locations,
+            ..declared.facts(facts)
+        };
+        country(model, &facts, &mut own);
+        if worst
+            .as_ref()
+            .is_none_or(|(other, _)| weight(&own) > weight(other))
+        {
+            worst = Some((own, declared));
+        }
+    }
+    let Some((own, declared)) = worst else {
+        return false;
+    };
+    draft.inputs.tip = own.inputs.tip;
+    draft.inputs.state_imposed = own.inputs.state_imposed;
+    draft.inputs.subregion = own.inputs.subregion;
+    draft.assumptions.extend(own.assumptions);
+    draft.assumptions.push(format!(
+        "the country is that of the declared end product \"{}\"; of several the one with most points",
+        declared.product.name
+    ));
+    merge_factors(draft, own.factors, declared);
+    true
+}
+
+/// Declared foreign end products join the goods.
+pub(super) fn declared_goods(
+    model: &Model,
+    facts: &Facts<'_>,
+    papers: &ContractorPapers<'_>,
+    draft: &mut Draft,
+) {
+    for declared in papers.declared {
+        let own_facts = declared.facts(facts);
+        let mut own = Draft::default();
+        goods(model, &own_facts, &mut own);
+        if own.inputs.unknown.contains(&UnknownFactor::Goods) {
+            draft.assumptions.push(format!(
+                "the declared end product \"{}\" is not a good that the vocabulary can place",
+                declared.product.name
+            ));
+            continue;
+        }
+        draft.inputs.unknown.remove(&UnknownFactor::Goods);
+        draft.inputs.goods.extend(&own.inputs.goods);
+        draft.inputs.goods_multi |= own.inputs.goods_multi;
+        merge_factors(draft, own.factors, declared);
+    }
+}
+
+/// Orders on goods and regions that declared products fall under wait too.
+pub(super) fn declared_pending(
+    model: &Model,
+    facts: &Facts<'_>,
+    papers: &ContractorPapers<'_>,
+    draft: &mut Draft,
+) {
+    for declared in papers.declared {
+        let mut own = Draft::default();
+        pending(model, &declared.facts(facts), &mut own);
+        draft.inputs.pending = max(draft.inputs.pending, own.inputs.pending);
+        merge_factors(draft, own.factors, declared);
+    }
+}
+
+fn merge_factors(
+    draft: &mut Draft,
+    factors: Vec<super::factor::Factor>,
+    declared: &DeclaredGoods<'_>,
+) {
+    for mut factor in factors {
+        factor.evidence.push(declared.evidence());
+        factor.evidence.sort();
+        if !draft.factors.contains(&factor) {
+            draft.factors.push(factor);
+        }
+    }
+}
+
+/// A service code known for risk, and brokers without proof that no fees are paid.
+pub(super) fn workforce_of_contractor(
+    model: &Model,
+    papers: &ContractorPapers<'_>,
+    draft: &mut Draft,
+) {
+    let mut points = draft.inputs.workforce.get();
+    let counted = draft
+        .factors
+        .iter()
+        .any(|factor| factor.code == "high_risk_code");
+    let code = papers
+        .check
+        .contracts
+        .iter()
+        .find_map(|contract| Some((contract, contract.high_risk_code.as_ref()?)));
+    if let Some((contract, code)) = code.filter(|_| !counted) {
+        points = points.saturating_add(model.workforce.high_risk_code);
+        draft.factor(
+            FactorKind::Workforce,
+            "high_risk_code",
+            model.workforce.high_risk_code,
+            format!(
+                "{} {} on contract {} is a code known for risk",
+                code.scheme, code.code, contract.contract
+            ),
+            vec![rule(
+                papers,
+                &code.source,
+                format!("{} {}", code.scheme, code.code),
+            )],
+        );
+    }
+    let brokers = papers
+        .check
+        .contracts
+        .iter()
+        .filter_map(|contract| contract.disclosure.as_ref())
+        .find(|disclosure| !disclosure.named_brokers.is_empty());
+    if let Some(disclosure) = brokers {
+        points = points.saturating_add(model.workforce.brokers_without_fee_proof);
+        draft.factor(
+            FactorKind::Workforce,
+            "brokers_without_fee_proof",
+            model.workforce.brokers_without_fee_proof,
+            "labor brokers are named, and no proof is given that workers pay no fees".to_owned(),
+            vec![paper(
+                "FAR 52.222-50(b)(6)",
+                format!("{} brokers named", disclosure.named_brokers.len()),
+                &disclosure.source,
+            )],
+        );
+    }
+    if points > draft.inputs.workforce.get() {
+        draft.inputs.workforce = Bounded::capped(points);
+        // Known in part is known: as with a supplier's own industry code.
+        draft.inputs.unknown.remove(&UnknownFactor::Workforce);
+    }
+}
+
+/// A, T and the floors.
+pub(super) fn papers_of_contractor(
+    model: &Model,
+    facts: &Facts<'_>,
+    papers: &ContractorPapers<'_>,
+    draft: &mut Draft,
+) {
+    for found in papers
+        .check
+        .records
+        .iter()
+        .filter(|found| found.is_determination())
+    {
+        determination(model, facts, found, draft);
+    }
+    transparency(papers, draft);
+    contradictions(model, papers, draft);
+    let missing = papers.check.contracts.iter().find(|contract| {
+        contract.status.apart_from_contradictions == DisclosureStatus::RequiredMissing
+    });
+    if let Some(contract) = missing {
+        set_floor(
+            model,
+            Floor::Esc2,
+            format!(
+                "required plan not produced after a written request, contract {}",
+                contract.contract
+            ),
+            reasons(contract, 1),
+            draft,
+        );
+    }
+}
+
+fn determination(model: &Model, facts: &Facts<'_>, found: &RecordFound, draft: &mut Draft) {
+    let record = &found.record;
+    let day = record
+        .dated
+        .map(|day| format!(" of {day}"))
+        .unwrap_or_default();
+    let evidence = vec![Evidence {
+        source: record.source.clone(),
+        edition: None,
+        snapshot_sha256: None,
+        citation: "FAR 22.1704(d)(1)".to_owned(),
+        date: record.dated,
+        detail: record.title.clone(),
+    }];
+    match &found.standing {
+        Standing::Dismissed(_) => {}
+        Standing::Pending => {
+            draft.inputs.pending = max(draft.inputs.pending, Some(Floor::Esc1));
+            draft.factor(
+                FactorKind::Pending,
+                Floor::Esc1.as_str(),
+                model.floors.of(Floor::Esc1),
+                format!(
+                    "official record about trafficking{day}, not yet reviewed ({})",
+                    found.id
+                ),
+                evidence,
+            );
+        }
+        Standing::Confirmed(_) => {
+            let since = record
+                .dated
+                .map_or(Recency::UpTo2Years, |day| recency(day, facts.as_of));
+            let item = AdverseItem(Severity::FinalDetermination, since, Remedy::None);
+            let said = format!("final determination about trafficking{day}, confirmed by review");
+            draft.inputs.adverse.push(item);
+            draft.factor(
+                FactorKind::Adverse,
+                "final_determination",
+                Points(model.adverse.points_of(item)),
+                said.clone(),
+                evidence.clone(),
+            );
+            set_floor(model, Floor::Esc1, said, evidence, draft);
+        }
+    }
+}
+
+/// Each kind once, over all contracts: twenty points are soon full.
+fn transparency(papers: &ContractorPapers<'_>, draft: &mut Draft) {
+    let points = papers.policy.points();
+    let contracts = &papers.check.contracts;
+    let mut gap = draft.inputs.gap.get();
+    let mut add =
+        |draft: &mut Draft, code: &str, worth: u8, said: String, evidence: Vec<Evidence>| {
+            gap = gap.saturating_add(worth);
+            let mut evidence = evidence;
+            evidence.push(rule(papers, &points.source, format!("{code}: {worth}")));
+            draft.factor(FactorKind::Transparency, code, worth, said, evidence);
+        };
+    let status = |contract: &ContractCheck| contract.status.apart_from_contradictions;
+    let missing = contracts
+        .iter()
+        .find(|one| status(one) == DisclosureStatus::RequiredMissing);
+    let elements = contracts
+        .iter()
+        .filter(|one| status(one) == DisclosureStatus::Incomplete)
+        .map(|one| {
+            let count = one
+                .status
+                .missing
+                .iter()
+                .filter(|id| id.starts_with("h3"))
+                .count();
+            (u8::try_from(count).unwrap_or(u8::MAX), one)
+        })
+        .filter(|(count, one)| *count > 0 && was_produced(one))
+        .max_by_key(|(count, one)| (*count, std::cmp::Reverse(&one.contract)));
+    if let Some(contract) = missing {
+        add(
+            draft,
+            "plan_missing",
+            points.plan_missing,
+            format!(
+                "required plan not produced after a written request, contract {}",
+                contract.contract
+            ),
+            reasons(contract, 1),
+        );
+    } else if let Some((count, contract)) = elements {
+        add(
+            draft,
+            "plan_elements_missing",
+            points.element_missing.saturating_mul(count),
+            format!(
+                "{count} of 5 minimum elements not found whole in the plan for contract {}",
+                contract.contract
+            ),
+            reasons(contract, contract.status.missing.len()),
+        );
+    }
+    let certificate = contracts.iter().find(|one| {
+        let asked = one
+            .disclosure
+            .as_ref()
+            .is_some_and(|form| !form.requests.is_empty());
+        match status(one) {
+            DisclosureStatus::RequiredMissing => true,
+            DisclosureStatus::Incomplete => {
+                asked && one.status.missing.iter().any(|id| id == "certificate")
+            }
+            DisclosureStatus::Stale => one.status.certificate_is_old,
+            _ => false,
+        }
+    });
+    if let Some(contract) = certificate {
+        add(
+            draft,
+            "certificate",
+            points.certificate,
+            format!(
+                "certificate not produced when asked for, or too old, contract {}",
+                contract.contract
+            ),
+            reasons(contract, 1),
+        );
+    }
+    let silent = contracts.iter().find(|one| {
+        one.disclosure.as_ref().is_some_and(|form| {
+            let unanswered = form.requests.iter().filter(|request| {
+                let answered = request
+                    .answered_on
+                    .is_some_and(|day| day <= papers.check.as_of);
+                !answered && request.deadline.is_some_and(|day| day < papers.check.as_of)
+            });
+            unanswered.count() >= usize::from(points.silent_after_requests)
+        })
+    });
+    if let Some(contract) = silent {
+        add(
+            draft,
+            "silent",
+            points.silent,
+            format!(
+                "no answer to {} written requests, contract {}",
+                points.silent_after_requests, contract.contract
+            ),
+            reasons(contract, 1),
+        );
+    }
+    let confirmed = contracts
+        .iter()
+        .find_map(|one| Some((one, one.confirmed().next()?)));
+    if let Some((contract, contradiction)) = confirmed {
+        add(
+            draft,
+            "contradiction",
+            points.contradiction,
+            format!(
+                "{}, contract {}, confirmed by review",
+                contradiction.says, contract.contract
+            ),
+            documents(contradiction),
+        );
+    }
+    draft.inputs.gap = Bounded::capped(gap);
+}
+
+/// Elements can be missing only from a plan that somebody has seen.
+fn was_produced(contract: &ContractCheck) -> bool {
+    contract
+        .plan
+        .as_ref()
+        .is_some_and(|plan| plan.problem.is_none())
+        || contract
+            .disclosure
+            .as_ref()
+            .and_then(|form| form.plan.as_ref())
+            .is_some_and(|plan| !plan.elements.is_empty())
+}
+
+fn contradictions(model: &Model, papers: &ContractorPapers<'_>, draft: &mut Draft) {
+    for contract in &papers.check.contracts {
+        for contradiction in contract.confirmed() {
+            set_floor(
+                model,
+                Floor::Esc2,
+                format!("{}, confirmed by review", contradiction.says),
+                documents(contradiction),
+                draft,
+            );
+        }
+        for contradiction in contract.pending() {
+            draft.inputs.pending = max(draft.inputs.pending, Some(Floor::Esc2));
+            draft.factor(
+                FactorKind::Pending,
+                Floor::Esc2.as_str(),
+                model.floors.of(Floor::Esc2),
+                format!(
+                    "two documents disagree, not yet reviewed ({}): {}",
+                    contradiction.id, contradiction.says
+                ),
+                documents(contradiction),
+            );
+        }
+    }
+}
+
+/// Disclosures that were asked for are known, whatever they say.
+pub(super) fn coverage_of_contractor(
+    model: &Model,
+    papers: &ContractorPapers<'_>,
+    draft: &mut Draft,
+) {
+    let form = papers
+        .check
+        .contracts
+        .iter()
+        .find_map(|contract| contract.disclosure.as_ref());
+    let Some(form) = form else { return };
+    let worth = model.coverage.disclosures;
+    draft.factor(
+        FactorKind::Coverage,
+        "disclosures",
+        Points::whole(worth),
+        "disclosures were asked for".to_owned(),
+        vec![paper(
+            "disclosure form",
+            form.contract.to_string(),
+            &form.source,
+        )],
+    );
+    let sum = draft.inputs.coverage.get().saturating_add(worth);
+    draft.inputs.coverage = Bounded::capped(sum);
+}
+
+fn reasons(contract: &ContractCheck, count: usize) -> Vec<Evidence> {
+    contract
+        .status
+        .reasons
+        .iter()
+        .skip(contract.confirmed().count())
+        .take(count.max(1))
+        .map(|reason: &Reason| paper(&reason.citation, reason.says.clone(), &reason.source))
+        .collect()
+}
+
+fn documents(contradiction: &crate::disclosures::contractor::Contradiction) -> Vec<Evidence> {
+    contradiction
+        .documents
+        .iter()
+        .map(|document| Evidence {
+            date: document.dated,
+            ..paper(
+                &contradiction.citation,
+                format!("{}: {}", document.document, document.says),
+                &document.source,
+            )
+        })
+        .collect()
+}
+
+/// Evidence from a contractor's paper or an official record.
+fn paper(citation: &str, detail: String, source: &str) -> Evidence {
+    Evidence {
+        source: if source.is_empty() {
+            "contractor papers".to_owned()
+        } else {
+            source.to_owned()
+        },
+        citation: citation.to_owned(),
+        ..stated("contractor papers", detail)
+    }
+}
+
+fn rule(papers: &ContractorPapers<'_>, citation: &str, detail: String) -> Evidence {
+    let identity = &papers.policy.identity;
+    Evidence {
+        source: identity.name.clone(),
+        edition: Some(identity.version.clone()),
+        snapshot_sha256: Some(identity.sha256.clone()),
+        citation: citation.to_owned(),
+        date: None,
+        detail,
+    }
+}

@@ -1,0 +1,289 @@
+//! A contractor's papers in the score: T, A and floors of FLDD-1.0.
+
+use std::sync::LazyLock;
+
+use plimsoll::{
+    app::policy::Policy,
+    due_diligence::{Ground, assess_contractor},
+    lists::{ListSet, reference},
+    report::SupplierResult,
+    review::Reviews,
+    risk::{Disposition, FactorKind, Floor, GoodsRisk, UnknownFactor},
+};
+
+use crate::contractor_support::{Desk, day, policy, with};
+
+const AS_OF: &str = "2026-06-01";
+
+static GROUND: LazyLock<Ground> = LazyLock::new(|| {
+    let shipped = Policy::shipped().unwrap();
+    let lists = ListSet::new(reference::snapshots().unwrap());
+    Ground::new(&lists, shipped.model, shipped.vocabulary, day(AS_OF))
+});
+
+fn assessed(desk: &Desk) -> SupplierResult {
+    let report = desk.report(AS_OF);
+    let result = assess_contractor(&GROUND, &policy(), &report.contractors[0], &Reviews::new());
+    for factor in &result.factors {
+        assert!(!factor.evidence.is_empty(), "{factor:?}");
+        assert!(
+            factor
+                .evidence
+                .iter()
+                .all(|one| !one.citation.is_empty() && !one.source.is_empty()),
+            "{factor:?}"
+        );
+    }
+    result
+}
+
+fn of(changes: &[(&'static str, &'static str)]) -> SupplierResult {
+    let mut desk = Desk::default();
+    desk.form(&with(changes));
+    assessed(&desk)
+}
+
+fn gap(result: &SupplierResult) -> u8 {
+    result.inputs.gap.get()
+}
+
+const NOTHING: [(&str, &str); 6] = [
+    ("plan_date", ""),
+    ("plan_elements", ""),
+    ("certificates", ""),
+    ("posted_workplace", ""),
+    ("posted_website", ""),
+    ("subcontractors_covered", ""),
+];
+
+#[test]
+fn not_located_counts_nothing_and_not_produced_counts() {
+    let quiet = of(&NOTHING);
+    assert_eq!((gap(&quiet), quiet.inputs.floor), (0, None));
+    let asked = of(&[
+        &NOTHING[..],
+        &[
+            ("requested_on", "2026-03-01"),
+            ("request_deadline", "2026-04-01"),
+        ],
+    ]
+    .concat());
+    // Case 8 of the model: 12 and 5, and the floor.
+    assert_eq!((gap(&asked), asked.inputs.floor), (17, Some(Floor::Esc2)));
+    assert_eq!(asked.assessment.disposition, Disposition::Escalate);
+    assert!(asked.assessment.score.unwrap() >= 50);
+    let twice = of(&[
+        &NOTHING[..],
+        &[
+            ("requested_on", "2026-03-01; 2026-04-02"),
+            ("request_deadline", "2026-04-01; 2026-05-01"),
+        ],
+    ]
+    .concat());
+    assert_eq!(gap(&twice), 21, "12, 5 and 4: the model caps the sum");
+    assert_eq!(twice.assessment.t, 20);
+}
+
+#[test]
+fn points_for_what_was_seen_and_lacks_something() {
+    assert_eq!(gap(&of(&[])), 0);
+    assert_eq!(gap(&of(&[("plan_elements", "i; ii; v")])), 4);
+    assert_eq!(gap(&of(&[("certificates", "")])), 0, "nobody asked for it");
+    assert_eq!(
+        gap(&of(&[
+            ("certificates", ""),
+            ("requested_on", "2026-03-01"),
+            ("answered_on", "2026-03-20")
+        ])),
+        5
+    );
+    assert_eq!(
+        gap(&of(&[
+            ("certificates", "2025-01-15:A"),
+            ("plan_date", "2025-01-10")
+        ])),
+        5
+    );
+    assert_eq!(
+        gap(&of(&[("services_value", "100"), ("plan_elements", "i")])),
+        0,
+        "no plan is required"
+    );
+    assert_eq!(
+        gap(&of(&[
+            ("services_value", "unknown"),
+            ("plan_elements", "i")
+        ])),
+        0,
+        "not known whether one is"
+    );
+}
+
+#[test]
+fn a_contradiction_moves_nothing_until_confirmed() {
+    let before = of(&[]);
+    let mut desk = Desk::default();
+    desk.form(&with(&[("claims_plan_required", "no")]));
+    let pending = assessed(&desk);
+    assert_eq!(pending.assessment.range[0], before.assessment.range[0]);
+    assert_eq!(
+        (pending.inputs.pending, pending.inputs.floor, gap(&pending)),
+        (Some(Floor::Esc2), None, 0)
+    );
+    assert_eq!(pending.assessment.disposition, Disposition::ReviewRequired);
+    let id = desk.contract(AS_OF).contradictions[0].id.clone();
+    let decide = |decision: &str| {
+        serde_json::json!({"plimsoll_reviews": [{"contradiction": id, "decision": decision, "reviewer": "compliance officer", "decided_on": "2026-05-01", "rationale": "read both", "contractor_response": "asked, no answer"}]}).to_string()
+    };
+    let mut confirmed = Desk::default();
+    confirmed
+        .form(&with(&[("claims_plan_required", "no")]))
+        .file(decide("confirmed").as_bytes());
+    let confirmed = assessed(&confirmed);
+    assert_eq!(
+        (
+            confirmed.inputs.pending,
+            confirmed.inputs.floor,
+            gap(&confirmed)
+        ),
+        (None, Some(Floor::Esc2), 6)
+    );
+    desk.file(decide("dismissed").as_bytes());
+    let dismissed = assessed(&desk);
+    assert_eq!(
+        (
+            dismissed.inputs.pending,
+            dismissed.inputs.floor,
+            gap(&dismissed)
+        ),
+        (None, None, 0)
+    );
+}
+
+#[test]
+fn a_determination_waits_for_a_person_too() {
+    let record = [
+        ("record_state", "final_determination"),
+        (
+            "record_title",
+            "Final determination, trafficking in persons",
+        ),
+        ("record_date", "2025-01-01"),
+    ];
+    let mut desk = Desk::default();
+    desk.form(&with(&record));
+    let pending = assessed(&desk);
+    assert_eq!(
+        (pending.inputs.pending, pending.inputs.floor),
+        (Some(Floor::Esc1), None)
+    );
+    assert!(pending.inputs.adverse.is_empty());
+    let id = desk.report(AS_OF).contractors[0].records[0].id.clone();
+    desk.file(serde_json::json!({"plimsoll_reviews": [{"contradiction": id, "decision": "confirmed", "reviewer": "compliance officer", "decided_on": "2026-05-01", "rationale": "same UEI, read the record", "contractor_response": "appealed"}]}).to_string().as_bytes());
+    let confirmed = assessed(&desk);
+    assert_eq!(
+        (confirmed.inputs.pending, confirmed.inputs.floor),
+        (None, Some(Floor::Esc1))
+    );
+    assert_eq!(confirmed.inputs.adverse.len(), 1);
+    assert!(confirmed.assessment.score.unwrap() >= 75);
+    for state in ["allegation", "contractor_response"] {
+        let result = of(&[
+            ("record_state", state),
+            ("record_title", "trafficking"),
+            ("record_date", "2025-01-01"),
+        ]);
+        assert_eq!(
+            (result.inputs.pending, result.inputs.floor),
+            (None, None),
+            "{state}"
+        );
+    }
+}
+
+fn entity(products: &serde_json::Value) -> String {
+    serde_json::json!({"entityData": [{
+        "entityRegistration": {"ueiSAM": "J58ME6A75BU9", "legalBusinessName": "Example Base Services LLC"},
+        "repsAndCerts": {"certifications": {"fARResponses": [{"provisionId": "FAR 52.225-2", "listOfAnswers": [
+            {"section": "52.225-2.b", "answerId": "36", "endProductsList": products}]}]}},
+    }]})
+    .to_string()
+}
+
+#[test]
+fn declared_end_products_join_the_goods() {
+    let of_products = |products: serde_json::Value| {
+        let mut desk = Desk::default();
+        desk.form(&with(&[])).file(entity(&products).as_bytes());
+        assessed(&desk)
+    };
+    let none = of_products(serde_json::json!([]));
+    assert!(none.inputs.goods.is_empty());
+    assert!(none.inputs.unknown.contains(&UnknownFactor::Goods));
+    let gloves = of_products(serde_json::json!([{"name": "COTTON GLOVES", "country": "CHINA"}]));
+    assert!(
+        gloves
+            .inputs
+            .goods
+            .contains(&GoodsRisk::UflpaSectorPrcOrUnknownInputs),
+        "{:?}",
+        gloves.inputs
+    );
+    assert!(gloves.inputs.state_imposed && gloves.inputs.tip.is_some());
+    assert!(!gloves.inputs.unknown.contains(&UnknownFactor::Goods));
+    assert!(gloves.assessment.g >= 16);
+    assert!(gloves.factors.iter().any(|factor| {
+        factor.factor == FactorKind::Goods
+            && factor
+                .evidence
+                .iter()
+                .any(|one| one.citation == "FAR 52.225-2.b" && one.detail.contains("CHINA"))
+    }));
+    // The worst of several, in any order; one that nobody understands costs nothing.
+    let both = of_products(
+        serde_json::json!([{"name": "COTTON GLOVES", "country": "CHINA"}, {"name": "7110 - OFFICE FURNITURE", "country": "NORWAY"}, {"name": "ZZQX", "country": "CHINA"}]),
+    );
+    let turned = of_products(
+        serde_json::json!([{"name": "ZZQX", "country": "CHINA"}, {"name": "7110 - OFFICE FURNITURE", "country": "NORWAY"}, {"name": "COTTON GLOVES", "country": "CHINA"}]),
+    );
+    assert_eq!(both.inputs, turned.inputs);
+    assert_eq!(both.inputs.tip, gloves.inputs.tip);
+}
+
+#[test]
+fn brokers_and_risky_codes_reach_the_workforce() {
+    assert_eq!(of(&[]).inputs.workforce.get(), 0);
+    assert_eq!(of(&[("psc", "S206")]).inputs.workforce.get(), 3);
+    assert_eq!(
+        of(&[("psc", "S206"), ("naics", "722310")])
+            .inputs
+            .workforce
+            .get(),
+        3,
+        "once"
+    );
+    assert_eq!(
+        of(&[("psc", "S206"), ("named_brokers", "Sample Manpower Pvt")])
+            .inputs
+            .workforce
+            .get(),
+        6
+    );
+}
+
+#[test]
+fn papers_never_lower_a_score_but_by_coverage() {
+    let bare = of(&NOTHING).assessment;
+    for changes in [
+        vec![("psc", "S206")],
+        vec![("named_brokers", "Sample Manpower Pvt")],
+        vec![
+            ("requested_on", "2026-03-01"),
+            ("request_deadline", "2026-04-01"),
+        ],
+        vec![("plan_elements", "i")],
+    ] {
+        let more = of(&[&NOTHING[..], &changes].concat()).assessment;
+        assert!(more.range[0] >= bare.range[0], "{changes:?}");
+    }
+}
