@@ -134,7 +134,7 @@ async fn confirm(
     for kept in editions {
         kept.head.confirmed_on = confirmations
             .get(&kept.id)
-            .map(|at| at.date_naive())
+            .map(chrono::DateTime::date_naive)
             .filter(|day| *day > kept.head.edition_date);
     }
     Ok(())

@@ -388,10 +388,11 @@ fn free_name(editions: &[KeptSnapshot], head: &SnapshotHead) -> String {
     if !taken(&head.edition) {
         return head.edition.clone();
     }
-    (2_u32..)
-        .map(|number| format!("{}.{number}", head.edition))
-        .find(|name| !taken(name))
-        .unwrap_or_default()
+    let mut number = 2;
+    while taken(&format!("{}.{number}", head.edition)) {
+        number += 1;
+    }
+    format!("{}.{number}", head.edition)
 }
 
 /// The publisher still says the same: the attempt ends with that.

@@ -129,7 +129,7 @@ pub(super) async fn run(
     progress: &(dyn Fn(SyncProgress) + Send + Sync),
 ) -> Result<Outcome, SyncError> {
     tokio::select! {
-        outcome = attempt(syncing, claimed, progress) => outcome,
+        outcome = Box::pin(attempt(syncing, claimed, progress)) => outcome,
         () = keep_lease(syncing, claimed) => Err(KeepError::LeaseLost.into()),
     }
 }
@@ -382,8 +382,9 @@ pub async fn import(
         again: None,
     };
     let sha256 = candidate.sha256().map_err(KeepError::from)?;
+    // An attempt of its own: one that waits for the publisher goes on waiting.
     let transaction = database.begin_write().await?;
-    let asked = add(&transaction, source, actor, now).await?;
+    let asked = list_syncs::add(&transaction, new_id(now), source, actor, now).await?;
     transaction.commit().await?;
     let claimed = claim(database, Some(asked.id), now).await?;
     let claimed = claimed.ok_or_else(|| busy(&asked))?;
@@ -398,7 +399,10 @@ pub async fn import(
         claimed: &claimed,
         may_be_older: true,
     };
-    Ok(list_keep::keep(database, clock, candidate, &word, actor, progress).await?)
+    Ok(Box::pin(list_keep::keep(
+        database, clock, candidate, &word, actor, progress,
+    ))
+    .await?)
 }
 
 fn document((name, bytes): (String, Vec<u8>)) -> Document {
@@ -557,5 +561,8 @@ pub async fn accept(
         },
         refused: &sync,
     };
-    Ok(list_keep::keep(database, clock, candidate, &word, actor, progress).await?)
+    Ok(Box::pin(list_keep::keep(
+        database, clock, candidate, &word, actor, progress,
+    ))
+    .await?)
 }

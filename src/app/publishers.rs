@@ -226,18 +226,17 @@ fn setting_name(source: Source) -> String {
     }
 }
 
-/// By the ending of the address; OpenSanctions' files end in `.ftm.json`.
+/// By the ending of the address; `OpenSanctions` names its files `.ftm.json`.
 fn usual_custom_form(source: Source, url: &Url) -> Option<Form> {
     if !matches!(source, Source::Custom(_)) {
         return source.forms().first().copied();
     }
     let path = url.path().to_ascii_lowercase();
-    Some(if path.ends_with(".ftm.json") {
-        Form::FtmJsonl
-    } else if path.ends_with(".json") || path.ends_with(".jsonl") {
-        Form::CustomJsonl
-    } else {
-        Form::CustomCsv
+    let mut endings = path.rsplit('.');
+    Some(match (endings.next(), endings.next()) {
+        (Some("json"), Some("ftm")) => Form::FtmJsonl,
+        (Some("json" | "jsonl"), _) => Form::CustomJsonl,
+        _ => Form::CustomCsv,
     })
 }
 

@@ -78,12 +78,7 @@ pub(super) async fn import(
 ) -> Result<(), Failure> {
     let source = match (arguments.source, arguments.official) {
         (Some(source @ Source::Custom(_)), None) => source,
-        (None, Some(Source::Custom(_))) => {
-            return Err(Failure::unusable(
-                "--official names a published list; a list of your own is named with --source custom:NAME",
-            ));
-        }
-        (None, Some(source)) => source,
+        (None, Some(source)) if !matches!(source, Source::Custom(_)) => source,
         _ => {
             return Err(Failure::unusable(
                 "name the list: --source custom:NAME for one of your own, --official SOURCE for a published one",

@@ -22,7 +22,7 @@ pub fn cbp_file(page: &[u8], at: &Url) -> Result<Url, UnreadableList> {
         .into_iter()
         .filter(|link| {
             let path = link.url.path().to_ascii_lowercase();
-            path.contains("/sites/default/files/") && path.ends_with(".csv")
+            path.contains("/sites/default/files/") && path.rsplit('.').next() == Some("csv")
         })
         .collect();
     if found.len() > 1 {

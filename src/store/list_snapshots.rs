@@ -103,7 +103,7 @@ pub async fn of_source(
         .all(&connection.raw)
         .await?
         .into_iter()
-        .map(read)
+        .map(|row| read(&row))
         .collect()
 }
 
@@ -121,7 +121,7 @@ pub async fn with_document(
         .limit(1)
         .one(&connection.raw)
         .await?
-        .map(read)
+        .map(|row| read(&row))
         .transpose()
 }
 
@@ -160,7 +160,7 @@ pub async fn newest(
         .all(&connection.raw)
         .await?
         .into_iter()
-        .map(read)
+        .map(|row| read(&row))
         .collect()
 }
 
@@ -183,11 +183,11 @@ pub async fn all(
         .all(&connection.raw)
         .await?
         .into_iter()
-        .map(read)
+        .map(|row| read(&row))
         .collect()
 }
 
-fn read(row: Model) -> Result<KeptSnapshot, StoreError> {
+fn read(row: &Model) -> Result<KeptSnapshot, StoreError> {
     let unreadable = |source: serde_json::Error| StoreError::Unreadable {
         what: "list snapshot",
         id: row.id.to_string(),

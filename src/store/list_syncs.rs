@@ -148,7 +148,7 @@ pub async fn add(
     ))
     .exec_without_returning(&transaction.raw)
     .await?;
-    read(row)
+    read(&row)
 }
 
 /// The attempt of the list that waits or is under way, if any.
@@ -165,7 +165,7 @@ pub async fn open_of(
         .limit(1)
         .one(&connection.raw)
         .await?
-        .map(read)
+        .map(|row| read(&row))
         .transpose()
 }
 
@@ -199,7 +199,7 @@ pub async fn claim(
         .filter(Column::Id.eq(row.id))
         .exec(&transaction.raw)
         .await?;
-    let mut sync = read(row)?;
+    let mut sync = read(&row)?;
     sync.state = SyncState::Running;
     Ok(Some(ClaimedSync { sync, lease }))
 }
@@ -289,7 +289,7 @@ pub async fn find(
         .filter(Column::Id.eq(id))
         .one(&connection.raw)
         .await?
-        .map(read)
+        .map(|row| read(&row))
         .transpose()
 }
 
@@ -304,7 +304,7 @@ pub async fn lock_one(
         .lock_exclusive()
         .one(&transaction.raw)
         .await?
-        .map(read)
+        .map(|row| read(&row))
         .transpose()
 }
 
@@ -327,7 +327,7 @@ pub async fn page(
         .all(&connection.raw)
         .await?
         .into_iter()
-        .map(read)
+        .map(|row| read(&row))
         .collect()
 }
 
@@ -345,7 +345,7 @@ pub async fn last_of(
         .limit(1)
         .one(&connection.raw)
         .await?
-        .map(read)
+        .map(|row| read(&row))
         .transpose()
 }
 
@@ -397,7 +397,7 @@ struct Confirmation {
     finished_at: Timestamp,
 }
 
-fn read(row: Model) -> Result<ListSync, StoreError> {
+fn read(row: &Model) -> Result<ListSync, StoreError> {
     let unreadable = |source: Box<dyn std::error::Error + Send + Sync>| StoreError::Unreadable {
         what: "list sync",
         id: row.id.to_string(),

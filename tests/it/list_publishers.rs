@@ -366,8 +366,8 @@ async fn sams_newest_extract_is_taken_from_its_archive_and_people_are_not_shown(
 
 #[tokio::test]
 async fn brazils_register_is_read_from_latin_1() {
-    let test = sqlite();
-    let desk = Desk::open(&test).await;
+    let database = sqlite();
+    let desk = Desk::open(&database).await;
     let mut text = String::from(
         "Cadastro de Empregadores;;;;;;;;;\n\
          ID;Ano da ação fiscal;UF;Empregador;CNPJ/CPF;Estabelecimento;Trabalhadores envolvidos;CNAE;Decisão administrativa de procedência;Inclusão no Cadastro de Empregadores\n",

@@ -68,13 +68,13 @@ async fn names(desk: &Desk, source: Source, as_of: &str) -> Vec<String> {
 async fn a_list_comes_into_force_with_its_bytes_and_is_screened_and_replayed() {
     for test in databases().await {
         let desk = Desk::open(&test).await;
-        let page = uflpa_page(140, |row, name| match row {
+        let html = uflpa_page(140, |row, name| match row {
             17 => "Zubair Hetian Spinning Co., Ltd.".to_owned(),
             _ => name,
         });
         desk.publisher.put(
             "/uflpa",
-            Answer::new(HTML, page.clone()).with("ETag", "\"v1\""),
+            Answer::new(HTML, html.clone()).with("ETag", "\"v1\""),
         );
         let kept = desk.sync(UFLPA).await;
         assert_eq!(kept.state, SyncState::Kept, "{kept:?}");
@@ -92,7 +92,7 @@ async fn a_list_comes_into_force_with_its_bytes_and_is_screened_and_replayed() {
         let bytes = documents::read_of_list(connection, UFLPA, &held.head.sha256)
             .await
             .unwrap();
-        assert_eq!(bytes, page.as_bytes());
+        assert_eq!(bytes, html.as_bytes());
 
         // Every node screens against it, the others stay as shipped.
         let request = Request {
@@ -102,19 +102,19 @@ async fn a_list_comes_into_force_with_its_bytes_and_is_screened_and_replayed() {
             as_of: today,
             actor: "test".to_owned(),
         };
-        let screened = screen(&desk.database, &desk.clock, request, &|_| {})
+        let done = screen(&desk.database, &desk.clock, request, &|_| {})
             .await
             .unwrap();
-        let head = screened
+        let head = done
             .head
             .snapshots
             .iter()
             .find(|head| head.source == UFLPA)
             .unwrap();
         assert_eq!(head, &held.head);
-        assert_eq!(screened.head.snapshots.len(), 6);
+        assert_eq!(done.head.snapshots.len(), 6);
         let mut hits = 0;
-        let finished = export::find(&desk.database, screened.id).await.unwrap();
+        let finished = export::find(&desk.database, done.id).await.unwrap();
         export::each_supplier(&desk.database, &finished, |detail| {
             hits += String::from_utf8_lossy(detail)
                 .matches("Zubair Hetian Spinning Co")
@@ -149,7 +149,7 @@ async fn a_list_comes_into_force_with_its_bytes_and_is_screened_and_replayed() {
         assert_eq!(desk.sync(UFLPA).await.state, SyncState::Kept);
 
         // What was screened then replays on what was in force then.
-        let replayed = replay(&desk.database, screened.id).await.unwrap();
+        let replayed = replay(&desk.database, done.id).await.unwrap();
         assert!(replayed.same_bytes(), "{replayed:?}");
         verify_trail(&desk.database, None).await.unwrap();
     }
@@ -418,7 +418,7 @@ async fn the_schedule_asks_each_publisher_once_however_many_nodes_look() {
                 states.extend(found);
             }
         };
-        let states = look_until_idle().await;
+        let states = Box::pin(look_until_idle()).await;
         assert_eq!(states.len(), 7, "{states:?}");
         let uflpa = states.iter().find(|one| one.source == UFLPA).unwrap();
         assert_eq!(uflpa.state, SyncState::Kept);
@@ -426,13 +426,16 @@ async fn the_schedule_asks_each_publisher_once_however_many_nodes_look() {
         assert_eq!(asked.iter().filter(|path| *path == "/uflpa").count(), 1);
 
         desk.clock.advance(TimeDelta::minutes(30));
-        assert!(look_until_idle().await.is_empty(), "nothing is due yet");
+        assert!(
+            Box::pin(look_until_idle()).await.is_empty(),
+            "nothing is due yet"
+        );
         // What failed is tried again within two hours, what is there is not.
         desk.clock.advance(TimeDelta::hours(1));
-        let again = look_until_idle().await;
+        let again = Box::pin(look_until_idle()).await;
         assert_eq!(again.len(), 6, "{again:?}");
         desk.clock.advance(TimeDelta::hours(27));
-        let daily = look_until_idle().await;
+        let daily = Box::pin(look_until_idle()).await;
         assert!(daily.iter().any(|one| one.source == UFLPA));
     }
 }

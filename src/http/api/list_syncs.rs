@@ -192,7 +192,7 @@ pub struct ImportParameters {
 
 /// Bring a list as a file
 ///
-/// CSV, JSONL or FollowTheMoney for a list of your own; a published one in the
+/// CSV, JSONL or `FollowTheMoney` for a list of your own; a published one in the
 /// publisher's form. One file is the body, or several are a multipart form.
 #[utoipa::path(post, path = "/api/v1/list-imports", tag = "lists", params(ImportParameters),
     request_body(content((Vec<u8> = "application/octet-stream"), (String = "text/csv"), (String = "application/x-ndjson"), (Object = "multipart/form-data"))),
