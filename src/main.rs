@@ -30,7 +30,8 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Statement(statement) => return cli::statement::run(statement),
         _ => {}
     }
-    let settings = Settings::load(Path::new(".")).map_err(|error| Failure::unusable_because(&error))?;
+    let settings =
+        Settings::load(Path::new(".")).map_err(|error| Failure::unusable_because(&error))?;
     telemetry::start(log_filter().as_deref(), settings.log.format);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()

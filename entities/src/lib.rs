@@ -17,3 +17,7 @@ pub mod supplier;
 pub mod supplier_list;
 pub mod throttle;
 pub mod user;
+pub mod webhook_attempt;
+pub mod webhook_delivery;
+pub mod webhook_endpoint;
+pub mod webhook_message;

@@ -9,6 +9,7 @@ mod m20261121_000003_screenings;
 mod m20261121_000010_people;
 mod m20261121_000011_jobs;
 mod m20261121_000020_nodes;
+mod m20261121_000021_webhooks;
 
 /// All changes, oldest first.
 #[derive(Debug)]
@@ -24,6 +25,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000010_people::Migration),
             Box::new(m20261121_000011_jobs::Migration),
             Box::new(m20261121_000020_nodes::Migration),
+            Box::new(m20261121_000021_webhooks::Migration),
         ]
     }
 }

@@ -3,12 +3,14 @@
 //! here.
 
 pub mod decide;
+pub mod deliver;
 pub mod export;
 pub mod ground;
 pub mod identity;
 pub mod jobs;
 pub mod lists;
 pub mod nodes;
+pub mod outbox;
 pub mod policy;
 pub mod read;
 pub mod replay;
@@ -18,4 +20,5 @@ pub mod secrets;
 pub mod throttle;
 pub mod token;
 pub mod verify;
+pub mod webhooks;
 pub mod worker;

@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::{
     lists::{self, ListsError},
+    outbox,
     policy::{Policy, PolicyError},
 };
 use crate::{
@@ -21,6 +22,7 @@ use crate::{
     due_diligence::{Ground, assess_supplier},
     intake::{IntakeOptions, SupplierList, SupplierRow, Unusable},
     report::{DocumentWriter, Head, SupplierResult, Totals},
+    screening::Band,
     store::{
         Database, StoreError, assessments, documents, new_id, screenings, supplier_lists, trail,
     },
@@ -190,6 +192,7 @@ pub(super) async fn record(
             results.push(result);
         }
         done += results.len();
+        outbox::announce(&transaction, &hits_found(id, &results), clock.now()).await?;
         supplier_lists::insert_suppliers(&transaction, list_id, suppliers).await?;
         assessments::insert(&transaction, id, results).await?;
         trail::append(&transaction, events).await?;
@@ -222,6 +225,7 @@ pub(super) async fn record(
     )
     .await?;
     transaction.commit().await?;
+    metrics::counter!("plimsoll_screenings_total").increment(1);
     Ok(Screened {
         id,
         head,
@@ -313,6 +317,22 @@ pub(super) fn assessed_details(
         "detail_sha256": result.detail_sha256,
         "supplier_sha256": sha256_hex(supplier.record.as_bytes()),
     })
+}
+
+/// What organizations are told of the hits among results.
+pub(super) fn hits_found(
+    screening: Uuid,
+    results: &[assessments::StoredResult],
+) -> outbox::Announcement {
+    let waiting = results
+        .iter()
+        .flat_map(|result| &result.hits)
+        .filter(|(_, hit)| hit.band != Band::Logged)
+        .map(|(id, _)| *id);
+    outbox::Announcement::HitsFound {
+        screening,
+        hits: waiting.collect(),
+    }
 }
 
 pub(super) fn records(

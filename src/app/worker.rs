@@ -11,8 +11,9 @@ use super::{
     ground::{GroundError, Grounds},
     jobs::{claim, ended, hand_back, put_back},
     lists::{self, ListsError},
+    outbox::{self, Announcement},
     policy,
-    screen::{assess_in_background, assessed_details, finished_details, records},
+    screen::{assess_in_background, assessed_details, finished_details, hits_found, records},
 };
 use crate::{
     audit::{Event, EventKind, HashWriter, NotCanonical, canonical_text},
@@ -179,6 +180,7 @@ async fn end(
     if let Some(job) = jobs::hold(&transaction, claimed).await? {
         jobs::end(&transaction, job.id, state, problem, now).await?;
         trail::append(&transaction, vec![ended(&job, &job.actor, state, now)]).await?;
+        outbox::announce(&transaction, &Announcement::job_ended(&job, state), now).await?;
     }
     transaction.commit().await
 }
@@ -336,6 +338,7 @@ impl<'a> Recorder<'a> {
             results.push(result);
             self.done += 1;
         }
+        outbox::announce(&transaction, &hits_found(self.screening, &results), now).await?;
         supplier_lists::insert_suppliers(&transaction, job.supplier_list_id, suppliers).await?;
         assessments::insert(&transaction, self.screening, results).await?;
         jobs::progressed(&transaction, job.id, self.done).await?;
@@ -359,6 +362,8 @@ impl<'a> Recorder<'a> {
         screenings::finish(&transaction, self.screening, finish).await?;
         let details = finished_details(job.supplier_list_id, head, &self.totals, &result_sha256);
         jobs::end(&transaction, job.id, JobState::Succeeded, None, now).await?;
+        let succeeded = Announcement::job_ended(&job, JobState::Succeeded);
+        outbox::announce(&transaction, &succeeded, now).await?;
         let finished = event(
             &job,
             now,
@@ -367,6 +372,7 @@ impl<'a> Recorder<'a> {
             details,
         );
         trail::append(&transaction, vec![finished]).await?;
+        metrics::counter!("plimsoll_screenings_total").increment(1);
         Ok(transaction.commit().await?)
     }
 }

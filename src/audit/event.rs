@@ -43,6 +43,12 @@ pub enum EventKind {
     HitDisposed,
     /// A job was canceled, or gave up.
     JobEnded,
+    WebhookCreated,
+    WebhookChanged,
+    WebhookSecretRotated,
+    WebhookRemoved,
+    /// The service stopped telling an endpoint that cannot be reached.
+    WebhookDisabled,
 }
 
 impl EventKind {
@@ -62,6 +68,11 @@ impl EventKind {
             Self::SigningKeyRotated => "signing_key_rotated",
             Self::HitDisposed => "hit_disposed",
             Self::JobEnded => "job_ended",
+            Self::WebhookCreated => "webhook_created",
+            Self::WebhookChanged => "webhook_changed",
+            Self::WebhookSecretRotated => "webhook_secret_rotated",
+            Self::WebhookRemoved => "webhook_removed",
+            Self::WebhookDisabled => "webhook_disabled",
         }
     }
 }

@@ -4,9 +4,14 @@ use tokio::sync::watch;
 
 use super::output::{Failure, note};
 use crate::{
-    app::{ground::Grounds, worker},
+    app::{
+        deliver,
+        ground::Grounds,
+        worker::{self, WorkTerms},
+    },
     clock::SystemClock,
     config::Settings,
+    fetch::Fetcher,
     signals::told_to_stop,
     store::Database,
 };
@@ -15,9 +20,17 @@ pub async fn run(settings: &Settings, database: &Database) -> Result<(), Failure
     note("working through the queue; stop with Ctrl-C");
     let (stop, stopped) = watch::channel(false);
     let grounds = Grounds::default();
-    let terms = (&settings.worker).into();
+    let terms: WorkTerms = (&settings.worker).into();
+    let fetcher = Fetcher::new(&settings.fetch)?;
+    let clock = &SystemClock;
+    let working = async {
+        tokio::join!(
+            worker::work(database, clock, &grounds, terms, stopped.clone()),
+            deliver::work(database, clock, &fetcher, terms.poll, stopped),
+        );
+    };
     tokio::select! {
-        () = worker::work(database, &SystemClock, &grounds, terms, stopped) => {}
+        () = working => {}
         () = async {
             told_to_stop().await;
             let _nobody_listens_any_more = stop.send(true);

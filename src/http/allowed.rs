@@ -5,7 +5,7 @@
 use std::{future::Future, marker::PhantomData, pin::Pin};
 
 use actix_web::{
-    FromRequest, Handler, HttpRequest, Responder, Route,
+    FromRequest, Handler, HttpMessage, HttpRequest, Responder, Route,
     dev::Payload,
     http::{Method, header},
     middleware::from_fn,
@@ -47,6 +47,10 @@ needs!(
     Operate,
 );
 
+/// Marks a request whose caller has signed in.
+#[derive(Debug)]
+pub(super) struct SignedIn;
+
 /// A caller who has shown that they may.
 #[derive(Debug)]
 pub struct Allowed<P> {
@@ -84,6 +88,7 @@ impl<P: Needs> FromRequest for Allowed<P> {
                     return Err(problem);
                 }
             };
+            request.extensions_mut().insert(SignedIn);
             state.limits.caller(&principal)?;
             if !principal.permissions.contains(&P::PERMISSION) {
                 return Err(Problem::forbidden(P::PERMISSION.code()));

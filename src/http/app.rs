@@ -20,7 +20,7 @@ use super::{
     allowed::{guarded, open},
     api::{
         assessments, audit_events, exports, health, hits, jobs, keys, lists, people, screenings,
-        sign_in, supplier_lists,
+        sign_in, supplier_lists, webhooks,
     },
     body::JSON_BYTES,
     limits, metrics, observe,
@@ -30,8 +30,12 @@ use super::{
     tls::{self, TlsError},
 };
 use crate::{
-    app::{nodes, worker},
+    app::{
+        deliver, nodes,
+        worker::{self, WorkTerms},
+    },
     config::Settings,
+    fetch::{BadFetchSettings, Fetcher},
     signals::told_to_stop,
     telemetry,
 };
@@ -58,18 +62,17 @@ pub async fn serve(settings: &Settings, state: State) -> Result<(), ServeError> 
         told.stop();
     });
     let beating = tokio::spawn(beat(state.clone()));
+    let fetcher = Fetcher::new(&settings.fetch)?;
     let working = settings.serve.work.then(|| {
-        let terms = (&settings.worker).into();
+        let terms: WorkTerms = (&settings.worker).into();
         let state = state.clone();
         tokio::spawn(async move {
-            worker::work(
-                &state.database,
-                state.clock.as_ref(),
-                state.grounds(),
-                terms,
-                state.stopping(),
-            )
-            .await;
+            let (database, clock) = (&state.database, state.clock.as_ref());
+            let stops = || state.stopping();
+            tokio::join!(
+                worker::work(database, clock, state.grounds(), terms, stops()),
+                deliver::work(database, clock, &fetcher, terms.poll, stops()),
+            );
         })
     });
     let mut stopping = state.stopping();
@@ -110,6 +113,8 @@ pub enum ServeError {
         #[source]
         source: std::io::Error,
     },
+    #[error(transparent)]
+    Fetch(#[from] BadFetchSettings),
     #[error("the server failed")]
     Server(#[from] std::io::Error),
 }
@@ -263,6 +268,30 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .service(at("/api/v1/policies").route(guarded(Method::GET, lists::policies)))
         .service(at("/api/v1/policies/{kind}").route(guarded(Method::GET, lists::policy)))
         .service(at("/api/v1/audit-events").route(guarded(Method::GET, audit_events::list)))
+        .service(
+            at("/api/v1/webhooks")
+                .route(guarded(Method::GET, webhooks::list))
+                .route(guarded(Method::POST, webhooks::create)),
+        )
+        .service(
+            at("/api/v1/webhooks/{id}")
+                .route(guarded(Method::GET, webhooks::webhook))
+                .route(guarded(Method::PATCH, webhooks::change))
+                .route(guarded(Method::DELETE, webhooks::remove)),
+        )
+        .service(at("/api/v1/webhooks/{id}/secret").route(guarded(Method::POST, webhooks::rotate)))
+        .service(at("/api/v1/webhooks/{id}/ping").route(guarded(Method::POST, webhooks::ping)))
+        .service(
+            at("/api/v1/webhooks/{id}/deliveries")
+                .route(guarded(Method::GET, webhooks::deliveries)),
+        )
+        .service(
+            at("/api/v1/webhook-deliveries/{id}").route(guarded(Method::GET, webhooks::delivery)),
+        )
+        .service(
+            at("/api/v1/webhook-deliveries/{id}/replay")
+                .route(guarded(Method::POST, webhooks::replay)),
+        )
         .service(SwaggerUi::new("/docs/{_:.*}").url("/api/v1/openapi.json", ApiDocument::openapi()))
         .default_service(web::to(problem::no_such_address));
 }

@@ -61,8 +61,8 @@ mod tests {
 
     #[test]
     fn only_trusted_proxies_are_believed() {
-        let trusted = ["10.0.0.0/8", "127.0.0.1"]
-            .map(|text| Network::try_from(text.to_owned()).unwrap());
+        let trusted =
+            ["10.0.0.0/8", "127.0.0.1"].map(|text| Network::try_from(text.to_owned()).unwrap());
         for (peer, header, client) in [
             ("203.0.113.9", "198.51.100.1", "203.0.113.9"),
             ("10.0.0.1", "198.51.100.1", "198.51.100.1"),

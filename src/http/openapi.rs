@@ -7,7 +7,7 @@ use utoipa::{
 
 use super::api::{
     assessments, audit_events, exports, health, hits, jobs, keys, lists, people, screenings,
-    sign_in, supplier_lists,
+    sign_in, supplier_lists, webhooks,
 };
 
 #[derive(Debug, OpenApi)]
@@ -30,6 +30,9 @@ use super::api::{
         assessments::assessment, assessments::revisions, assessments::preview,
         lists::status, lists::snapshots, lists::policies, lists::policy,
         audit_events::list,
+        webhooks::list, webhooks::create, webhooks::webhook, webhooks::change, webhooks::remove,
+        webhooks::rotate, webhooks::ping, webhooks::deliveries, webhooks::delivery,
+        webhooks::replay,
     ),
     security(("bearer" = [])),
     modifiers(&Bearer)

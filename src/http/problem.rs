@@ -24,6 +24,7 @@ use crate::{
         screen::ScreenError,
         screen_one::ScreenOneError,
         token::TokenError,
+        webhooks::WebhookError,
     },
     store::StoreError,
 };
@@ -256,6 +257,26 @@ impl From<CancelError> for Problem {
             CancelError::Missing => Self::not_found(),
             CancelError::Over => Self::conflict("job-over", &error),
             CancelError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<WebhookError> for Problem {
+    fn from(error: WebhookError) -> Self {
+        use WebhookError as E;
+        match error {
+            E::Missing => Self::not_found(),
+            E::Changed => Self::new(
+                StatusCode::PRECONDITION_FAILED,
+                "changed-since",
+                error.to_string(),
+            ),
+            E::BadUrl(_) => Self::unprocessable("/url", error.to_string()),
+            E::UnknownEvent(_) | E::NoEvent => Self::unprocessable("/events", error.to_string()),
+            E::TooMany => Self::conflict("too-many-webhooks", &error),
+            E::Off => Self::conflict("webhook-off", &error),
+            E::Store(error) => error.into(),
+            E::Secret(_) => Self::internal(&error),
         }
     }
 }

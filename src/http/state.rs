@@ -25,6 +25,8 @@ pub struct State {
     pub(super) grounds: Arc<Grounds>,
     pub(super) sign_ins: Arc<Semaphore>,
     pub(super) limits: Arc<Limits>,
+    /// May be told although they are not public.
+    pub(super) inside_hosts: Arc<[String]>,
     stopping: Arc<watch::Sender<bool>>,
 }
 
@@ -40,6 +42,7 @@ impl State {
                 &settings.limits,
                 &settings.serve.trusted_proxies,
             )),
+            inside_hosts: settings.fetch.allow.clone().into(),
             stopping: Arc::new(watch::Sender::new(false)),
         }
     }

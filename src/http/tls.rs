@@ -48,8 +48,7 @@ pub fn load(settings: &ServeSettings) -> Result<Option<ServerConfig>, TlsError> 
             file: certificate.display().to_string(),
         });
     }
-    let key =
-        PrivateKeyDer::from_pem_file(key).map_err(|source| unreadable("key", key, source))?;
+    let key = PrivateKeyDer::from_pem_file(key).map_err(|source| unreadable("key", key, source))?;
     Ok(Some(
         ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
             .with_safe_default_protocol_versions()?

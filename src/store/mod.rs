@@ -5,6 +5,7 @@
 pub mod assessments;
 pub mod contents;
 pub mod database;
+pub mod deliveries;
 pub mod documents;
 pub mod figures;
 pub mod hits;
@@ -18,6 +19,7 @@ pub mod signing_keys;
 pub mod supplier_lists;
 pub mod throttles;
 pub mod trail;
+pub mod webhooks;
 
 pub use database::{Database, StoreError, new_id};
 pub use scope::Scoped;

@@ -44,10 +44,7 @@ pub async fn forget(
 }
 
 /// This server stops.
-pub async fn leave(
-    transaction: &Scoped<impl ConnectionTrait>,
-    id: Uuid,
-) -> Result<(), StoreError> {
+pub async fn leave(transaction: &Scoped<impl ConnectionTrait>, id: Uuid) -> Result<(), StoreError> {
     Entity::delete_many()
         .filter(Column::Id.eq(id))
         .exec(&transaction.raw)

@@ -2,8 +2,9 @@
 //! organization is not there.
 
 use entities::{
-    api_key, assessment, audit_event, disposition, document, hit, job, list_snapshot, node, screening,
-    signing_key, supplier, supplier_list, throttle, user,
+    api_key, assessment, audit_event, disposition, document, hit, job, list_snapshot, node,
+    screening, signing_key, supplier, supplier_list, throttle, user, webhook_attempt,
+    webhook_delivery, webhook_endpoint, webhook_message,
 };
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, Select,
@@ -87,6 +88,10 @@ owned!(
     supplier_list,
     throttle,
     user,
+    webhook_attempt,
+    webhook_delivery,
+    webhook_endpoint,
+    webhook_message,
 );
 
 impl Owned for entities::organization::Entity {

@@ -95,7 +95,10 @@ async fn a_rate_does_not_multiply_with_servers() {
             }
         }
         // Half of the burst each, and what came back meanwhile.
-        assert!(served.iter().all(|one| (20..=26).contains(one)), "{served:?}");
+        assert!(
+            served.iter().all(|one| (20..=26).contains(one)),
+            "{served:?}"
+        );
 
         // One that stops leaves its share to the other.
         plimsoll::app::nodes::leave(&servers[1].database, ids[1])
@@ -193,7 +196,7 @@ async fn more_than_the_service_takes_on_at_once_is_told_to_come_again() {
     let mut slow = TcpStream::connect(service.address).unwrap();
     write!(
         slow,
-        "POST /api/v1/screenings HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {admin}\r\nContent-Type: application/json\r\nContent-Length: 26\r\n\r\n{{\"supplier\":"
+        "POST /api/v1/screenings HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {admin}\r\nContent-Type: application/json\r\nContent-Length: 25\r\n\r\n{{\"supplier\":"
     )
     .unwrap();
     tokio::time::sleep(Duration::from_millis(300)).await;

@@ -143,7 +143,11 @@ async fn lengths_that_are_not_true_fool_nobody() {
         assert!((400..500).contains(&status));
     }
     // A chunk that never ends, and one whose size lies.
-    for chunks in ["FFFFFFFFFFFFFFFFF\r\n{}", "zz\r\n{}\r\n0\r\n\r\n", "2\r\n{}xx"] {
+    for chunks in [
+        "FFFFFFFFFFFFFFFFF\r\n{}",
+        "zz\r\n{}\r\n0\r\n\r\n",
+        "2\r\n{}xx",
+    ] {
         let request = format!("{head}Transfer-Encoding: chunked\r\n\r\n{chunks}");
         let answers = raw(service.address, request.into_bytes()).await;
         for status in statuses(&answers) {
@@ -163,7 +167,9 @@ async fn heads_that_are_no_heads_are_refused() {
         "GET /healthz HTTP/1.1\r\nHost: x\r\nX-Large: {}\r\n\r\n",
         "a".repeat(400_000)
     );
-    let many: String = (0..300).map(|number| format!("X-{number}: 1\r\n")).collect();
+    let many: String = (0..300)
+        .map(|number| format!("X-{number}: 1\r\n"))
+        .collect();
     let many = format!("GET /healthz HTTP/1.1\r\nHost: x\r\n{many}\r\n");
     let long = format!("GET /{} HTTP/1.1\r\nHost: x\r\n\r\n", "a".repeat(300_000));
     for request in [
@@ -200,7 +206,11 @@ async fn json_that_is_meant_to_hurt_is_refused_with_its_place() {
     for (path, body, statuses) in [
         ("/api/v1/screenings", "[".repeat(ten), [413, 413]),
         ("/api/v1/supplier-lists", "[".repeat(ten), [400, 422]),
-        ("/api/v1/supplier-lists", "{\"a\":".repeat(ten / 5), [400, 422]),
+        (
+            "/api/v1/supplier-lists",
+            "{\"a\":".repeat(ten / 5),
+            [400, 422],
+        ),
         (
             "/api/v1/supplier-lists",
             format!("[{{\"name\":{}", "[".repeat(ten)),
@@ -208,9 +218,7 @@ async fn json_that_is_meant_to_hurt_is_refused_with_its_place() {
         ),
     ] {
         let begun = Instant::now();
-        let answer = service
-            .send("POST", path, &headers, body.as_bytes())
-            .await;
+        let answer = service.send("POST", path, &headers, body.as_bytes()).await;
         assert!(statuses.contains(&answer.status), "{}", answer.text());
         assert!(begun.elapsed() < Duration::from_secs(20), "{path}");
     }
@@ -408,8 +416,7 @@ async fn texts_with_a_meaning_elsewhere_mean_nothing_here() {
                 }
                 let schema = &operation["requestBody"]["content"]["application/json"]["schema"];
                 for text in WEIRD {
-                    let encoded: String =
-                        text.bytes().map(|byte| format!("%{byte:02X}")).collect();
+                    let encoded: String = text.bytes().map(|byte| format!("%{byte:02X}")).collect();
                     let mut target = path.clone();
                     for name in ["id", "kind", "day", "key"] {
                         target = target.replace(&format!("{{{name}}}"), &encoded);
@@ -470,7 +477,13 @@ fn check(method: &str, target: &str, answer: &crate::service::Answer) {
         answer.status
     );
     assert!(!answer.headers.contains_key("set-cookie"), "{text}");
-    for told in ["sqlx", "sqlite", "postgres", "syntax error", "DROP TABLE hits;-- does"] {
+    for told in [
+        "sqlx",
+        "sqlite",
+        "postgres",
+        "syntax error",
+        "DROP TABLE hits;-- does",
+    ] {
         let openapi = target.contains("openapi") || answer.status < 300;
         assert!(
             openapi || !text.to_lowercase().contains(told),

@@ -40,4 +40,5 @@ mod statements;
 mod statements_input;
 mod support;
 mod tenants;
+mod webhooks;
 mod worker;

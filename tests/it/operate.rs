@@ -41,7 +41,10 @@ async fn metrics_are_on_an_address_of_their_own() {
 
         let admin = service.first_admin().await;
         service.state.beat(uuid::Uuid::now_v7()).await.unwrap();
-        service.get(&admin, "/api/v1/jobs/x").await.problem(404, "not-found");
+        service
+            .get(&admin, "/api/v1/jobs/x")
+            .await
+            .problem(404, "not-found");
         service
             .post(&admin, "/api/v1/supplier-lists", json!([{"name": "A Ltd"}]))
             .await
@@ -62,7 +65,7 @@ async fn metrics_are_on_an_address_of_their_own() {
             "plimsoll_database_up 1",
             "plimsoll_jobs{state=\"queued\"} 1",
             "plimsoll_servers_up 1",
-            "plimsoll_list_age_days{source=\"UFLPA_ENTITY\"}",
+            "plimsoll_list_age_days{source=\"eo13126\"}",
             "route=\"/api/v1/jobs/{id}\",status=\"404\"",
             "plimsoll_http_request_seconds_bucket{",
             "plimsoll_queue_age_seconds ",
@@ -89,7 +92,7 @@ async fn readiness_says_what_is_missing() {
                 .unwrap()
                 .to_owned()
         };
-        raw.execute_unprepared("UPDATE list_snapshots SET organization_id = id")
+        raw.execute_unprepared("DELETE FROM list_snapshots")
             .await
             .unwrap();
         assert_eq!(why().await, "/lists");
@@ -287,7 +290,10 @@ impl Running {
         let running = Self { address, child };
         let begun = Instant::now();
         while TcpStream::connect(address).is_err() {
-            assert!(begun.elapsed() < Duration::from_mins(1), "it does not start");
+            assert!(
+                begun.elapsed() < Duration::from_mins(1),
+                "it does not start"
+            );
             std::thread::sleep(Duration::from_millis(30));
         }
         running

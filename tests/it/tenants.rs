@@ -47,6 +47,13 @@ async fn another_organizations_token_finds_nothing_anywhere() {
             .post(&admin, "/api/v1/api-keys", key)
             .await
             .expect(201);
+        let webhook = json!({"url": "https://secret.example.com/", "events": ["job.ended"]});
+        let webhook = service
+            .post(&admin, "/api/v1/webhooks", webhook)
+            .await
+            .expect(201);
+        let ping = format!("/api/v1/webhooks/{}/ping", webhook["id"].as_str().unwrap());
+        let delivery = service.post(&admin, &ping, json!({})).await.expect(202);
         let hits = service.get(&admin, "/api/v1/hits").await.expect(200);
         let users = service.get(&admin, "/api/v1/users").await.expect(200);
         let id_for = |path: &str| -> Value {
@@ -58,6 +65,8 @@ async fn another_organizations_token_finds_nothing_anywhere() {
                 ("/api/v1/assessments/", &screened["assessment"]["id"]),
                 ("/api/v1/users/", &users["items"][0]["id"]),
                 ("/api/v1/api-keys/", &key["id"]),
+                ("/api/v1/webhooks/", &webhook["id"]),
+                ("/api/v1/webhook-deliveries/", &delivery["id"]),
                 ("/api/v1/policies/", &json!("risk-model")),
             ] {
                 if path.starts_with(start) {
@@ -87,7 +96,13 @@ async fn another_organizations_token_finds_nothing_anywhere() {
                 .await;
             walked += 1;
             let text = answer.text();
-            for secret in ["Hoshine", "Secret Mill", "admin@example.com", "ERP"] {
+            for secret in [
+                "Hoshine",
+                "Secret Mill",
+                "admin@example.com",
+                "ERP",
+                "secret.example",
+            ] {
                 let public = path.starts_with("/api/v1/lists");
                 assert!(public || !text.contains(secret), "{method} {path}: {text}");
             }

@@ -12,3 +12,4 @@ pub mod people;
 pub mod screenings;
 pub mod sign_in;
 pub mod supplier_lists;
+pub mod webhooks;

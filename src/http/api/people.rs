@@ -192,7 +192,7 @@ pub(in crate::http) async fn change_user(
     Ok(with_version(user))
 }
 
-fn if_match(request: &HttpRequest) -> Result<i32, Problem> {
+pub(super) fn if_match(request: &HttpRequest) -> Result<i32, Problem> {
     let Some(value) = request.headers().get(header::IF_MATCH) else {
         return Err(Problem::new(
             StatusCode::PRECONDITION_REQUIRED,

@@ -91,7 +91,10 @@ pub(in crate::http) async fn upload(
         "application/x-ndjson" | "application/jsonl" => {
             (NDJSON_FILE.to_owned(), whole(body, &place).await?)
         }
-        "text/csv" => (named(given_name, "suppliers.csv"), whole(body, &place).await?),
+        "text/csv" => (
+            named(given_name, "suppliers.csv"),
+            whole(body, &place).await?,
+        ),
         "application/octet-stream"
         | "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
         | "application/vnd.ms-excel"
