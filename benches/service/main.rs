@@ -81,9 +81,13 @@ fn screening(number: usize) -> String {
 async fn synchronous(server: &Server, time: Duration) -> Outcome<()> {
     let next = Arc::new(AtomicUsize::new(0));
     let _warm = closed(server, &next, Duration::from_secs(2)).await?;
+    let before = server.processor_seconds();
     let done = closed(server, &next, time).await?;
     let rate = done as f64 / time.as_secs_f64();
-    println!("sync: {rate:.0} screenings/s over {CONNECTIONS} connections");
+    let each = (server.processor_seconds() - before) / done as f64 * 1e3;
+    println!(
+        "sync: {rate:.0} screenings/s over {CONNECTIONS} connections, {each:.2} ms of processor each"
+    );
 
     let half = rate / 2.0;
     let mut late = open(server, &next, half, time).await?;

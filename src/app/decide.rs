@@ -10,7 +10,7 @@ use super::{
     ground::{GroundError, Grounds},
     identity::{Principal, Who},
     outbox::{self, Announcement},
-    screen::assessed_details,
+    recording::assessed_details,
 };
 use crate::{
     audit::{Event, EventKind, NotCanonical, canonical_bytes, sha256_hex},
@@ -139,6 +139,7 @@ pub async fn decide(
     let detail = canonical_bytes(&result)?;
     let stored = StoredResult {
         id: new_id(now),
+        screening_id: hit.screening_id,
         supplier_id: hit.supplier_id,
         row: result.row,
         revision: newest.revision + 1,
@@ -167,7 +168,7 @@ pub async fn decide(
         "counts_as": disposition.code(),
         "decided_at": rfc3339(now),
     });
-    let mut assessed = assessed_details(hit.screening_id, &supplier, &stored);
+    let mut assessed = assessed_details(&supplier, &stored);
     if let Some(details) = assessed.as_object_mut() {
         details.insert("revision".to_owned(), json!(stored.revision));
         details.insert("because_of".to_owned(), json!(added.id));
@@ -185,9 +186,9 @@ pub async fn decide(
         after: result.assessment.tier,
     };
     hits::add_decision(&transaction, added).await?;
-    assessments::insert(&transaction, hit.screening_id, vec![stored]).await?;
+    assessments::insert(&transaction, &[&stored]).await?;
     trail::append(&transaction, events).await?;
-    outbox::announce(&transaction, &changed, now).await?;
+    outbox::announce(&transaction, &[changed], now).await?;
     transaction.commit().await?;
     Ok(Outcome {
         disposition,

@@ -4,10 +4,11 @@
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, OnceCell};
 
 use super::policy::{self, KeptPolicyError, Policy, PolicyError};
 use crate::{
+    clock::Timestamp,
     due_diligence::Ground,
     lists::{ListSet, Source, reference},
     report::Head,
@@ -29,6 +30,8 @@ struct Key {
 #[derive(Debug, Default)]
 pub struct Grounds {
     kept: Mutex<Vec<(Key, Arc<Ground>)>>,
+    /// Set once the shipped policy is known to be in the database.
+    policy: OnceCell<()>,
 }
 
 /// The ground cannot be had.
@@ -47,6 +50,22 @@ pub enum GroundError {
 }
 
 impl Grounds {
+    /// Keeps the shipped policy before anything is recorded that names it.
+    pub(super) async fn keep_policy(
+        &self,
+        database: &Database,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.policy
+            .get_or_try_init(|| async {
+                let transaction = database.begin_write().await?;
+                policy::keep(&transaction, now).await?;
+                transaction.commit().await
+            })
+            .await
+            .copied()
+    }
+
     /// The lists in force under the policy that ships with the program.
     pub async fn current(
         &self,

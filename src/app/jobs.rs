@@ -156,7 +156,7 @@ pub async fn cancel(
             )
             .await?;
             let canceled = Announcement::job_ended(&job, JobState::Canceled);
-            outbox::announce(&transaction, &canceled, now).await?;
+            outbox::announce(&transaction, &[canceled], now).await?;
         }
         JobState::Running => jobs::request_cancel(&transaction, id).await?,
         JobState::Canceled => {}
@@ -214,7 +214,7 @@ pub(super) async fn put_back(
         )
         .await?;
         let failed = Announcement::job_ended(&job, JobState::Failed);
-        outbox::announce(&transaction, &failed, now).await?;
+        outbox::announce(&transaction, &[failed], now).await?;
     } else {
         let pause = TimeDelta::seconds(1 << job.attempts.clamp(0, MOST_ATTEMPTS));
         jobs::put_back(&transaction, job.id, now + pause).await?;

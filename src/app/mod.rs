@@ -13,6 +13,8 @@ pub mod nodes;
 pub mod outbox;
 pub mod policy;
 pub mod read;
+pub mod recorder;
+mod recording;
 pub mod replay;
 pub mod screen;
 pub mod screen_one;

@@ -7,8 +7,10 @@ use uuid::Uuid;
 use crate::{
     clock::{Timestamp, rfc3339},
     risk::Tier,
+    screening::Band,
     store::{
         Connection, Scoped, StoreError,
+        assessments::StoredResult,
         deliveries::{self, Message},
         jobs::{Job, JobState},
         new_id, webhooks,
@@ -119,25 +121,46 @@ impl Announcement {
     }
 }
 
+/// What is told of the hits among results: one announcement a screening.
+pub(super) fn hits_found(results: &[&StoredResult]) -> Vec<Announcement> {
+    results
+        .chunk_by(|one, next| one.screening_id == next.screening_id)
+        .filter_map(|of_one| {
+            let waiting = of_one
+                .iter()
+                .flat_map(|result| &result.hits)
+                .filter(|(_, hit)| hit.band != Band::Logged)
+                .map(|(id, _)| *id);
+            Some(Announcement::HitsFound {
+                screening: of_one.first()?.screening_id,
+                hits: waiting.collect(),
+            })
+        })
+        .collect()
+}
+
 /// Tells every endpoint of the transaction's organization that wants to hear of
 /// it.
 pub(super) async fn announce(
     transaction: &Scoped<impl Connection>,
-    announcement: &Announcement,
+    announcements: &[Announcement],
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    if !announcement.is_news() {
+    let news: Vec<_> = announcements.iter().filter(|one| one.is_news()).collect();
+    if news.is_empty() {
         return Ok(());
     }
-    announcement.count();
-    let code = announcement.code();
-    let listening: Vec<Uuid> = webhooks::listening(transaction)
-        .await?
-        .into_iter()
-        .filter(|endpoint| endpoint.events.split(' ').any(|event| event == code))
-        .map(|endpoint| endpoint.id)
-        .collect();
-    tell(transaction, code, announcement.data(), &listening, now).await?;
+    let listening = webhooks::listening(transaction).await?;
+    for announcement in news {
+        announcement.count();
+        let code = announcement.code();
+        let wanting: Vec<Uuid> = listening
+            .iter()
+            .filter(|endpoint| endpoint.events.split(' ').any(|event| event == code))
+            .map(|endpoint| endpoint.id)
+            .collect();
+        tell(transaction, code, announcement.data(), &wanting, now).await?;
+    }
     Ok(())
 }
 

@@ -1,11 +1,11 @@
 //! Supplier lists as systems send them, besides the spreadsheets that intake
-//! reads: JSON and NDJSON. They go through the same intake, as a table whose
-//! columns are known, so that every rule and every rejection is the same.
+//! reads: JSON and NDJSON. Their records go through the same intake as a
+//! table's rows, so that every rule for a field is the same.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::intake::{self, IntakeOptions, RejectedRow, SupplierList, Unusable};
+use crate::intake::{self, Field, IntakeOptions, Record, RejectedRow, SupplierList, Unusable};
 
 /// The file names that JSON and NDJSON bodies are kept under.
 pub const JSON_FILE: &str = "suppliers.json";
@@ -58,8 +58,7 @@ pub fn supplier_list(
     let Some(records) = json_records(file_name, bytes, options)? else {
         return intake::read_supplier_list(file_name, bytes, options);
     };
-    let table = as_table(&records)?;
-    let mut list = if records.read.is_empty() {
+    if records.read.is_empty() {
         return Err(Unusable::Damaged {
             format: "JSON",
             detail: records.rejected.first().map_or_else(
@@ -72,28 +71,9 @@ pub fn supplier_list(
                 },
             ),
         });
-    } else {
-        intake::read_supplier_list("suppliers.csv", &table, options)?
-    };
-    "json".clone_into(&mut list.layout.format);
-    list.layout.encoding = None;
-    list.layout.delimiter = None;
-    // Row 1 of the table is the header, which nobody wrote.
-    let record = |row: &mut u32| {
-        let place = row.saturating_sub(2) as usize;
-        *row = records.read.get(place).map_or(*row, |(number, _)| *number);
-    };
-    list.layout.header_row = 0;
-    list.suppliers
-        .iter_mut()
-        .for_each(|row| record(&mut row.row));
-    list.rejected
-        .iter_mut()
-        .for_each(|row| record(&mut row.row));
-    for duplicate in &mut list.duplicates {
-        record(&mut duplicate.row);
-        record(&mut duplicate.same_as_row);
     }
+    let (columns, read) = columns(&records.read);
+    let mut list = intake::read_records("json", &columns, read, &options.limits)?;
     let more = u32::try_from(records.rejected.len()).unwrap_or(u32::MAX);
     list.rows.rejected += more;
     list.rows.blank += records.blank;
@@ -165,112 +145,124 @@ fn from_lines(bytes: &[u8]) -> Records {
     records
 }
 
-/// Every field, always in the same order: the header is recognized as a whole.
-fn header() -> Vec<&'static str> {
-    let mut columns = vec!["supplier name"];
-    columns.extend([
-        "local name",
-        "parent company",
-        "address",
-        "city",
-        "province",
-        "postal code",
-        "country",
-        "country of origin",
-        "UEI",
-        "CAGE code",
-        "LEI",
-        "DUNS number",
-        "USCC",
-        "CNPJ",
-        "supplier tier",
-        "annual spend",
-        "contract number",
-        "number of workers",
-        "percent migrant workers",
-        "notes",
-    ]);
-    for repeated in ["alias", "identifier", "product", "HS code", "NAICS code"] {
-        columns.extend([repeated; REPEATED]);
+/// The fields that any record fills, as columns; those that repeat as often as
+/// the fullest record needs.
+fn columns(records: &[(u32, SupplierRecord)]) -> (Vec<(&'static str, Field)>, Vec<Record>) {
+    let texts: Vec<_> = records.iter().map(|(_, record)| texts(record)).collect();
+    let mut columns = Vec::new();
+    for (place, (name, field)) in FIELDS.iter().enumerate() {
+        let most = texts
+            .iter()
+            .filter_map(|texts| texts.get(place).map(Vec::len))
+            .max();
+        // The name is a column even where nobody has one: its absence is said.
+        let least = usize::from(*field == Field::Name);
+        let times = most.unwrap_or_default().max(least);
+        columns.extend(std::iter::repeat_n((place, *name, *field), times));
     }
-    columns
+    let rows = records.iter().zip(&texts).map(|((number, _), texts)| {
+        let mut taken = [0; FIELDS.len()];
+        let cell = |(place, _, _): &(usize, &str, Field)| {
+            let next = taken.get_mut(*place)?;
+            *next += 1;
+            texts.get(*place)?.get(*next - 1).cloned()
+        };
+        Record {
+            number: *number,
+            texts: columns
+                .iter()
+                .map(cell)
+                .map(Option::unwrap_or_default)
+                .collect(),
+        }
+    });
+    let rows = rows.collect();
+    let columns = columns
+        .into_iter()
+        .map(|(_, name, field)| (name, field))
+        .collect();
+    (columns, rows)
 }
 
-fn as_table(records: &Records) -> Result<Vec<u8>, Unusable> {
-    let unwritable = |error: csv::Error| Unusable::Damaged {
-        format: "JSON",
-        detail: error.to_string(),
-    };
-    let mut table = csv::WriterBuilder::new()
-        .quote_style(csv::QuoteStyle::Always)
-        .from_writer(Vec::new());
-    table.write_record(header()).map_err(unwritable)?;
-    for (_, record) in &records.read {
-        table.write_record(cells(record)).map_err(unwritable)?;
-    }
-    table.into_inner().map_err(|error| Unusable::Damaged {
-        format: "JSON",
-        detail: error.to_string(),
-    })
-}
+/// Every field of a record, in the order of [`texts`].
+const FIELDS: [(&str, Field); 26] = [
+    ("name", Field::Name),
+    ("local_name", Field::LocalName),
+    ("parent", Field::Parent),
+    ("address", Field::Address),
+    ("city", Field::City),
+    ("province", Field::Province),
+    ("postal_code", Field::PostalCode),
+    ("country", Field::Country),
+    ("country_of_production", Field::CountryOfProduction),
+    ("uei", Field::Uei),
+    ("cage", Field::Cage),
+    ("lei", Field::Lei),
+    ("duns", Field::Duns),
+    ("uscc", Field::Uscc),
+    ("cnpj", Field::Cnpj),
+    ("supply_tier", Field::SupplyTier),
+    ("spend", Field::Spend),
+    ("contract_number", Field::ContractNumber),
+    ("workers", Field::Workers),
+    ("migrant_share_percent", Field::MigrantShare),
+    ("notes", Field::Notes),
+    ("aliases", Field::Alias),
+    ("identifiers", Field::Identifier),
+    ("goods", Field::Goods),
+    ("hs_codes", Field::HsCode),
+    ("naics", Field::Naics),
+];
 
-fn cells(record: &SupplierRecord) -> Vec<String> {
-    let one = |text: &Option<String>| text.as_deref().map(one_line).unwrap_or_default();
-    let mut cells = vec![one_line(&record.name)];
-    cells.extend(
-        [
-            &record.local_name,
-            &record.parent,
-            &record.address,
-            &record.city,
-            &record.province,
-            &record.postal_code,
-            &record.country,
-            &record.country_of_production,
-            &record.uei,
-            &record.cage,
-            &record.lei,
-            &record.duns,
-            &record.uscc,
-            &record.cnpj,
-            &record.supply_tier,
-            &record.spend,
-            &record.contract_number,
-        ]
-        .map(one),
-    );
-    cells.push(
+/// What the record says in each field; nothing where it says nothing.
+fn texts(record: &SupplierRecord) -> [Vec<String>; FIELDS.len()] {
+    let one = |text: &Option<String>| text.iter().map(|text| one_line(text)).collect();
+    [
+        vec![one_line(&record.name)],
+        one(&record.local_name),
+        one(&record.parent),
+        one(&record.address),
+        one(&record.city),
+        one(&record.province),
+        one(&record.postal_code),
+        one(&record.country),
+        one(&record.country_of_production),
+        one(&record.uei),
+        one(&record.cage),
+        one(&record.lei),
+        one(&record.duns),
+        one(&record.uscc),
+        one(&record.cnpj),
+        one(&record.supply_tier),
+        one(&record.spend),
+        one(&record.contract_number),
         record
             .workers
             .map(|count| count.to_string())
-            .unwrap_or_default(),
-    );
-    cells.push(one(&record.migrant_share_percent));
-    cells.push(one(&record.notes));
-    for values in [
-        &record.aliases,
-        &record.identifiers,
-        &record.goods,
-        &record.hs_codes,
-        &record.naics,
-    ] {
-        // More than fit share the last cell, which intake takes apart again.
-        let (alone, together) = values.split_at(values.len().min(REPEATED - 1));
-        let mut texts: Vec<String> = alone.iter().map(|text| one_line(text)).collect();
-        texts.push(
-            together
-                .iter()
-                .map(|text| one_line(text))
-                .collect::<Vec<_>>()
-                .join("; "),
-        );
-        texts.resize(REPEATED, String::new());
-        cells.extend(texts);
-    }
-    cells
+            .into_iter()
+            .collect(),
+        one(&record.migrant_share_percent),
+        one(&record.notes),
+        repeated(&record.aliases),
+        repeated(&record.identifiers),
+        repeated(&record.goods),
+        repeated(&record.hs_codes),
+        repeated(&record.naics),
+    ]
 }
 
-/// A line break would move every later row.
+/// More than fit share the last text, which intake takes apart again.
+fn repeated(values: &[String]) -> Vec<String> {
+    let (alone, together) = values.split_at(values.len().min(REPEATED - 1));
+    let mut texts: Vec<String> = alone.iter().map(|text| one_line(text)).collect();
+    if !together.is_empty() {
+        let together: Vec<_> = together.iter().map(|text| one_line(text)).collect();
+        texts.push(together.join("; "));
+    }
+    texts
+}
+
+/// A line break in a cell would part what belongs together.
 fn one_line(text: &str) -> String {
     text.replace(['\r', '\n'], " ")
 }
@@ -278,57 +270,43 @@ fn one_line(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::intake::Field;
 
     fn read(file: &str, text: &str) -> SupplierList {
         supplier_list(file, text.as_bytes(), &IntakeOptions::default()).unwrap()
     }
 
     #[test]
-    fn every_column_is_taken_for_its_field() {
-        let list = read(JSON_FILE, r#"[{"name":"Example Mill Ltd"}]"#);
-        let fields: Vec<_> = list
+    fn only_what_is_said_becomes_a_column() {
+        let list = read(
+            JSON_FILE,
+            r#"[{"name":"Example Mill Ltd","goods":["yarn","cloth"]},{"name":"Other Ltd","uei":"X"}]"#,
+        );
+        let columns: Vec<_> = list
             .layout
             .columns
             .iter()
-            .map(|column| column.field)
+            .map(|column| (column.header.as_str(), column.field))
             .collect();
-        let once = [
-            Field::Name,
-            Field::LocalName,
-            Field::Parent,
-            Field::Address,
-            Field::City,
-            Field::Province,
-            Field::PostalCode,
-            Field::Country,
-            Field::CountryOfProduction,
-            Field::Uei,
-            Field::Cage,
-            Field::Lei,
-            Field::Duns,
-            Field::Uscc,
-            Field::Cnpj,
-            Field::SupplyTier,
-            Field::Spend,
-            Field::ContractNumber,
-            Field::Workers,
-            Field::MigrantShare,
-            Field::Notes,
-        ];
-        let several = [
-            Field::Alias,
-            Field::Identifier,
-            Field::Goods,
-            Field::HsCode,
-            Field::Naics,
-        ];
-        let wanted: Vec<_> = once
-            .into_iter()
-            .chain(several.into_iter().flat_map(|field| [field; REPEATED]))
-            .map(Some)
-            .collect();
-        assert_eq!(fields, wanted);
+        assert_eq!(
+            columns,
+            [
+                ("name", Some(Field::Name)),
+                ("uei", Some(Field::Uei)),
+                ("goods", Some(Field::Goods)),
+                ("goods", Some(Field::Goods)),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_record_is_never_taken_for_a_header_a_total_or_a_note() {
+        for name in ["Name", "Total", "Supplier name", "Note: see below"] {
+            let list = read(JSON_FILE, &format!(r#"[{{"name":"{name}"}}]"#));
+            assert_eq!(list.rows.accepted, 1, "{name}");
+        }
+        let list = read(JSON_FILE, r#"[{"country":"China"},{}]"#);
+        assert_eq!(list.rows.rejected, 2);
+        assert_eq!(list.rejected[0].column.as_deref(), Some("\"name\""));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::{
     export,
     policy::{self, KeptPolicyError},
-    screen::assessed,
+    recording::assessed,
 };
 use crate::{
     audit::{HashWriter, NotCanonical, canonical_text},

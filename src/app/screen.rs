@@ -1,31 +1,23 @@
 //! A supplier file to scored, explained and recorded suppliers.
 
-use std::{io, sync::Arc};
+use std::sync::Arc;
 
 use chrono::NaiveDate;
-use rayon::prelude::*;
 use serde_json::json;
-use tokio::sync::mpsc;
 use uuid::Uuid;
 
 use super::{
     lists::{self, ListsError},
-    outbox,
     policy::{Policy, PolicyError},
+    recording::{Recording, UnfinishedResult, Whole, assess_in_background, finished_details},
 };
 use crate::{
-    audit::{
-        ChainHead, Event, EventKind, HashWriter, NotCanonical, canonical_bytes, canonical_text,
-        sha256_hex,
-    },
-    clock::{Clock, Timestamp},
-    due_diligence::{Ground, assess_supplier},
-    intake::{IntakeOptions, SupplierList, SupplierRow, Unusable},
-    report::{DocumentWriter, Head, SupplierResult, Totals},
-    screening::Band,
-    store::{
-        Database, StoreError, assessments, documents, new_id, screenings, supplier_lists, trail,
-    },
+    audit::{ChainHead, Event, EventKind, NotCanonical, canonical_text, sha256_hex},
+    clock::Clock,
+    due_diligence::Ground,
+    intake::{IntakeOptions, SupplierList, Unusable},
+    report::{Head, Totals},
+    store::{Database, StoreError, documents, new_id, screenings, supplier_lists, trail},
 };
 
 /// Suppliers assessed and stored at once.
@@ -74,8 +66,8 @@ pub enum ScreenError {
     Store(#[from] StoreError),
     #[error("the result cannot be written in canonical form")]
     NotCanonical(#[from] NotCanonical),
-    #[error("the result cannot be hashed")]
-    Hash(#[from] io::Error),
+    #[error(transparent)]
+    Unfinished(#[from] UnfinishedResult),
     #[error("the screening stopped before its end")]
     Stopped(#[from] tokio::task::JoinError),
 }
@@ -103,7 +95,7 @@ pub async fn screen(
 }
 
 /// Assesses and records a list that has been read, in one transaction.
-pub(super) async fn record(
+async fn record(
     database: &Database,
     clock: &dyn Clock,
     request: &Request,
@@ -133,6 +125,7 @@ pub(super) async fn record(
         options: canonical_text(&request.options)?,
     };
     supplier_lists::insert(&transaction, &stored_list, Some(list.rows), started_at).await?;
+    let total = list.suppliers.len();
     let head_text = canonical_text(&head)?;
     screenings::begin(
         &transaction,
@@ -168,41 +161,24 @@ pub(super) async fn record(
     )
     .await?;
 
-    let total = list.suppliers.len();
-    let mut document = DocumentWriter::begin(HashWriter::default(), &head_text)?;
-    let mut totals = Totals::default();
-    let mut done = 0;
+    let mut recording =
+        Recording::begin(list_id, id, &head_text).map_err(UnfinishedResult::from)?;
     let (worker, mut chunks) = assess_in_background(ground, list, 0, CHUNK);
     while let Some(chunk) = chunks.recv().await {
-        let now = clock.now();
-        let mut suppliers = Vec::with_capacity(CHUNK);
-        let mut results = Vec::with_capacity(CHUNK);
-        let mut events = Vec::with_capacity(CHUNK);
-        for assessed in chunk? {
-            document.push(&assessed.detail)?;
-            totals.count(&assessed.result);
-            let (supplier, result) = records(assessed, now);
-            events.push(event(
-                now,
-                EventKind::SupplierAssessed,
-                result.id.to_string(),
-                assessed_details(id, &supplier, &result),
-            ));
-            suppliers.push(supplier);
-            results.push(result);
-        }
-        done += results.len();
-        outbox::announce(&transaction, &hits_found(id, &results), clock.now()).await?;
-        supplier_lists::insert_suppliers(&transaction, list_id, suppliers).await?;
-        assessments::insert(&transaction, id, results).await?;
-        trail::append(&transaction, events).await?;
-        progress(Progress::Assessing(done, total));
+        let rows = recording
+            .take(chunk?, &request.actor, clock.now())
+            .map_err(UnfinishedResult::from)?;
+        rows.write(&transaction).await?;
+        progress(Progress::Assessing(recording.done() as usize, total));
     }
     worker.await?;
 
     progress(Progress::Recording);
-    let totals_text = canonical_text(&totals)?;
-    let result_sha256 = document.finish(&totals_text)?.finish();
+    let Whole {
+        totals,
+        totals_text,
+        result_sha256,
+    } = recording.finish()?;
     let finished_at = clock.now();
     screenings::finish(
         &transaction,
@@ -233,139 +209,4 @@ pub(super) async fn record(
         result_sha256,
         chain_head,
     })
-}
-
-/// One supplier's result with the bytes that are hashed and stored.
-#[derive(Debug)]
-pub(super) struct Assessed {
-    pub(super) result: SupplierResult,
-    /// The result in canonical JSON.
-    pub(super) detail: Vec<u8>,
-    pub(super) detail_sha256: String,
-    deflated_detail: Vec<u8>,
-    /// The supplier in canonical JSON.
-    record: String,
-}
-
-pub(super) fn assessed(ground: &Ground, row: &SupplierRow) -> Result<Assessed, NotCanonical> {
-    let result = assess_supplier(ground, row);
-    let detail = canonical_bytes(&result)?;
-    Ok(Assessed {
-        detail_sha256: sha256_hex(&detail),
-        deflated_detail: documents::deflate(&detail),
-        detail,
-        record: canonical_text(&row.supplier)?,
-        result,
-    })
-}
-
-pub(super) type Chunk = Result<Vec<Assessed>, NotCanonical>;
-
-/// Assesses all suppliers but the first `skip`, on all cores, in the order of the
-/// file, at most two chunks ahead of whoever records them.
-pub(super) fn assess_in_background(
-    ground: Arc<Ground>,
-    list: SupplierList,
-    skip: usize,
-    chunk: usize,
-) -> (tokio::task::JoinHandle<()>, mpsc::Receiver<Chunk>) {
-    let (sender, receiver) = mpsc::channel(1);
-    let worker = tokio::task::spawn_blocking(move || {
-        for rows in list.suppliers.get(skip..).unwrap_or_default().chunks(chunk) {
-            let chunk = rows.par_iter().map(|row| assessed(&ground, row)).collect();
-            if sender.blocking_send(chunk).is_err() {
-                // Whoever records has given up; there is nobody to tell.
-                return;
-            }
-        }
-    });
-    (worker, receiver)
-}
-
-/// What the trail says of a screening's end, whoever ran it.
-pub(super) fn finished_details(
-    supplier_list: Uuid,
-    head: &Head,
-    totals: &Totals,
-    result_sha256: &str,
-) -> serde_json::Value {
-    let snapshots: Vec<_> = head.snapshots.iter().map(|list| &list.sha256).collect();
-    json!({
-        "supplier_list": supplier_list,
-        "as_of": head.as_of,
-        "engine": head.engine,
-        "model": head.model,
-        "snapshots": snapshots,
-        "totals": totals,
-        "result_sha256": result_sha256,
-    })
-}
-
-/// What the trail says of one assessment.
-pub(super) fn assessed_details(
-    screening: Uuid,
-    supplier: &supplier_lists::StoredSupplier,
-    result: &assessments::StoredResult,
-) -> serde_json::Value {
-    json!({
-        "screening": screening,
-        "supplier": result.supplier_id,
-        "row": result.row,
-        "score": result.assessment.score,
-        "tier": result.assessment.tier,
-        "disposition": result.assessment.disposition,
-        "detail_sha256": result.detail_sha256,
-        "supplier_sha256": sha256_hex(supplier.record.as_bytes()),
-    })
-}
-
-/// What organizations are told of the hits among results.
-pub(super) fn hits_found(
-    screening: Uuid,
-    results: &[assessments::StoredResult],
-) -> outbox::Announcement {
-    let waiting = results
-        .iter()
-        .flat_map(|result| &result.hits)
-        .filter(|(_, hit)| hit.band != Band::Logged)
-        .map(|(id, _)| *id);
-    outbox::Announcement::HitsFound {
-        screening,
-        hits: waiting.collect(),
-    }
-}
-
-pub(super) fn records(
-    assessed: Assessed,
-    now: Timestamp,
-) -> (supplier_lists::StoredSupplier, assessments::StoredResult) {
-    let Assessed {
-        result,
-        detail: _,
-        detail_sha256,
-        deflated_detail,
-        record,
-    } = assessed;
-    let supplier = supplier_lists::StoredSupplier {
-        id: new_id(now),
-        row: result.row,
-        name: result.name,
-        country: result.country.map(|country| country.to_string()),
-        record,
-    };
-    let stored = assessments::StoredResult {
-        id: new_id(now),
-        supplier_id: supplier.id,
-        row: result.row,
-        revision: 0,
-        assessment: result.assessment,
-        hits: result
-            .hits
-            .into_iter()
-            .map(|found| (new_id(now), found.hit))
-            .collect(),
-        deflated_detail,
-        detail_sha256,
-    };
-    (supplier, stored)
 }

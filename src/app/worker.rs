@@ -13,15 +13,17 @@ use super::{
     lists::{self, ListsError},
     outbox::{self, Announcement},
     policy,
-    screen::{assess_in_background, assessed_details, finished_details, hits_found, records},
+    recording::{
+        Assessed, Recording, UnfinishedResult, Whole, assess_in_background, finished_details,
+    },
 };
 use crate::{
-    audit::{Event, EventKind, HashWriter, NotCanonical, canonical_text},
+    audit::{Event, EventKind, NotCanonical, canonical_text},
     clock::Clock,
     config::WorkerSettings,
     due_diligence::Ground,
     intake::{IntakeOptions, SupplierList, Unusable},
-    report::{DocumentWriter, Head, SupplierResult, Totals},
+    report::{Head, SupplierResult},
     store::{
         Database, StoreError, assessments, documents,
         jobs::{self, Claimed, Job, JobState},
@@ -71,8 +73,8 @@ enum WorkError {
     NotCanonical(#[from] NotCanonical),
     #[error("a stored document cannot be read back")]
     Unreadable(#[from] serde_json::Error),
-    #[error("the result cannot be hashed")]
-    Hash(#[from] std::io::Error),
+    #[error(transparent)]
+    Unfinished(#[from] UnfinishedResult),
     #[error("the work stopped before its end")]
     Stopped(#[from] tokio::task::JoinError),
     #[error(transparent)]
@@ -180,7 +182,7 @@ async fn end(
     if let Some(job) = jobs::hold(&transaction, claimed).await? {
         jobs::end(&transaction, job.id, state, problem, now).await?;
         trail::append(&transaction, vec![ended(&job, &job.actor, state, now)]).await?;
-        outbox::announce(&transaction, &Announcement::job_ended(&job, state), now).await?;
+        outbox::announce(&transaction, &[Announcement::job_ended(&job, state)], now).await?;
     }
     transaction.commit().await
 }
@@ -210,17 +212,17 @@ async fn run(
         }
         None => begin(database, clock, grounds, claimed, &stored, &list).await?,
     };
-    let mut recorder = Recorder::resume(database, claimed, screening, &head).await?;
+    let mut recording = resume(database, stored.id, screening, &head).await?;
     let (worker, mut chunks) =
-        assess_in_background(ground, list, recorder.done as usize, terms.chunk);
+        assess_in_background(ground, list, recording.done() as usize, terms.chunk);
     while let Some(chunk) = chunks.recv().await {
         if *stop.borrow() {
             return Err(WorkError::Stopping);
         }
-        recorder.record(chunk?, clock).await?;
+        record(database, clock, claimed, &mut recording, chunk?).await?;
     }
     worker.await?;
-    recorder.finish(clock, &head).await
+    finish(database, clock, claimed, screening, &head, recording).await
 }
 
 /// The list is read: its screening begins, on the lists in force now.
@@ -262,119 +264,91 @@ async fn begin(
     Ok((id, head, ground))
 }
 
-/// Writes down what is assessed, chunk by chunk.
-struct Recorder<'a> {
-    database: &'a Database,
-    claimed: &'a Claimed,
+/// Goes on behind what is recorded already, which counts into the hash.
+async fn resume(
+    database: &Database,
+    list: Uuid,
     screening: Uuid,
-    document: DocumentWriter<HashWriter>,
-    totals: Totals,
-    done: u32,
+    head: &Head,
+) -> Result<Recording, WorkError> {
+    let head_text = canonical_text(head)?;
+    let mut recording =
+        Recording::begin(list, screening, &head_text).map_err(UnfinishedResult::from)?;
+    let mut after = 0;
+    loop {
+        let page = assessments::page_after(database.connection(), screening, after).await?;
+        let Some(last) = page.last() else {
+            return Ok(recording);
+        };
+        after = last.row;
+        for stored in &page {
+            let result: SupplierResult = serde_json::from_slice(&stored.detail)?;
+            recording
+                .count(&result, &stored.detail)
+                .map_err(UnfinishedResult::from)?;
+        }
+    }
 }
 
-impl<'a> Recorder<'a> {
-    /// Goes on behind what is recorded already, which counts into the hash.
-    async fn resume(
-        database: &'a Database,
-        claimed: &'a Claimed,
-        screening: Uuid,
-        head: &Head,
-    ) -> Result<Self, WorkError> {
-        let mut recorder = Self {
-            database,
-            claimed,
-            screening,
-            document: DocumentWriter::begin(HashWriter::default(), &canonical_text(head)?)?,
-            totals: Totals::default(),
-            done: 0,
-        };
-        let mut after = 0;
-        loop {
-            let page = assessments::page_after(database.connection(), screening, after).await?;
-            let Some(last) = page.last() else {
-                return Ok(recorder);
-            };
-            after = last.row;
-            for stored in &page {
-                let result: SupplierResult = serde_json::from_slice(&stored.detail)?;
-                recorder.document.push(&stored.detail)?;
-                recorder.totals.count(&result);
-                recorder.done += 1;
-            }
-        }
+/// Records one chunk, if the job is still ours and where we left it.
+async fn record(
+    database: &Database,
+    clock: &dyn Clock,
+    claimed: &Claimed,
+    recording: &mut Recording,
+    chunk: Vec<Assessed>,
+) -> Result<(), WorkError> {
+    let transaction = database.begin_write().await?;
+    let job = jobs::hold(&transaction, claimed)
+        .await?
+        .ok_or(WorkError::LeaseLost)?;
+    if job.cancel_requested {
+        return Err(WorkError::Canceled);
     }
+    if job.rows_done != recording.done() {
+        return Err(WorkError::LeaseLost);
+    }
+    let rows = recording
+        .take(chunk, &job.actor, clock.now())
+        .map_err(UnfinishedResult::from)?;
+    jobs::progressed(&transaction, job.id, recording.done()).await?;
+    rows.write(&transaction).await?;
+    Ok(transaction.commit().await?)
+}
 
-    async fn record(
-        &mut self,
-        chunk: Vec<super::screen::Assessed>,
-        clock: &dyn Clock,
-    ) -> Result<(), WorkError> {
-        let transaction = self.database.begin_write().await?;
-        let job = jobs::hold(&transaction, self.claimed)
-            .await?
-            .ok_or(WorkError::LeaseLost)?;
-        if job.cancel_requested {
-            return Err(WorkError::Canceled);
-        }
-        if job.rows_done != self.done {
-            return Err(WorkError::LeaseLost);
-        }
-        let now = clock.now();
-        let mut suppliers = Vec::with_capacity(chunk.len());
-        let mut results = Vec::with_capacity(chunk.len());
-        let mut events = Vec::with_capacity(chunk.len());
-        for assessed in chunk {
-            self.document.push(&assessed.detail)?;
-            self.totals.count(&assessed.result);
-            let (supplier, result) = records(assessed, now);
-            events.push(event(
-                &job,
-                now,
-                EventKind::SupplierAssessed,
-                result.id,
-                assessed_details(self.screening, &supplier, &result),
-            ));
-            suppliers.push(supplier);
-            results.push(result);
-            self.done += 1;
-        }
-        outbox::announce(&transaction, &hits_found(self.screening, &results), now).await?;
-        supplier_lists::insert_suppliers(&transaction, job.supplier_list_id, suppliers).await?;
-        assessments::insert(&transaction, self.screening, results).await?;
-        jobs::progressed(&transaction, job.id, self.done).await?;
-        trail::append(&transaction, events).await?;
-        Ok(transaction.commit().await?)
-    }
-
-    async fn finish(self, clock: &dyn Clock, head: &Head) -> Result<(), WorkError> {
-        let totals_text = canonical_text(&self.totals)?;
-        let result_sha256 = self.document.finish(&totals_text)?.finish();
-        let now = clock.now();
-        let transaction = self.database.begin_write().await?;
-        let job = jobs::hold(&transaction, self.claimed)
-            .await?
-            .ok_or(WorkError::LeaseLost)?;
-        let finish = screenings::Finish {
-            totals: totals_text,
-            result_sha256: result_sha256.clone(),
-            finished_at: now,
-        };
-        screenings::finish(&transaction, self.screening, finish).await?;
-        let details = finished_details(job.supplier_list_id, head, &self.totals, &result_sha256);
-        jobs::end(&transaction, job.id, JobState::Succeeded, None, now).await?;
-        let succeeded = Announcement::job_ended(&job, JobState::Succeeded);
-        outbox::announce(&transaction, &succeeded, now).await?;
-        let finished = event(
-            &job,
-            now,
-            EventKind::ScreeningFinished,
-            self.screening,
-            details,
-        );
-        trail::append(&transaction, vec![finished]).await?;
-        metrics::counter!("plimsoll_screenings_total").increment(1);
-        Ok(transaction.commit().await?)
-    }
+async fn finish(
+    database: &Database,
+    clock: &dyn Clock,
+    claimed: &Claimed,
+    screening: Uuid,
+    head: &Head,
+    recording: Recording,
+) -> Result<(), WorkError> {
+    let Whole {
+        totals,
+        totals_text,
+        result_sha256,
+    } = recording.finish()?;
+    let now = clock.now();
+    let transaction = database.begin_write().await?;
+    let job = jobs::hold(&transaction, claimed)
+        .await?
+        .ok_or(WorkError::LeaseLost)?;
+    let details = finished_details(job.supplier_list_id, head, &totals, &result_sha256);
+    let finish = screenings::Finish {
+        totals: totals_text,
+        result_sha256,
+        finished_at: now,
+    };
+    screenings::finish(&transaction, screening, finish).await?;
+    jobs::end(&transaction, job.id, JobState::Succeeded, None, now).await?;
+    let succeeded = Announcement::job_ended(&job, JobState::Succeeded);
+    outbox::announce(&transaction, &[succeeded], now).await?;
+    let finished = event(&job, now, EventKind::ScreeningFinished, screening, details);
+    trail::append(&transaction, vec![finished]).await?;
+    transaction.commit().await?;
+    metrics::counter!("plimsoll_screenings_total").increment(1);
+    Ok(())
 }
 
 fn event(

@@ -21,7 +21,7 @@ use crate::{
         jobs::{CancelError, SubmitError},
         lists::ListsError,
         policy::PolicyError,
-        screen::ScreenError,
+        recorder::RecordError,
         screen_one::ScreenOneError,
         token::TokenError,
         webhooks::WebhookError,
@@ -133,6 +133,17 @@ impl Problem {
         )
     }
 
+    fn of_store(error: &StoreError) -> Self {
+        match error {
+            StoreError::Missing { .. } => Self::not_found(),
+            StoreError::Unreadable { .. } => Self::internal(error),
+            StoreError::Scheme { .. }
+            | StoreError::Connect { .. }
+            | StoreError::Migrate(_)
+            | StoreError::Database(_) => Self::unavailable(error),
+        }
+    }
+
     fn unavailable(error: &(dyn Error + 'static)) -> Self {
         tracing::error!(request.id = %request_id::current(), error, "the database does not answer");
         Self::new(
@@ -184,13 +195,15 @@ impl ResponseError for Problem {
 
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
+        Self::of_store(&error)
+    }
+}
+
+impl From<RecordError> for Problem {
+    fn from(error: RecordError) -> Self {
         match &error {
-            StoreError::Missing { .. } => Self::not_found(),
-            StoreError::Unreadable { .. } => Self::internal(&error),
-            StoreError::Scheme { .. }
-            | StoreError::Connect { .. }
-            | StoreError::Migrate(_)
-            | StoreError::Database(_) => Self::unavailable(&error),
+            RecordError::Store(cause) => Self::of_store(cause),
+            RecordError::Stopping => Self::unavailable(&error),
         }
     }
 }
@@ -310,11 +323,9 @@ impl From<ScreenOneError> for Problem {
         match error {
             ScreenOneError::Rejected { pointer, reason } => Self::unprocessable(pointer, reason),
             ScreenOneError::Ground(error) => error.into(),
-            ScreenOneError::Screen(ScreenError::Store(error)) => error.into(),
-            ScreenOneError::Screen(ScreenError::Unusable(error)) => {
-                Self::unprocessable("/supplier", error.to_string())
-            }
-            other @ ScreenOneError::Screen(_) => Self::internal(&other),
+            ScreenOneError::Unusable(error) => Self::unprocessable("/supplier", error.to_string()),
+            ScreenOneError::Record(error) => error.into(),
+            other => Self::internal(&other),
         }
     }
 }

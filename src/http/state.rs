@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::limits::Limits;
 use crate::{
-    app::{ground::Grounds, nodes, token::TokenTerms},
+    app::{ground::Grounds, nodes, screen_one::OneByOne, token::TokenTerms},
     clock::Clock,
     config::Settings,
     store::{Database, StoreError},
@@ -23,6 +23,7 @@ pub struct State {
     pub(super) clock: Arc<dyn Clock>,
     pub(super) tokens: TokenTerms,
     pub(super) grounds: Arc<Grounds>,
+    pub(super) one_by_one: OneByOne,
     pub(super) sign_ins: Arc<Semaphore>,
     pub(super) limits: Arc<Limits>,
     /// May be told although they are not public.
@@ -31,8 +32,10 @@ pub struct State {
 }
 
 impl State {
+    /// Within a runtime: begins to record what is screened.
     pub fn new(database: Database, clock: Arc<dyn Clock>, settings: &Settings) -> Self {
         Self {
+            one_by_one: OneByOne::start(database.clone()),
             database,
             clock,
             tokens: (&settings.tokens).into(),

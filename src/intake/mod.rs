@@ -16,6 +16,7 @@ mod limits;
 mod options;
 mod read;
 mod record;
+mod records;
 mod row;
 mod row_numbers;
 mod same;
@@ -31,6 +32,7 @@ mod workbook;
 pub use limits::{Limits, NotRead};
 pub use options::{BadMapping, ColumnSelector, IntakeOptions, parse_mapping};
 pub use read::{read_supplier_list, read_supplier_list_with_progress};
+pub use records::{Record, read_records};
 pub use supplier_list::{
     CellWarning, Column, DuplicateRow, Field, Layout, RejectedRow, RowCounts, SupplierList,
     SupplierRow,

@@ -103,10 +103,10 @@ fn notices_on_format(file_name: &str, format: Format, book: &Book<'_>) -> Vec<St
 
 /// The rows below the header, read.
 #[derive(Default)]
-struct Body {
-    rows: RowCounts,
-    suppliers: Vec<SupplierRow>,
-    rejected: Vec<RejectedRow>,
+pub(super) struct Body {
+    pub(super) rows: RowCounts,
+    pub(super) suppliers: Vec<SupplierRow>,
+    pub(super) rejected: Vec<RejectedRow>,
     shares: Vec<(usize, usize, Share)>,
     mojibake: Vec<u32>,
     countries_from_address: u32,
@@ -144,7 +144,7 @@ fn read_body(
         if numbers.is_new(row.number) {
             body.take(row, table, options);
         } else {
-            body.reject(second_of_its_number(row.number), table);
+            body.reject(second_of_its_number(row.number), table.sheet.as_deref());
         }
         if filled.is_multiple_of(PROGRESS_STEP) {
             progress(filled);
@@ -186,12 +186,12 @@ impl Body {
         };
         match outcome {
             Outcome::Accepted(accepted) => self.accept(*accepted),
-            Outcome::Rejected(rejected) => self.reject(rejected, table),
+            Outcome::Rejected(rejected) => self.reject(rejected, table.sheet.as_deref()),
         }
     }
 
-    fn reject(&mut self, mut rejected: RejectedRow, table: &Table) {
-        rejected.sheet = table.sheet.as_deref().map(shown);
+    pub(super) fn reject(&mut self, mut rejected: RejectedRow, sheet: Option<&str>) {
+        rejected.sheet = sheet.map(shown);
         self.rows.rejected += 1;
         self.rejected.push(rejected);
     }
@@ -202,7 +202,7 @@ impl Body {
         self.mojibake.sort_unstable();
     }
 
-    fn accept(&mut self, accepted: Accepted) {
+    pub(super) fn accept(&mut self, accepted: Accepted) {
         self.rows.accepted += 1;
         if accepted.mojibake {
             self.mojibake.push(accepted.row.row);
@@ -215,7 +215,7 @@ impl Body {
     }
 
     /// Whether 1 means 1 % or all, the whole column says.
-    fn resolve_shares(&mut self, map: &ColumnMap) {
+    pub(super) fn resolve_shares(&mut self, map: &ColumnMap) {
         let unit = values::share_unit(self.shares.iter().filter_map(|(_, _, share)| match share {
             Share::Bare(value) => Some(*value),
             Share::Percent(_) => None,
@@ -246,7 +246,7 @@ impl Body {
         }
     }
 
-    fn notices(&self) -> Vec<String> {
+    pub(super) fn notices(&self) -> Vec<String> {
         let mut notices = Vec::new();
         if self.out_of_order {
             notices.push(

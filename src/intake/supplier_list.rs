@@ -42,7 +42,8 @@ pub struct Layout {
 /// One column of the header row.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Column {
-    /// As a spreadsheet program shows it: `A`, `B`, ... `AA`.
+    /// As a spreadsheet program shows it: `A`, `B`, ... `AA`; empty for a field of
+    /// a record.
     pub letter: String,
     pub header: String,
     /// What it was taken for; `None`: ignored, and said.

@@ -28,6 +28,7 @@ const PAGE: u64 = 1_000;
 #[derive(Debug, Clone)]
 pub struct StoredResult {
     pub id: Uuid,
+    pub screening_id: Uuid,
     pub supplier_id: Uuid,
     pub row: u32,
     /// 0 is the one that the screening's hash binds.
@@ -43,69 +44,69 @@ pub struct StoredResult {
 /// Stores results and those of their hits that wait in a queue.
 pub async fn insert(
     transaction: &Scoped<impl ConnectionTrait>,
-    screening_id: Uuid,
-    results: Vec<StoredResult>,
+    results: &[&StoredResult],
 ) -> Result<(), StoreError> {
     let organization = transaction.organization();
-    let mut assessments = Vec::with_capacity(results.len());
-    let mut hits = Vec::new();
-    for result in results {
-        hits.extend(
-            result
-                .hits
-                .into_iter()
-                .filter(|(_, found)| found.band != Band::Logged)
-                .map(|(id, found)| {
-                    hit_row(organization, screening_id, result.supplier_id, id, found)
-                }),
-        );
-        let [low, high] = result.assessment.range;
-        assessments.push(ActiveModel {
-            id: Set(result.id),
-            organization_id: Set(organization.0),
-            revision: Set(signed(result.revision)),
-            screening_id: Set(screening_id),
-            supplier_id: Set(result.supplier_id),
-            row: Set(signed(result.row)),
-            score: Set(result.assessment.score.map(i16::from)),
-            range_low: Set(low.into()),
-            range_high: Set(high.into()),
-            tier: Set(result.assessment.tier.as_str().to_owned()),
-            disposition: Set(result.assessment.disposition.as_str().to_owned()),
-            coverage: Set(result.assessment.coverage.into()),
-            detail: Set(result.deflated_detail),
-            detail_sha256: Set(result.detail_sha256),
-        });
+    for batch in results.chunks(rows_per_statement(ASSESSMENT_COLUMNS)) {
+        Entity::insert_many(
+            batch
+                .iter()
+                .map(|result| assessment_row(organization, result)),
+        )
+        .exec_without_returning(&transaction.raw)
+        .await?;
     }
-    for batch in assessments.chunks(rows_per_statement(ASSESSMENT_COLUMNS)) {
-        Entity::insert_many(batch.to_vec())
-            .exec_without_returning(&transaction.raw)
-            .await?;
-    }
+    let hits: Vec<_> = results
+        .iter()
+        .flat_map(|result| result.hits.iter().map(move |(id, hit)| (result, *id, hit)))
+        .filter(|(_, _, found)| found.band != Band::Logged)
+        .collect();
     for batch in hits.chunks(rows_per_statement(HIT_COLUMNS)) {
-        hit::Entity::insert_many(batch.to_vec())
+        let rows = batch
+            .iter()
+            .map(|(result, id, found)| hit_row(organization, result, *id, found));
+        hit::Entity::insert_many(rows)
             .exec_without_returning(&transaction.raw)
             .await?;
     }
     Ok(())
 }
 
+fn assessment_row(organization: OrganizationId, result: &StoredResult) -> ActiveModel {
+    let [low, high] = result.assessment.range;
+    ActiveModel {
+        id: Set(result.id),
+        organization_id: Set(organization.0),
+        revision: Set(signed(result.revision)),
+        screening_id: Set(result.screening_id),
+        supplier_id: Set(result.supplier_id),
+        row: Set(signed(result.row)),
+        score: Set(result.assessment.score.map(i16::from)),
+        range_low: Set(low.into()),
+        range_high: Set(high.into()),
+        tier: Set(result.assessment.tier.as_str().to_owned()),
+        disposition: Set(result.assessment.disposition.as_str().to_owned()),
+        coverage: Set(result.assessment.coverage.into()),
+        detail: Set(result.deflated_detail.clone()),
+        detail_sha256: Set(result.detail_sha256.clone()),
+    }
+}
+
 fn hit_row(
     organization: OrganizationId,
-    screening_id: Uuid,
-    supplier_id: Uuid,
+    result: &StoredResult,
     id: Uuid,
-    found: Hit,
+    found: &Hit,
 ) -> hit::ActiveModel {
     hit::ActiveModel {
         id: Set(id),
         organization_id: Set(organization.0),
-        screening_id: Set(screening_id),
-        supplier_id: Set(supplier_id),
+        screening_id: Set(result.screening_id),
+        supplier_id: Set(result.supplier_id),
         source: Set(found.source.code().to_owned()),
-        entry_id: Set(found.entry_id),
-        listed_name: Set(found.listed_name),
-        supplier_name: Set(found.supplier_name),
+        entry_id: Set(found.entry_id.clone()),
+        listed_name: Set(found.listed_name.clone()),
+        supplier_name: Set(found.supplier_name.clone()),
         similarity: Set(signed(found.similarity.millionths())),
         band: Set(found.band.code().to_owned()),
     }

@@ -9,8 +9,31 @@ use sea_orm::{
     sea_query::OnConflict,
 };
 
-use super::{Scoped, StoreError};
+use super::{Scoped, StoreError, database::rows_per_statement};
+
+const COLUMNS: usize = 6;
 use crate::{audit::sha256_hex, clock::Timestamp, organization::OrganizationId};
+
+/// Bytes ready to be kept. Packing takes a while; whoever has many does it on
+/// all cores.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Packed {
+    pub sha256: String,
+    media_type: String,
+    size: i64,
+    deflated: Vec<u8>,
+}
+
+impl Packed {
+    pub fn new(bytes: &[u8], media_type: &str) -> Self {
+        Self {
+            sha256: sha256_hex(bytes),
+            media_type: media_type.to_owned(),
+            size: i64::try_from(bytes.len()).unwrap_or(i64::MAX),
+            deflated: deflate(bytes),
+        }
+    }
+}
 
 /// Keeps the bytes and returns their SHA-256.
 pub async fn keep(
@@ -19,14 +42,18 @@ pub async fn keep(
     media_type: &str,
     now: Timestamp,
 ) -> Result<String, StoreError> {
-    keep_for(
-        connection,
-        connection.organization(),
-        bytes,
-        media_type,
-        now,
-    )
-    .await
+    let packed = Packed::new(bytes, media_type);
+    keep_packed(connection, &[&packed], now).await?;
+    Ok(packed.sha256)
+}
+
+/// Keeps what is packed already, each once.
+pub async fn keep_packed(
+    connection: &Scoped<impl ConnectionTrait>,
+    documents: &[&Packed],
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    keep_for(connection, connection.organization(), documents, now).await
 }
 
 /// Keeps what is everybody's: a published list, a policy file.
@@ -36,29 +63,31 @@ pub async fn keep_public(
     media_type: &str,
     now: Timestamp,
 ) -> Result<String, StoreError> {
-    keep_for(connection, OrganizationId::PUBLIC, bytes, media_type, now).await
+    let packed = Packed::new(bytes, media_type);
+    keep_for(connection, OrganizationId::PUBLIC, &[&packed], now).await?;
+    Ok(packed.sha256)
 }
 
 async fn keep_for(
     connection: &Scoped<impl ConnectionTrait>,
     organization: OrganizationId,
-    bytes: &[u8],
-    media_type: &str,
+    documents: &[&Packed],
     now: Timestamp,
-) -> Result<String, StoreError> {
-    let sha256 = sha256_hex(bytes);
-    Entity::insert(ActiveModel {
-        organization_id: Set(organization.0),
-        sha256: Set(sha256.clone()),
-        media_type: Set(media_type.to_owned()),
-        size: Set(i64::try_from(bytes.len()).unwrap_or(i64::MAX)),
-        body: Set(deflate(bytes)),
-        kept_at: Set(now),
-    })
-    .on_conflict(OnConflict::new().do_nothing().to_owned())
-    .exec_without_returning(&connection.raw)
-    .await?;
-    Ok(sha256)
+) -> Result<(), StoreError> {
+    for batch in documents.chunks(rows_per_statement(COLUMNS)) {
+        Entity::insert_many(batch.iter().map(|document| ActiveModel {
+            organization_id: Set(organization.0),
+            sha256: Set(document.sha256.clone()),
+            media_type: Set(document.media_type.clone()),
+            size: Set(document.size),
+            body: Set(document.deflated.clone()),
+            kept_at: Set(now),
+        }))
+        .on_conflict(OnConflict::new().do_nothing().to_owned())
+        .exec_without_returning(&connection.raw)
+        .await?;
+    }
+    Ok(())
 }
 
 /// The bytes with that SHA-256, verified against it.

@@ -1,8 +1,9 @@
 //! Editions of published lists: everybody's.
 
-use entities::list_snapshot::{ActiveModel, Column, Entity, Model};
+use entities::list_snapshot::{ActiveModel, Column, Entity};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect,
 };
 use uuid::Uuid;
 
@@ -60,26 +61,33 @@ pub async fn is_kept(
 pub async fn in_force(
     connection: &Scoped<impl ConnectionTrait>,
 ) -> Result<Vec<(Source, String)>, StoreError> {
-    let stored: Vec<Model> = connection
+    // Without the heads: this is asked before every screening.
+    let stored: Vec<(Uuid, String, String, String)> = connection
         .select_public::<Entity>()
+        .select_only()
+        .columns([
+            Column::Id,
+            Column::Source,
+            Column::Edition,
+            Column::DocumentSha256,
+        ])
         .order_by_asc(Column::KeptAt)
         .order_by_asc(Column::Id)
+        .into_tuple()
         .all(&connection.raw)
         .await?;
     let mut newest = std::collections::BTreeMap::new();
-    for snapshot in stored {
-        let source: Source =
-            snapshot
-                .source
-                .parse()
-                .map_err(
-                    |source: crate::lists::UnknownSource| StoreError::Unreadable {
-                        what: "list snapshot",
-                        id: snapshot.id.to_string(),
-                        source: source.into(),
-                    },
-                )?;
-        newest.insert((source, snapshot.edition), snapshot.document_sha256);
+    for (id, source, edition, sha256) in stored {
+        let source: Source = source
+            .parse()
+            .map_err(
+                |unknown: crate::lists::UnknownSource| StoreError::Unreadable {
+                    what: "list snapshot",
+                    id: id.to_string(),
+                    source: unknown.into(),
+                },
+            )?;
+        newest.insert((source, edition), sha256);
     }
     Ok(newest
         .into_iter()

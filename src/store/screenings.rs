@@ -8,8 +8,10 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::{Scoped, StoreError};
-use crate::clock::Timestamp;
+use super::{Scoped, StoreError, database::rows_per_statement};
+use crate::{clock::Timestamp, organization::OrganizationId};
+
+const COLUMNS: usize = 9;
 
 /// What a screening starts from. `head` is `report::Head` in canonical JSON.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,20 +45,45 @@ pub async fn begin(
     transaction: &Scoped<impl ConnectionTrait>,
     screening: NewScreening,
 ) -> Result<(), StoreError> {
-    Entity::insert(ActiveModel {
+    Entity::insert(row(transaction.organization(), &screening, None))
+        .exec_without_returning(&transaction.raw)
+        .await?;
+    Ok(())
+}
+
+/// Screenings that were begun and came to their end in one.
+pub async fn insert_finished(
+    transaction: &Scoped<impl ConnectionTrait>,
+    screenings: &[(&NewScreening, &Finish)],
+) -> Result<(), StoreError> {
+    let organization = transaction.organization();
+    for batch in screenings.chunks(rows_per_statement(COLUMNS)) {
+        let rows = batch
+            .iter()
+            .map(|(screening, finish)| row(organization, screening, Some(finish)));
+        Entity::insert_many(rows)
+            .exec_without_returning(&transaction.raw)
+            .await?;
+    }
+    Ok(())
+}
+
+fn row(
+    organization: OrganizationId,
+    screening: &NewScreening,
+    finish: Option<&Finish>,
+) -> ActiveModel {
+    ActiveModel {
         id: Set(screening.id),
-        organization_id: Set(transaction.organization().0),
+        organization_id: Set(organization.0),
         supplier_list_id: Set(screening.supplier_list_id),
         as_of: Set(screening.as_of),
-        head: Set(screening.head),
+        head: Set(screening.head.clone()),
         started_at: Set(screening.started_at),
-        totals: Set(None),
-        result_sha256: Set(None),
-        finished_at: Set(None),
-    })
-    .exec_without_returning(&transaction.raw)
-    .await?;
-    Ok(())
+        totals: Set(finish.map(|finish| finish.totals.clone())),
+        result_sha256: Set(finish.map(|finish| finish.result_sha256.clone())),
+        finished_at: Set(finish.map(|finish| finish.finished_at)),
+    }
 }
 
 pub async fn finish(

@@ -13,6 +13,7 @@ use uuid::Uuid;
 use super::{Scoped, StoreError, database::rows_per_statement};
 use crate::{clock::Timestamp, intake::RowCounts};
 
+const LIST_COLUMNS: usize = 10;
 const SUPPLIER_COLUMNS: usize = 7;
 
 /// A supplier file whose bytes are already kept as a document.
@@ -29,6 +30,7 @@ pub struct StoredList {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredSupplier {
     pub id: Uuid,
+    pub supplier_list_id: Uuid,
     pub row: u32,
     pub name: String,
     pub country: Option<String>,
@@ -42,48 +44,54 @@ pub async fn insert(
     rows: Option<RowCounts>,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    Entity::insert(ActiveModel {
-        id: Set(list.id),
-        organization_id: Set(transaction.organization().0),
-        file_name: Set(list.file_name.clone()),
-        document_sha256: Set(list.document_sha256.clone()),
-        options: Set(list.options.clone()),
-        rows_total: Set(rows.map(|rows| signed(rows.total))),
-        rows_accepted: Set(rows.map(|rows| signed(rows.accepted))),
-        rows_rejected: Set(rows.map(|rows| signed(rows.rejected))),
-        rows_blank: Set(rows.map(|rows| signed(rows.blank))),
-        received_at: Set(now),
-    })
-    .exec_without_returning(&transaction.raw)
-    .await?;
+    insert_many(transaction, &[(list, rows, now)]).await
+}
+
+/// Lists with their counts and when they were received.
+pub async fn insert_many(
+    transaction: &Scoped<impl ConnectionTrait>,
+    lists: &[(&StoredList, Option<RowCounts>, Timestamp)],
+) -> Result<(), StoreError> {
+    let organization = transaction.organization();
+    let count = |rows: &Option<RowCounts>, of: fn(&RowCounts) -> u32| {
+        rows.as_ref().map(|rows| signed(of(rows)))
+    };
+    for batch in lists.chunks(rows_per_statement(LIST_COLUMNS)) {
+        Entity::insert_many(batch.iter().map(|(list, rows, now)| ActiveModel {
+            id: Set(list.id),
+            organization_id: Set(organization.0),
+            file_name: Set(list.file_name.clone()),
+            document_sha256: Set(list.document_sha256.clone()),
+            options: Set(list.options.clone()),
+            rows_total: Set(count(rows, |rows| rows.total)),
+            rows_accepted: Set(count(rows, |rows| rows.accepted)),
+            rows_rejected: Set(count(rows, |rows| rows.rejected)),
+            rows_blank: Set(count(rows, |rows| rows.blank)),
+            received_at: Set(*now),
+        }))
+        .exec_without_returning(&transaction.raw)
+        .await?;
+    }
     Ok(())
 }
 
 pub async fn insert_suppliers(
     transaction: &Scoped<impl ConnectionTrait>,
-    list_id: Uuid,
-    suppliers: Vec<StoredSupplier>,
+    suppliers: &[&StoredSupplier],
 ) -> Result<(), StoreError> {
-    let mut rows = suppliers
-        .into_iter()
-        .map(|stored| supplier::ActiveModel {
+    let organization = transaction.organization();
+    for batch in suppliers.chunks(rows_per_statement(SUPPLIER_COLUMNS)) {
+        supplier::Entity::insert_many(batch.iter().map(|stored| supplier::ActiveModel {
             id: Set(stored.id),
-            organization_id: Set(transaction.organization().0),
-            supplier_list_id: Set(list_id),
+            organization_id: Set(organization.0),
+            supplier_list_id: Set(stored.supplier_list_id),
             row: Set(signed(stored.row)),
-            name: Set(stored.name),
-            country: Set(stored.country),
-            record: Set(stored.record),
-        })
-        .peekable();
-    while rows.peek().is_some() {
-        let batch: Vec<_> = rows
-            .by_ref()
-            .take(rows_per_statement(SUPPLIER_COLUMNS))
-            .collect();
-        supplier::Entity::insert_many(batch)
-            .exec_without_returning(&transaction.raw)
-            .await?;
+            name: Set(stored.name.clone()),
+            country: Set(stored.country.clone()),
+            record: Set(stored.record.clone()),
+        }))
+        .exec_without_returning(&transaction.raw)
+        .await?;
     }
     Ok(())
 }
@@ -142,6 +150,7 @@ pub async fn supplier(
         .await?
         .map(|row| StoredSupplier {
             id: row.id,
+            supplier_list_id: row.supplier_list_id,
             row: u32::try_from(row.row).unwrap_or_default(),
             name: row.name,
             country: row.country,

@@ -29,13 +29,23 @@ pub async fn append(
     transaction: &Scoped<impl ConnectionTrait>,
     events: Vec<Event>,
 ) -> Result<ChainHead, StoreError> {
+    let organization = transaction.organization();
+    let events = events.into_iter().map(|event| (organization, event));
+    append_each(transaction, events.collect()).await
+}
+
+/// The same for several organizations' events.
+pub async fn append_each(
+    transaction: &Scoped<impl ConnectionTrait>,
+    events: Vec<(OrganizationId, Event)>,
+) -> Result<ChainHead, StoreError> {
     hold(transaction).await?;
     let mut head = head(transaction).await?;
     let mut sealed = Vec::with_capacity(events.len());
-    for event in events {
+    for (organization, event) in events {
         let subject = event.subject.clone();
         sealed.push(
-            head.seal(transaction.organization(), event)
+            head.seal(organization, event)
                 .map_err(|source| StoreError::Unreadable {
                     what: "audit event of",
                     id: subject,

@@ -110,11 +110,12 @@ async fn a_token_holds_for_its_time_for_us_and_from_us() {
         );
     }
     for (issuer, audience) in [("plimsoll", "others"), ("others", "plimsoll")] {
-        let others = TokenTerms {
+        let others: TokenTerms = (&TokenSettings {
             issuer: issuer.to_owned(),
             audience: audience.to_owned(),
-            lifetime: TimeDelta::hours(1),
-        };
+            ..TokenSettings::default()
+        })
+            .into();
         assert!(authenticate(&database, &others, &token, now).await.is_err());
     }
 }

@@ -3,7 +3,7 @@
 use actix_web::{HttpResponse, web};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, value::RawValue};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
@@ -51,7 +51,7 @@ pub struct AssessmentView {
     pub revision: u32,
     /// The supplier's result: tier, score, range, factors with evidence, hits.
     #[schema(value_type = Object)]
-    pub result: Value,
+    pub result: Box<RawValue>,
     /// Of `result` in canonical JSON, as in the audit trail.
     pub result_sha256: String,
 }
@@ -83,21 +83,19 @@ pub(in crate::http) async fn screen(
         &allowed.database,
         clock,
         &state.grounds,
+        &state.one_by_one,
         allowed.principal.actor(),
-        &request.supplier,
+        request.supplier,
         request.as_of.unwrap_or_else(|| clock.today()),
     )
     .await?;
-    let found = assessments::newest_after(allowed.database.connection(), screened.id, 0, 1)
-        .await?
-        .pop()
-        .ok_or_else(Problem::not_found)?;
+    let screening_id = screened.assessment.screening_id;
     Ok(HttpResponse::Created()
-        .insert_header(("Location", format!("/api/v1/screenings/{}", screened.id)))
+        .insert_header(("Location", format!("/api/v1/screenings/{screening_id}")))
         .json(ScreenedSupplier {
-            screening_id: screened.id,
+            screening_id,
             result_sha256: screened.result_sha256,
-            assessment: AssessmentView::of(found)?,
+            assessment: AssessmentView::of(screened.assessment)?,
         }))
 }
 

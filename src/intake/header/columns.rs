@@ -43,6 +43,8 @@ impl ColumnMap {
     /// `K "Country / Region"`.
     pub(in crate::intake) fn label(&self, column: usize) -> String {
         match self.columns.get(column) {
+            // A field of a record has a name and no letter.
+            Some(known) if known.letter.is_empty() => format!("\"{}\"", known.header),
             Some(known) if !known.header.is_empty() => {
                 format!("{} \"{}\"", known.letter, known.header)
             }
