@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 mod edge;
 
-pub use edge::{LimitSettings, LogFormat, LogSettings, Network, ServeSettings};
+pub use edge::{LimitSettings, LogFormat, LogSettings, Network, OidcSettings, ServeSettings};
 
 /// All settings. Later wins: built-in values, `plimsoll.toml` beside the work,
 /// `PLIMSOLL_<CONCERN>__<SETTING>`, and `DATABASE_URL` for the database.
@@ -19,6 +19,7 @@ pub struct Settings {
     pub log: LogSettings,
     pub worker: WorkerSettings,
     pub tokens: TokenSettings,
+    pub oidc: OidcSettings,
     pub fetch: FetchSettings,
 }
 

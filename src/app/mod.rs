@@ -11,6 +11,7 @@ pub mod jobs;
 pub mod lists;
 pub mod nodes;
 pub mod outbox;
+pub mod outside;
 pub mod policy;
 pub mod read;
 pub mod recorder;

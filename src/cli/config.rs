@@ -7,7 +7,9 @@ use super::{
     output::{Failure, print},
 };
 use crate::{
+    app::outside::OutsideIssuer,
     config::Settings,
+    fetch::Fetcher,
     http::tls,
     store::{
         Database,
@@ -21,6 +23,7 @@ pub async fn run(command: &ConfigCommand, settings: &Settings) -> Result<(), Fai
     found.database(settings).await;
     found.addresses(settings);
     found.tls(settings);
+    found.outside(settings);
     found.limits(settings);
     let mut said = format!("# The settings in effect\n{}", shown(settings)?);
     said.push_str("\n# What was checked\n");
@@ -163,6 +166,21 @@ impl Findings {
                 .fine
                 .push("the TLS certificate and its key fit".to_owned()),
             Ok(None) => {}
+            Err(error) => self.problems.push(one_line(&error)),
+        }
+    }
+
+    fn outside(&mut self, settings: &Settings) {
+        if let Err(error) = Fetcher::new(&settings.fetch) {
+            self.problems.push(one_line(&error));
+            return;
+        }
+        let terms = (&settings.tokens).into();
+        match OutsideIssuer::new(&settings.oidc, &terms, &settings.fetch) {
+            Ok(None) => {}
+            Ok(Some(_)) => self
+                .fine
+                .push("oidc.issuer and oidc.audience can be used".to_owned()),
             Err(error) => self.problems.push(one_line(&error)),
         }
     }

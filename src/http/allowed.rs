@@ -15,7 +15,7 @@ use actix_web::{
 use super::{limits, problem::Problem, state::State};
 use crate::{
     access::Permission,
-    app::identity::{Principal, authenticate},
+    app::{identity::Principal, outside::authenticate},
     store::Database,
 };
 
@@ -77,7 +77,8 @@ impl<P: Needs> FromRequest for Allowed<P> {
                 return Err(Problem::unauthorized());
             };
             let now = state.clock.now();
-            let principal = authenticate(&state.database, &state.tokens, &bearer, now)
+            let outside = state.outside.as_deref();
+            let principal = authenticate(&state.database, &state.tokens, outside, &bearer, now)
                 .await
                 .map_err(Problem::from);
             let principal = match principal {

@@ -225,6 +225,12 @@ impl From<IdentityError> for Problem {
                 | TokenError::Expired
                 | TokenError::NotYet,
             ) => Self::unauthorized(),
+            E::IssuerDown => Self::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "issuer-unavailable",
+                "the issuer of your token cannot be reached to verify it; try again",
+            )
+            .retry_after(30),
             E::NoInvitation => Self::unprocessable("/token", error.to_string()),
             E::BadEmail => Self::unprocessable("/email", error.to_string()),
             E::BadPassword => Self::unprocessable("/password", error.to_string()),

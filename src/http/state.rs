@@ -7,7 +7,9 @@ use uuid::Uuid;
 
 use super::limits::Limits;
 use crate::{
-    app::{ground::Grounds, nodes, screen_one::OneByOne, token::TokenTerms},
+    app::{
+        ground::Grounds, nodes, outside::OutsideIssuer, screen_one::OneByOne, token::TokenTerms,
+    },
     clock::Clock,
     config::Settings,
     store::{Database, StoreError},
@@ -22,6 +24,8 @@ pub struct State {
     pub(super) database: Database,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) tokens: TokenTerms,
+    /// Whose tokens are taken beside our own.
+    pub(super) outside: Option<Arc<OutsideIssuer>>,
     pub(super) grounds: Arc<Grounds>,
     pub(super) one_by_one: OneByOne,
     pub(super) sign_ins: Arc<Semaphore>,
@@ -39,6 +43,7 @@ impl State {
             database,
             clock,
             tokens: (&settings.tokens).into(),
+            outside: None,
             grounds: Arc::default(),
             sign_ins: Arc::new(Semaphore::new(SIGN_INS)),
             limits: Arc::new(Limits::new(
@@ -48,6 +53,13 @@ impl State {
             inside_hosts: settings.fetch.allow.clone().into(),
             stopping: Arc::new(watch::Sender::new(false)),
         }
+    }
+
+    /// Takes the tokens of that issuer too.
+    #[must_use]
+    pub fn trusting(mut self, outside: Option<OutsideIssuer>) -> Self {
+        self.outside = outside.map(Arc::new);
+        self
     }
 
     /// Streams end, work in hand is handed back, nothing new is taken on.

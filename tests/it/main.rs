@@ -7,6 +7,7 @@
 )]
 
 mod accuracy;
+mod backup;
 mod command_line;
 mod edge;
 mod exposure_goods;
@@ -26,6 +27,7 @@ mod main_job;
 mod matching;
 mod matching_score;
 mod operate;
+mod outside;
 mod review;
 mod risk_arithmetic;
 mod risk_facts;
