@@ -199,10 +199,8 @@ async fn jobs_hits_and_tiers_are_told_and_signed() {
         assert_eq!(of("job.ended").len(), 1, "{told:?}");
         assert_eq!(of("job.ended")[0]["data"]["state"], "succeeded");
         assert_eq!(of("hits.found").len(), 1, "only the chunk that has any");
-        assert_eq!(
-            of("hits.found")[0]["data"]["hit_ids"][0],
-            hits["items"][0]["id"]
-        );
+        let named = of("hits.found")[0]["data"]["hit_ids"].as_array().unwrap();
+        assert!(named.contains(&hits["items"][0]["id"]), "{named:?}");
         let changed = of("assessment.tier_changed");
         assert!(!changed.is_empty(), "{told:?}");
         assert_ne!(
@@ -259,7 +257,7 @@ async fn a_rolled_back_write_tells_nobody() {
     // The last write of the transaction fails, after the announcement.
     let raw = test.raw().await;
     raw.execute_unprepared(
-        "CREATE TRIGGER no_end BEFORE UPDATE ON screenings BEGIN SELECT RAISE(ABORT, 'no'); END",
+        "CREATE TRIGGER no_end BEFORE INSERT ON audit_events BEGIN SELECT RAISE(ABORT, 'no'); END",
     )
     .await
     .unwrap();
