@@ -369,7 +369,7 @@ mod tests {
             .into();
         assert_eq!((firsts[0], firsts[3]), (270, 330));
         assert!(firsts.is_sorted());
-        let wish = Some(Duration::from_secs(900));
+        let wish = Some(Duration::from_mins(15));
         assert_eq!(pause(&delivery(0, 0), wish), Some(TimeDelta::minutes(15)));
         assert_eq!(
             pause(&delivery(0, 0), Some(Duration::MAX)),

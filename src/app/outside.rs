@@ -167,7 +167,9 @@ impl OutsideIssuer {
             serde_json::from_slice(&bytes).ok()
         };
         token.len() <= TOKEN_BYTES
-            && said().is_some_and(|claims| claims["iss"].as_str() == Some(&self.issuer))
+            && said().is_some_and(|claims| {
+                claims.get("iss").and_then(Value::as_str) == Some(&self.issuer)
+            })
     }
 
     /// Whoever the token is about, if it was signed by a key of the issuer, for

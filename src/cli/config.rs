@@ -27,14 +27,14 @@ pub async fn run(command: &ConfigCommand, settings: &Settings) -> Result<(), Fai
     found.limits(settings);
     let mut said = format!("# The settings in effect\n{}", shown(settings)?);
     said.push_str("\n# What was checked\n");
-    for line in &found.fine {
-        said.push_str(&format!("ok       {line}\n"));
-    }
-    for line in &found.notes {
-        said.push_str(&format!("note     {line}\n"));
-    }
-    for line in &found.problems {
-        said.push_str(&format!("PROBLEM  {line}\n"));
+    for (mark, lines) in [
+        ("ok      ", &found.fine),
+        ("note    ", &found.notes),
+        ("PROBLEM ", &found.problems),
+    ] {
+        for line in lines {
+            said.extend([mark, " ", line, "\n"]);
+        }
     }
     print(&said)?;
     match found.problems.len() {
@@ -213,9 +213,8 @@ impl Findings {
 }
 
 fn one_line(error: &(dyn std::error::Error + 'static)) -> String {
-    let mut text = error.to_string();
-    if let Some(cause) = error.source() {
-        text.push_str(&format!(" ({cause})"));
+    match error.source() {
+        Some(cause) => format!("{error} ({cause})"),
+        None => error.to_string(),
     }
-    text
 }

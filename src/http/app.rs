@@ -53,7 +53,7 @@ pub async fn serve(settings: &Settings, state: State) -> Result<(), ServeError> 
         None => None,
     };
     let metrics_handle = metrics_server.as_ref().map(Server::handle);
-    let metrics_served = metrics_server.map(tokio::spawn);
+    let scraping = metrics_server.map(tokio::spawn);
     let server = secured(listener, state.clone(), tls)?;
 
     let told = state.clone();
@@ -90,7 +90,7 @@ pub async fn serve(settings: &Settings, state: State) -> Result<(), ServeError> 
             let _worked = working.await;
         }
         let _left = beating.await;
-        if let (Some(handle), Some(served)) = (metrics_handle, metrics_served) {
+        if let (Some(handle), Some(served)) = (metrics_handle, scraping) {
             handle.stop(false).await;
             let _served = served.await;
         }

@@ -169,7 +169,7 @@ pub async fn claim(
         .filter(Column::Id.is_in(rows.iter().map(|row| row.id)))
         .exec(&transaction.raw)
         .await?;
-    rows.into_iter()
+    rows.iter()
         .map(|row| {
             Ok(Claimed {
                 delivery: read(row)?,
@@ -318,6 +318,7 @@ pub async fn find(
         .filter(Column::Id.eq(id))
         .one(&connection.raw)
         .await?
+        .as_ref()
         .map(read)
         .transpose()
 }
@@ -339,7 +340,7 @@ pub async fn page(
         .limit(limit)
         .all(&connection.raw)
         .await?
-        .into_iter()
+        .iter()
         .map(read)
         .collect()
 }
@@ -379,7 +380,7 @@ pub async fn count(
         .await?)
 }
 
-fn read(row: webhook_delivery::Model) -> Result<Delivery, StoreError> {
+fn read(row: &webhook_delivery::Model) -> Result<Delivery, StoreError> {
     let state = DeliveryState::ALL
         .into_iter()
         .find(|state| state.code() == row.state)

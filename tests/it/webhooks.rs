@@ -475,13 +475,14 @@ async fn many_workers_deliver_each_message_once() {
             {}
         };
         futures_util::future::join_all((0..4).map(|_| work())).await;
-        let told = receiver.told.lock().unwrap();
-        let ids: std::collections::BTreeSet<_> = told
-            .iter()
-            .map(|(headers, _)| headers["webhook-id"].to_str().unwrap().to_owned())
-            .collect();
-        assert_eq!((told.len(), ids.len()), (30, 30));
-        drop(told);
+        {
+            let told = receiver.told.lock().unwrap();
+            let ids: std::collections::BTreeSet<_> = told
+                .iter()
+                .map(|(headers, _)| headers["webhook-id"].to_str().unwrap().to_owned())
+                .collect();
+            assert_eq!((told.len(), ids.len()), (30, 30));
+        }
         service.stop().await;
     }
 }
