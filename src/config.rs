@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 mod edge;
 mod lists;
 
-pub use edge::{LimitSettings, LogFormat, LogSettings, Network, ServeSettings};
+pub use edge::{LimitSettings, LogFormat, LogSettings, Network, OidcSettings, ServeSettings};
 pub use lists::{ApiKey, ListSettings, PublisherSettings};
 
 /// All settings. Later wins: built-in values, `plimsoll.toml` beside the work,
@@ -21,6 +21,7 @@ pub struct Settings {
     pub log: LogSettings,
     pub worker: WorkerSettings,
     pub tokens: TokenSettings,
+    pub oidc: OidcSettings,
     pub fetch: FetchSettings,
     pub lists: ListSettings,
 }

@@ -37,9 +37,10 @@ impl Server {
             .env("DATABASE_URL", database.unwrap_or(&fresh))
             .env("PLIMSOLL_SERVE__BIND", &address)
             .env("PLIMSOLL_SERVE__WORK", work.to_string())
-            // All load comes from one caller.
-            .env("PLIMSOLL_LIMITS__PER_CALLER", "100000")
-            .env("PLIMSOLL_LIMITS__PER_CALLER_BURST", "100000")
+            // What is measured is the service, not its patience with one caller.
+            .env("PLIMSOLL_LIMITS__PER_CALLER", "1000000")
+            .env("PLIMSOLL_LIMITS__PER_CALLER_BURST", "1000000")
+            .env("PLIMSOLL_LIMITS__CONCURRENT", "4096")
             .env("RUST_LOG", "warn")
             .stderr(Stdio::piped())
             .spawn()?;

@@ -29,3 +29,7 @@ pub mod throttle;
 pub mod upload;
 pub mod upload_part;
 pub mod user;
+pub mod webhook_attempt;
+pub mod webhook_delivery;
+pub mod webhook_endpoint;
+pub mod webhook_message;

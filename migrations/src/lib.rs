@@ -9,6 +9,7 @@ mod m20261121_000003_screenings;
 mod m20261121_000010_people;
 mod m20261121_000011_jobs;
 mod m20261121_000020_nodes;
+mod m20261121_000021_webhooks;
 mod m20261121_000030_standing_suppliers;
 mod m20261121_000031_risk_models;
 mod m20261121_000032_uploads;
@@ -44,6 +45,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000062_list_snapshot_index::Migration),
             Box::new(m20261121_000063_list_syncs::Migration),
             Box::new(m20261121_000064_list_entries::Migration),
+            Box::new(m20261121_000021_webhooks::Migration),
         ]
     }
 }

@@ -9,6 +9,7 @@ use super::{
     export,
     ground::{GroundError, Grounds},
     identity::{Principal, Who},
+    outbox::{self, Announcement},
     recording::assessed_details,
 };
 use crate::{
@@ -177,9 +178,17 @@ pub async fn decide(
         event(EventKind::SupplierAssessed, stored.id, assessed),
     ];
     let (assessment_id, revision) = (stored.id, stored.revision);
+    let changed = Announcement::TierChanged {
+        screening: hit.screening_id,
+        supplier: hit.supplier_id,
+        assessment: stored.id,
+        before: shown.assessment.tier,
+        after: result.assessment.tier,
+    };
     hits::add_decision(&transaction, added).await?;
     assessments::insert(&transaction, &[&stored]).await?;
     trail::append(&transaction, events).await?;
+    outbox::announce(&transaction, &[changed], now).await?;
     transaction.commit().await?;
     Ok(Outcome {
         disposition,

@@ -63,6 +63,8 @@ pub enum IdentityError {
     NoInvitation,
     #[error("the credentials are not valid")]
     NotValid,
+    #[error("the outside issuer's keys cannot be had")]
+    IssuerDown,
     #[error("somebody has that address already")]
     EmailTaken,
     #[error("an address has one @ with something before and after it, and at most 254 characters")]
@@ -255,11 +257,18 @@ pub async fn authenticate(
         .await?
         .filter(|user| user.active)
         .ok_or(IdentityError::NotValid)?;
-    Ok(Principal {
+    let mut principal = principal(&user);
+    principal.permissions = &principal.permissions & &claims.scopes();
+    Ok(principal)
+}
+
+/// The person, with everything that their role allows.
+pub(super) fn principal(user: &User) -> Principal {
+    Principal {
         organization: user.organization,
         who: Who::User(user.id),
-        permissions: &permissions(&user) & &claims.scopes(),
-    })
+        permissions: permissions(user),
+    }
 }
 
 async fn system(

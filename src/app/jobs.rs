@@ -7,6 +7,7 @@ use chrono::{NaiveDate, TimeDelta};
 use serde_json::json;
 use uuid::Uuid;
 
+use super::outbox::{self, Announcement};
 use crate::{
     audit::{Event, EventKind, canonical_text, sha256_hex},
     clock::{Clock, Timestamp},
@@ -154,6 +155,8 @@ pub async fn cancel(
                 vec![ended(&job, actor, JobState::Canceled, now)],
             )
             .await?;
+            let canceled = Announcement::job_ended(&job, JobState::Canceled);
+            outbox::announce(&transaction, &[canceled], now).await?;
         }
         JobState::Running => jobs::request_cancel(&transaction, id).await?,
         JobState::Canceled => {}
@@ -210,6 +213,8 @@ pub(super) async fn put_back(
             vec![ended(&job, "service", JobState::Failed, now)],
         )
         .await?;
+        let failed = Announcement::job_ended(&job, JobState::Failed);
+        outbox::announce(&transaction, &[failed], now).await?;
     } else {
         let pause = TimeDelta::seconds(1 << job.attempts.clamp(0, MOST_ATTEMPTS));
         jobs::put_back(&transaction, job.id, now + pause).await?;

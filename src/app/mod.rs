@@ -3,6 +3,7 @@
 //! here.
 
 pub mod decide;
+pub mod deliver;
 pub mod export;
 pub mod ground;
 pub mod identity;
@@ -18,6 +19,8 @@ pub mod list_sync;
 pub mod lists;
 pub mod merges;
 pub mod nodes;
+pub mod outbox;
+pub mod outside;
 pub mod policy;
 pub mod publishers;
 pub mod read;
@@ -35,4 +38,5 @@ pub mod throttle;
 pub mod token;
 pub mod uploads;
 pub mod verify;
+pub mod webhooks;
 pub mod worker;

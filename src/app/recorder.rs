@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use tokio::sync::{mpsc, oneshot};
 
-use super::recording::Rows;
+use super::{outbox, recording::Rows};
 use crate::{
     audit::Event,
     intake::RowCounts,
@@ -136,6 +136,8 @@ async fn insert(database: &Database, together: &[&Finished]) -> Result<(), Store
         screenings::insert_finished(&transaction, &screenings).await?;
         supplier_lists::insert_suppliers(&transaction, &suppliers).await?;
         assessments::insert(&transaction, &results).await?;
+        let now = first.screening.started_at;
+        outbox::announce(&transaction, &outbox::hits_found(&results), now).await?;
     }
     let events = together
         .iter()
@@ -147,5 +149,7 @@ async fn insert(database: &Database, together: &[&Finished]) -> Result<(), Store
         })
         .collect();
     trail::append_each(&transaction, events).await?;
-    transaction.commit().await
+    transaction.commit().await?;
+    metrics::counter!("plimsoll_screenings_total").increment(together.len() as u64);
+    Ok(())
 }

@@ -9,6 +9,7 @@ use serde_json::json;
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
+use super::outbox;
 use crate::{
     audit::{
         Event, EventKind, HashWriter, NotCanonical, canonical_bytes, canonical_text, sha256_hex,
@@ -172,7 +173,7 @@ pub enum UnfinishedResult {
 }
 
 impl Rows {
-    /// Stores everything, with its events.
+    /// Stores everything, with its events and what is told of it.
     pub(super) async fn write(
         self,
         transaction: &Scoped<impl Connection>,
@@ -181,6 +182,9 @@ impl Rows {
         let results: Vec<_> = self.results.iter().collect();
         supplier_lists::insert_suppliers(transaction, &suppliers).await?;
         assessments::insert(transaction, &results).await?;
+        if let Some(event) = self.events.first() {
+            outbox::announce(transaction, &outbox::hits_found(&results), event.at).await?;
+        }
         trail::append(transaction, self.events).await?;
         Ok(())
     }

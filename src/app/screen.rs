@@ -201,6 +201,7 @@ async fn record(
     )
     .await?;
     transaction.commit().await?;
+    metrics::counter!("plimsoll_screenings_total").increment(1);
     Ok(Screened {
         id,
         head,

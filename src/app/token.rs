@@ -26,7 +26,7 @@ use crate::{
 };
 
 /// Clocks of two machines may differ by this much.
-const LEEWAY: TimeDelta = TimeDelta::seconds(30);
+pub(super) const LEEWAY: TimeDelta = TimeDelta::seconds(30);
 /// What stands before the seed in the DER form of an Ed25519 key (RFC 8410).
 const PKCS8_PREFIX: [u8; 16] = [
     0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20,

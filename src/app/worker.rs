@@ -11,6 +11,7 @@ use super::{
     ground::{GroundError, Grounds},
     jobs::{claim, ended, hand_back, put_back},
     lists::{self, ListsError},
+    outbox::{self, Announcement},
     policy,
     recording::{
         Assessed, Recording, UnfinishedResult, Whole, assess_in_background, finished_details,
@@ -181,6 +182,7 @@ async fn end(
     if let Some(job) = jobs::hold(&transaction, claimed).await? {
         jobs::end(&transaction, job.id, state, problem, now).await?;
         trail::append(&transaction, vec![ended(&job, &job.actor, state, now)]).await?;
+        outbox::announce(&transaction, &[Announcement::job_ended(&job, state)], now).await?;
     }
     transaction.commit().await
 }
@@ -340,9 +342,13 @@ async fn finish(
     };
     screenings::finish(&transaction, screening, finish).await?;
     jobs::end(&transaction, job.id, JobState::Succeeded, None, now).await?;
+    let succeeded = Announcement::job_ended(&job, JobState::Succeeded);
+    outbox::announce(&transaction, &[succeeded], now).await?;
     let finished = event(&job, now, EventKind::ScreeningFinished, screening, details);
     trail::append(&transaction, vec![finished]).await?;
-    Ok(transaction.commit().await?)
+    transaction.commit().await?;
+    metrics::counter!("plimsoll_screenings_total").increment(1);
+    Ok(())
 }
 
 fn event(

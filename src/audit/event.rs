@@ -59,6 +59,12 @@ pub enum EventKind {
     LeadDisposed,
     /// A company's statement was read; binds bytes and reading.
     StatementRead,
+    WebhookCreated,
+    WebhookChanged,
+    WebhookSecretRotated,
+    WebhookRemoved,
+    /// The service stopped telling an endpoint that cannot be reached.
+    WebhookDisabled,
 }
 
 impl EventKind {
@@ -86,6 +92,11 @@ impl EventKind {
             Self::RiskModelActivated => "risk_model_activated",
             Self::LeadDisposed => "lead_disposed",
             Self::StatementRead => "statement_read",
+            Self::WebhookCreated => "webhook_created",
+            Self::WebhookChanged => "webhook_changed",
+            Self::WebhookSecretRotated => "webhook_secret_rotated",
+            Self::WebhookRemoved => "webhook_removed",
+            Self::WebhookDisabled => "webhook_disabled",
         }
     }
 }

@@ -7,7 +7,9 @@ use super::{
     output::{Failure, print},
 };
 use crate::{
+    app::outside::OutsideIssuer,
     config::Settings,
+    fetch::Fetcher,
     http::tls,
     store::{
         Database,
@@ -21,17 +23,18 @@ pub async fn run(command: &ConfigCommand, settings: &Settings) -> Result<(), Fai
     found.database(settings).await;
     found.addresses(settings);
     found.tls(settings);
+    found.outside(settings);
     found.limits(settings);
     let mut said = format!("# The settings in effect\n{}", shown(settings)?);
     said.push_str("\n# What was checked\n");
-    for line in &found.fine {
-        said.push_str(&format!("ok       {line}\n"));
-    }
-    for line in &found.notes {
-        said.push_str(&format!("note     {line}\n"));
-    }
-    for line in &found.problems {
-        said.push_str(&format!("PROBLEM  {line}\n"));
+    for (mark, lines) in [
+        ("ok      ", &found.fine),
+        ("note    ", &found.notes),
+        ("PROBLEM ", &found.problems),
+    ] {
+        for line in lines {
+            said.extend([mark, " ", line, "\n"]);
+        }
     }
     print(&said)?;
     match found.problems.len() {
@@ -167,6 +170,21 @@ impl Findings {
         }
     }
 
+    fn outside(&mut self, settings: &Settings) {
+        if let Err(error) = Fetcher::new(&settings.fetch) {
+            self.problems.push(one_line(&error));
+            return;
+        }
+        let terms = (&settings.tokens).into();
+        match OutsideIssuer::new(&settings.oidc, &terms, &settings.fetch) {
+            Ok(None) => {}
+            Ok(Some(_)) => self
+                .fine
+                .push("oidc.issuer and oidc.audience can be used".to_owned()),
+            Err(error) => self.problems.push(one_line(&error)),
+        }
+    }
+
     fn limits(&mut self, settings: &Settings) {
         let limits = &settings.limits;
         for (setting, value) in [
@@ -195,9 +213,8 @@ impl Findings {
 }
 
 fn one_line(error: &(dyn std::error::Error + 'static)) -> String {
-    let mut text = error.to_string();
-    if let Some(cause) = error.source() {
-        text.push_str(&format!(" ({cause})"));
+    match error.source() {
+        Some(cause) => format!("{error} ({cause})"),
+        None => error.to_string(),
     }
-    text
 }

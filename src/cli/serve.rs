@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::output::{Failure, note};
 use crate::{
-    app::{identity, lists},
+    app::{identity, lists, outside::OutsideIssuer},
     clock::{Clock, SystemClock},
     config::Settings,
     http::{self, State},
@@ -28,6 +28,8 @@ pub async fn run(settings: &Settings, database: Database) -> Result<(), Failure>
     note(format_args!(
         "serving {scheme}://{bind} (API described at /docs/); stop with Ctrl-C"
     ));
-    let state = State::new(database, Arc::new(clock), settings);
+    let terms = (&settings.tokens).into();
+    let outside = OutsideIssuer::new(&settings.oidc, &terms, &settings.fetch)?;
+    let state = State::new(database, Arc::new(clock), settings).trusting(outside);
     Ok(http::serve(settings, state).await?)
 }

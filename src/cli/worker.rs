@@ -4,7 +4,13 @@ use tokio::sync::watch;
 
 use super::output::{Failure, note};
 use crate::{
-    app::{ground::Grounds, list_schedule, list_sync::Syncing, worker},
+    app::{
+        deliver,
+        ground::Grounds,
+        list_schedule,
+        list_sync::Syncing,
+        worker::{self, WorkTerms},
+    },
     clock::SystemClock,
     config::Settings,
     fetch::Fetcher,
@@ -16,22 +22,24 @@ pub async fn run(settings: &Settings, database: &Database) -> Result<(), Failure
     note("working through the queue; stop with Ctrl-C");
     let (stop, stopped) = watch::channel(false);
     let grounds = Grounds::default();
-    let terms = (&settings.worker).into();
+    let terms: WorkTerms = (&settings.worker).into();
     let fetcher = Fetcher::new(&settings.fetch)?;
+    let clock = &SystemClock;
     let syncing = Syncing {
         database,
-        clock: &SystemClock,
+        clock,
         fetcher: &fetcher,
         settings: &settings.lists,
     };
-    let work = async {
+    let working = async {
         tokio::join!(
-            worker::work(database, &SystemClock, &grounds, terms, stopped.clone()),
-            list_schedule::keep_up(syncing, stopped.clone()),
-        )
+            worker::work(database, clock, &grounds, terms, stopped.clone()),
+            deliver::work(database, clock, &fetcher, terms.poll, stopped.clone()),
+            list_schedule::keep_up(syncing, stopped),
+        );
     };
     tokio::select! {
-        ((), ()) = work => {}
+        () = working => {}
         () = async {
             told_to_stop().await;
             let _nobody_listens_any_more = stop.send(true);

@@ -4,6 +4,7 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -104,6 +105,18 @@ impl Default for LimitSettings {
             upload_seconds: 600,
         }
     }
+}
+
+/// An outside `OpenID` Connect issuer whose tokens are taken beside our own.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct OidcSettings {
+    /// As its tokens and its discovery document write it.
+    pub issuer: Option<String>,
+    /// Tokens for others are not taken.
+    pub audience: String,
+    /// For whose people it speaks; the local organization by default.
+    pub organization: Option<Uuid>,
 }
 
 /// How the program tells what it does, on stderr.

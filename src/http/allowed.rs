@@ -5,7 +5,7 @@
 use std::{future::Future, marker::PhantomData, pin::Pin};
 
 use actix_web::{
-    FromRequest, Handler, HttpRequest, Responder, Route,
+    FromRequest, Handler, HttpMessage, HttpRequest, Responder, Route,
     dev::Payload,
     http::{Method, header},
     middleware::from_fn,
@@ -15,7 +15,7 @@ use actix_web::{
 use super::{limits, problem::Problem, state::State};
 use crate::{
     access::Permission,
-    app::identity::{Principal, authenticate},
+    app::{identity::Principal, outside::authenticate},
     store::Database,
 };
 
@@ -49,6 +49,10 @@ needs!(
     Operate,
 );
 
+/// Marks a request whose caller has signed in.
+#[derive(Debug)]
+pub(super) struct SignedIn;
+
 /// A caller who has shown that they may.
 #[derive(Debug)]
 pub struct Allowed<P> {
@@ -75,7 +79,8 @@ impl<P: Needs> FromRequest for Allowed<P> {
                 return Err(Problem::unauthorized());
             };
             let now = state.clock.now();
-            let principal = authenticate(&state.database, &state.tokens, &bearer, now)
+            let outside = state.outside.as_deref();
+            let principal = authenticate(&state.database, &state.tokens, outside, &bearer, now)
                 .await
                 .map_err(Problem::from);
             let principal = match principal {
@@ -86,6 +91,7 @@ impl<P: Needs> FromRequest for Allowed<P> {
                     return Err(problem);
                 }
             };
+            request.extensions_mut().insert(SignedIn);
             state.limits.caller(&principal)?;
             if !principal.permissions.contains(&P::PERMISSION) {
                 return Err(Problem::forbidden(P::PERMISSION.code()));

@@ -21,7 +21,7 @@ use super::{
     api::{
         assessments, audit_events, exports, health, hits, jobs, keys, list_editions, list_syncs,
         lists, people, risk_models, screenings, sign_in, statements, supplier_history,
-        supplier_lists, suppliers, uploads,
+        supplier_lists, suppliers, uploads, webhooks,
     },
     body::JSON_BYTES,
     limits, metrics, observe,
@@ -31,7 +31,12 @@ use super::{
     tls::{self, TlsError},
 };
 use crate::{
-    app::{list_schedule, list_sync::Syncing, nodes, worker},
+    app::{
+        deliver, list_schedule,
+        list_sync::Syncing,
+        nodes,
+        worker::{self, WorkTerms},
+    },
     config::Settings,
     fetch::{BadFetchSettings, Fetcher},
     signals::told_to_stop,
@@ -45,14 +50,13 @@ const DRAIN: Duration = Duration::from_secs(30);
 /// way, for as long as [`DRAIN`].
 pub async fn serve(settings: &Settings, state: State) -> Result<(), ServeError> {
     let tls = tls::load(&settings.serve)?;
-    let fetcher = Fetcher::new(&settings.fetch)?;
     let listener = listener(settings.serve.bind)?;
     let metrics_server = match settings.serve.metrics_bind {
         Some(address) => Some(metrics::server(self::listener(address)?, state.clone())?),
         None => None,
     };
     let metrics_handle = metrics_server.as_ref().map(Server::handle);
-    let metrics_served = metrics_server.map(tokio::spawn);
+    let scraping = metrics_server.map(tokio::spawn);
     let server = secured(listener, state.clone(), tls)?;
 
     let told = state.clone();
@@ -61,22 +65,9 @@ pub async fn serve(settings: &Settings, state: State) -> Result<(), ServeError> 
         told.stop();
     });
     let beating = tokio::spawn(beat(state.clone()));
-    let working = settings.serve.work.then(|| {
-        let terms = (&settings.worker).into();
-        let state = state.clone();
-        tokio::spawn(async move {
-            worker::work(
-                &state.database,
-                state.clock.as_ref(),
-                state.grounds(),
-                terms,
-                state.stopping(),
-            )
-            .await;
-        })
-    });
+    let fetcher = Fetcher::new(&settings.fetch)?;
     let keeping_up = settings.serve.work.then(|| {
-        let state = state.clone();
+        let (state, fetcher) = (state.clone(), fetcher.clone());
         tokio::spawn(async move {
             let syncing = Syncing {
                 database: &state.database,
@@ -85,6 +76,18 @@ pub async fn serve(settings: &Settings, state: State) -> Result<(), ServeError> 
                 settings: &state.lists,
             };
             list_schedule::keep_up(syncing, state.stopping()).await;
+        })
+    });
+    let working = settings.serve.work.then(|| {
+        let terms: WorkTerms = (&settings.worker).into();
+        let state = state.clone();
+        tokio::spawn(async move {
+            let (database, clock) = (&state.database, state.clock.as_ref());
+            let stops = || state.stopping();
+            tokio::join!(
+                worker::work(database, clock, state.grounds(), terms, stops()),
+                deliver::work(database, clock, &fetcher, terms.poll, stops()),
+            );
         })
     });
     let mut stopping = state.stopping();
@@ -105,7 +108,7 @@ pub async fn serve(settings: &Settings, state: State) -> Result<(), ServeError> 
             let _kept_up = keeping_up.await;
         }
         let _left = beating.await;
-        if let (Some(handle), Some(served)) = (metrics_handle, metrics_served) {
+        if let (Some(handle), Some(served)) = (metrics_handle, scraping) {
             handle.stop(false).await;
             let _served = served.await;
         }
@@ -387,6 +390,30 @@ pub fn routes(config: &mut web::ServiceConfig) {
                 .route(guarded(Method::GET, statements::contradicted)),
         )
         .service(at("/api/v1/audit-events").route(guarded(Method::GET, audit_events::list)))
+        .service(
+            at("/api/v1/webhooks")
+                .route(guarded(Method::GET, webhooks::list))
+                .route(guarded(Method::POST, webhooks::create)),
+        )
+        .service(
+            at("/api/v1/webhooks/{id}")
+                .route(guarded(Method::GET, webhooks::webhook))
+                .route(guarded(Method::PATCH, webhooks::change))
+                .route(guarded(Method::DELETE, webhooks::remove)),
+        )
+        .service(at("/api/v1/webhooks/{id}/secret").route(guarded(Method::POST, webhooks::rotate)))
+        .service(at("/api/v1/webhooks/{id}/ping").route(guarded(Method::POST, webhooks::ping)))
+        .service(
+            at("/api/v1/webhooks/{id}/deliveries")
+                .route(guarded(Method::GET, webhooks::deliveries)),
+        )
+        .service(
+            at("/api/v1/webhook-deliveries/{id}").route(guarded(Method::GET, webhooks::delivery)),
+        )
+        .service(
+            at("/api/v1/webhook-deliveries/{id}/replay")
+                .route(guarded(Method::POST, webhooks::replay)),
+        )
         .service(SwaggerUi::new("/docs/{_:.*}").url("/api/v1/openapi.json", ApiDocument::openapi()))
         .default_service(web::to(problem::no_such_address));
 }

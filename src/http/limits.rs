@@ -15,7 +15,7 @@ use actix_web::{
     Error, HttpRequest, ResponseError,
     body::{EitherBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
-    http::StatusCode,
+    http::{Method, StatusCode},
     middleware::Next,
     web,
 };
@@ -47,6 +47,9 @@ pub(super) struct Limits {
     /// Servers that are up: what each request counts.
     servers: AtomicU32,
     under_way: Arc<Semaphore>,
+    /// A quarter of them, for bodies of callers who are not signed in: they can
+    /// send them slowly.
+    strangers: Arc<Semaphore>,
     uploads: Arc<Semaphore>,
     sign_ins_of_address: Budget,
     sign_ins_of_email: Budget,
@@ -65,6 +68,7 @@ impl Limits {
             clock: DefaultClock::default(),
             servers: AtomicU32::new(1),
             under_way: semaphore(settings.concurrent),
+            strangers: semaphore(settings.concurrent / 4),
             uploads: semaphore(settings.concurrent_uploads),
             sign_ins_of_address: Budget::of(settings.sign_ins_per_minute, TimeDelta::minutes(1)),
             sign_ins_of_email: Budget::of(
@@ -218,13 +222,22 @@ pub(super) async fn open_route<B: MessageBody>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B>>, Error> {
-    let state = request.app_data::<web::Data<State>>().cloned();
-    if let Some(state) = state
-        && let Err(problem) = state.limits.stranger(request.request())
-    {
+    let Some(state) = request.app_data::<web::Data<State>>().cloned() else {
+        return Ok(next.call(request).await?.map_into_left_body());
+    };
+    if let Err(problem) = state.limits.stranger(request.request()) {
         return Ok(refuse(request, &problem));
     }
-    Ok(next.call(request).await?.map_into_left_body())
+    let mut place = None;
+    if request.method() == Method::POST {
+        match Arc::clone(&state.limits.strangers).try_acquire_owned() {
+            Ok(free) => place = Some(free),
+            Err(_) => return Ok(refuse(request, &busy())),
+        }
+    }
+    let response = next.call(request).await?;
+    drop(place);
+    Ok(response.map_into_left_body())
 }
 
 fn refuse<B>(request: ServiceRequest, problem: &Problem) -> ServiceResponse<EitherBody<B>> {

@@ -58,6 +58,10 @@ fn tell(figures: &Figures, clock: &dyn Clock) {
     gauge!("plimsoll_servers_up").set(float(figures.servers));
     gauge!("plimsoll_jobs", "state" => "queued").set(float(figures.queued));
     gauge!("plimsoll_jobs", "state" => "running").set(float(figures.running));
+    gauge!("plimsoll_webhook_deliveries", "state" => "pending")
+        .set(float(figures.deliveries_pending));
+    gauge!("plimsoll_webhook_deliveries", "state" => "parked")
+        .set(float(figures.deliveries_parked));
     let waited = figures
         .oldest_queued
         .and_then(|since| (clock.now() - since).to_std().ok())

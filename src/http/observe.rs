@@ -4,12 +4,14 @@
 use std::time::Instant;
 
 use actix_web::{
-    Error,
+    Error, HttpMessage,
     body::MessageBody,
     dev::{ServiceRequest, ServiceResponse},
-    http::Method,
+    http::{ConnectionType, Method},
     middleware::Next,
 };
+
+use super::allowed::SignedIn;
 
 pub(super) async fn observe(
     request: ServiceRequest,
@@ -17,7 +19,15 @@ pub(super) async fn observe(
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
     let begun = Instant::now();
     let method = known(request.method());
-    let response = next.call(request).await?;
+    let mut response = next.call(request).await?;
+    // The server's patience with a slow head is for a connection's first one: a
+    // stranger gets no second.
+    if !response.request().extensions().contains::<SignedIn>() {
+        response
+            .response_mut()
+            .head_mut()
+            .set_connection_type(ConnectionType::Close);
+    }
     let route = response
         .request()
         .match_pattern()

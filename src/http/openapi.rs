@@ -8,7 +8,7 @@ use utoipa::{
 use super::api::{
     assessments, audit_events, exports, health, hits, jobs, keys, list_editions, list_syncs, lists,
     people, risk_models, screenings, sign_in, statements, supplier_history, supplier_lists,
-    suppliers, uploads,
+    suppliers, uploads, webhooks,
 };
 
 #[derive(Debug, OpenApi)]
@@ -43,6 +43,9 @@ use super::api::{
         list_editions::editions, list_editions::entries, list_editions::history, list_editions::diff,
         list_syncs::list, list_syncs::sync, list_syncs::request, list_syncs::accept, list_syncs::import,
         audit_events::list,
+        webhooks::list, webhooks::create, webhooks::webhook, webhooks::change, webhooks::remove,
+        webhooks::rotate, webhooks::ping, webhooks::deliveries, webhooks::delivery,
+        webhooks::replay,
     ),
     security(("bearer" = [])),
     modifiers(&Bearer)

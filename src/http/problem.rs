@@ -32,6 +32,7 @@ use crate::{
         suppliers::{self, ScreenAllError},
         token::TokenError,
         uploads::UploadError,
+        webhooks::WebhookError,
     },
     store::StoreError,
 };
@@ -238,6 +239,12 @@ impl From<IdentityError> for Problem {
                 | TokenError::Expired
                 | TokenError::NotYet,
             ) => Self::unauthorized(),
+            E::IssuerDown => Self::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "issuer-unavailable",
+                "the issuer of your token cannot be reached to verify it; try again",
+            )
+            .retry_after(30),
             E::NoInvitation => Self::unprocessable("/token", error.to_string()),
             E::BadEmail => Self::unprocessable("/email", error.to_string()),
             E::BadPassword => Self::unprocessable("/password", error.to_string()),
@@ -304,6 +311,26 @@ impl From<CancelError> for Problem {
             CancelError::Missing => Self::not_found(),
             CancelError::Over => Self::conflict("job-over", &error),
             CancelError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<WebhookError> for Problem {
+    fn from(error: WebhookError) -> Self {
+        use WebhookError as E;
+        match error {
+            E::Missing => Self::not_found(),
+            E::Changed => Self::new(
+                StatusCode::PRECONDITION_FAILED,
+                "changed-since",
+                error.to_string(),
+            ),
+            E::BadUrl(_) => Self::unprocessable("/url", error.to_string()),
+            E::UnknownEvent(_) | E::NoEvent => Self::unprocessable("/events", error.to_string()),
+            E::TooMany => Self::conflict("too-many-webhooks", &error),
+            E::Off => Self::conflict("webhook-off", &error),
+            E::Store(error) => error.into(),
+            E::Secret(_) => Self::internal(&error),
         }
     }
 }

@@ -8,7 +8,8 @@ use uuid::Uuid;
 use super::limits::Limits;
 use crate::{
     app::{
-        ground::Grounds, merges::SupplierIndexes, nodes, screen_one::OneByOne, token::TokenTerms,
+        ground::Grounds, merges::SupplierIndexes, nodes, outside::OutsideIssuer,
+        screen_one::OneByOne, token::TokenTerms,
     },
     clock::Clock,
     config::{ListSettings, Settings},
@@ -29,10 +30,14 @@ pub struct State {
     pub(super) database: Database,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) tokens: TokenTerms,
+    /// Whose tokens are taken beside our own.
+    pub(super) outside: Option<Arc<OutsideIssuer>>,
     pub(super) grounds: Arc<Grounds>,
     pub(super) one_by_one: OneByOne,
     pub(super) sign_ins: Arc<Semaphore>,
     pub(super) limits: Arc<Limits>,
+    /// May be told although they are not public.
+    pub(super) inside_hosts: Arc<[String]>,
     stopping: Arc<watch::Sender<bool>>,
     pub(super) suppliers: Arc<SupplierIndexes>,
     /// Visits sites; `None` where the settings make no client.
@@ -49,12 +54,14 @@ impl State {
             database,
             clock,
             tokens: (&settings.tokens).into(),
+            outside: None,
             grounds: Arc::default(),
             sign_ins: Arc::new(Semaphore::new(SIGN_INS)),
             limits: Arc::new(Limits::new(
                 &settings.limits,
                 &settings.serve.trusted_proxies,
             )),
+            inside_hosts: settings.fetch.allow.clone().into(),
             stopping: Arc::new(watch::Sender::new(false)),
             suppliers: Arc::default(),
             visitor: Fetcher::new(&settings.fetch)
@@ -69,6 +76,13 @@ impl State {
             statements: Arc::new(Semaphore::new(STATEMENTS)),
             lists: Arc::new(settings.lists.clone()),
         }
+    }
+
+    /// Takes the tokens of that issuer too.
+    #[must_use]
+    pub fn trusting(mut self, outside: Option<OutsideIssuer>) -> Self {
+        self.outside = outside.map(Arc::new);
+        self
     }
 
     /// Streams end, work in hand is handed back, nothing new is taken on.

@@ -4,7 +4,12 @@
 use entities::{job, list_snapshot};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
 
-use super::{Scoped, StoreError, jobs::JobState, nodes};
+use super::{
+    Scoped, StoreError,
+    deliveries::{self, DeliveryState},
+    jobs::JobState,
+    nodes,
+};
 use crate::{clock::Timestamp, lists::SnapshotHead};
 
 #[derive(Debug, Clone, PartialEq)]
@@ -14,6 +19,8 @@ pub struct Figures {
     /// Since when the oldest queued job could have been worked on.
     pub oldest_queued: Option<Timestamp>,
     pub servers: u64,
+    pub deliveries_pending: u64,
+    pub deliveries_parked: u64,
     /// Every list snapshot that was ever kept, oldest first.
     pub snapshots: Vec<SnapshotHead>,
 }
@@ -38,6 +45,8 @@ pub async fn figures(connection: &Scoped<impl ConnectionTrait>) -> Result<Figure
         running: in_state(JobState::Running).count(&connection.raw).await?,
         oldest_queued: oldest.map(|job| job.run_after),
         servers: nodes::count(connection).await?,
+        deliveries_pending: deliveries::count(connection, DeliveryState::Pending).await?,
+        deliveries_parked: deliveries::count(connection, DeliveryState::Parked).await?,
         snapshots,
     })
 }

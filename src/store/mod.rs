@@ -5,6 +5,7 @@
 pub mod assessments;
 pub mod contents;
 pub mod database;
+pub mod deliveries;
 pub mod documents;
 pub mod figures;
 pub mod hits;
@@ -26,6 +27,7 @@ pub mod throttles;
 pub mod told;
 pub mod trail;
 pub mod uploads;
+pub mod webhooks;
 
 pub use database::{Database, StoreError, new_id};
 pub use listing::Slice;

@@ -5,7 +5,8 @@ use entities::{
     api_key, assessment, audit_event, disposition, document, hit, job, lead_disposition,
     list_entry, list_snapshot, list_sync, node, risk_model, risk_model_activation, screening,
     signing_key, standing_supplier, statement, statement_reading, supplier, supplier_list,
-    supplier_merge, supplier_version, throttle, upload, upload_part, user,
+    supplier_merge, supplier_version, throttle, upload, upload_part, user, webhook_attempt,
+    webhook_delivery, webhook_endpoint, webhook_message,
 };
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, Select,
@@ -120,6 +121,10 @@ owned!(
     upload,
     upload_part,
     user,
+    webhook_attempt,
+    webhook_delivery,
+    webhook_endpoint,
+    webhook_message,
 );
 
 impl Owned for entities::organization::Entity {

@@ -196,7 +196,7 @@ async fn more_than_the_service_takes_on_at_once_is_told_to_come_again() {
     let mut slow = TcpStream::connect(service.address).unwrap();
     write!(
         slow,
-        "POST /api/v1/screenings HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {admin}\r\nContent-Type: application/json\r\nContent-Length: 26\r\n\r\n{{\"supplier\":"
+        "POST /api/v1/screenings HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {admin}\r\nContent-Type: application/json\r\nContent-Length: 25\r\n\r\n{{\"supplier\":"
     )
     .unwrap();
     tokio::time::sleep(Duration::from_millis(300)).await;
@@ -212,6 +212,32 @@ async fn more_than_the_service_takes_on_at_once_is_told_to_come_again() {
     });
     assert_eq!(&slow.await.unwrap(), b"HTTP/1.1 201");
     service.get(&admin, "/api/v1/me").await.expect(200);
+    service.stop().await;
+}
+
+#[actix_web::test]
+async fn strangers_who_send_slowly_leave_room_for_whoever_is_known() {
+    let test = sqlite();
+    let mut settings = Settings::default();
+    settings.limits.concurrent = 8;
+    let service = Service::start_with(&test, &settings).await;
+    let admin = service.first_admin().await;
+    let slow: Vec<_> = (0..12)
+        .map(|_| {
+            let mut stream = TcpStream::connect(service.address).unwrap();
+            stream
+                .write_all(b"POST /api/v1/tokens HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{")
+                .unwrap();
+            stream
+        })
+        .collect();
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    service.get(&admin, "/api/v1/me").await.expect(200);
+    service
+        .sign_in("admin@example.com", PASSWORD)
+        .await
+        .problem(503, "busy");
+    drop(slow);
     service.stop().await;
 }
 

@@ -7,6 +7,7 @@
 )]
 
 mod accuracy;
+mod backup;
 mod collections;
 mod command_line;
 mod contractor;
@@ -35,6 +36,7 @@ mod main_job;
 mod matching;
 mod matching_score;
 mod operate;
+mod outside;
 mod publisher;
 mod resources;
 mod review;
@@ -60,4 +62,5 @@ mod statements_site;
 mod suppliers;
 mod support;
 mod tenants;
+mod webhooks;
 mod worker;

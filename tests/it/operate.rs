@@ -1,10 +1,10 @@
 //! Running it: metrics, readiness, logs, stopping, TLS, settings.
 
 use std::{
-    fs,
+    fs::{self, File},
     io::{BufRead, BufReader, Read, Write},
     net::{SocketAddr, TcpListener, TcpStream},
-    path::Path,
+    path::{Path, PathBuf},
     process::{Child, Command, Output, Stdio},
     sync::Arc,
     time::{Duration, Instant},
@@ -65,7 +65,7 @@ async fn metrics_are_on_an_address_of_their_own() {
             "plimsoll_database_up 1",
             "plimsoll_jobs{state=\"queued\"} 1",
             "plimsoll_servers_up 1",
-            "plimsoll_list_age_days{source=\"UFLPA_ENTITY\"}",
+            "plimsoll_list_age_days{source=\"eo13126\"}",
             "route=\"/api/v1/jobs/{id}\",status=\"404\"",
             "plimsoll_http_request_seconds_bucket{",
             "plimsoll_queue_age_seconds ",
@@ -92,7 +92,7 @@ async fn readiness_says_what_is_missing() {
                 .unwrap()
                 .to_owned()
         };
-        raw.execute_unprepared("UPDATE list_snapshots SET organization_id = id")
+        raw.execute_unprepared("DELETE FROM list_snapshots")
             .await
             .unwrap();
         assert_eq!(why().await, "/lists");
@@ -271,23 +271,29 @@ fn the_settings_are_checked_all_at_once() {
 pub(crate) struct Running {
     pub(crate) address: SocketAddr,
     child: Child,
+    log: PathBuf,
 }
 
 impl Running {
-    pub(crate) fn start(test: &TestDatabase, settings: &[(&str, &str)]) -> Self {
+    pub(crate) fn start(test: &TestDatabase, url: &str, settings: &[(&str, &str)]) -> Self {
         let address = free_port();
         let child = Command::new(env!("CARGO_BIN_EXE_plimsoll"))
             .arg("serve")
             .current_dir(test.folder.path())
             .env_remove("RUST_LOG")
-            .env("DATABASE_URL", &test.url)
+            .env("DATABASE_URL", url)
             .env("PLIMSOLL_SERVE__BIND", address.to_string())
             .envs(settings.iter().copied())
             .stdout(Stdio::null())
-            .stderr(Stdio::piped())
+            .stderr(File::create(test.folder.path().join("log")).unwrap())
             .spawn()
             .unwrap();
-        let running = Self { address, child };
+        let log = test.folder.path().join("log");
+        let running = Self {
+            address,
+            child,
+            log,
+        };
         let begun = Instant::now();
         while TcpStream::connect(address).is_err() {
             assert!(
@@ -304,6 +310,27 @@ impl Running {
         exchange(self.address, request.into_bytes()).await
     }
 
+    pub(crate) async fn get_as(&self, token: &str, path: &str) -> crate::service::Answer {
+        let request = format!(
+            "GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer {token}\r\n\r\n"
+        );
+        exchange(self.address, request.into_bytes()).await
+    }
+
+    pub(crate) async fn post(
+        &self,
+        path: &str,
+        token: &str,
+        body: serde_json::Value,
+    ) -> crate::service::Answer {
+        let body = body.to_string();
+        let request = format!(
+            "POST {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer {token}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+            body.len()
+        );
+        exchange(self.address, request.into_bytes()).await
+    }
+
     /// Tells it to stop; how long it took, whether it went well, what it had
     /// said.
     pub(crate) fn stop(mut self) -> (Duration, bool, String) {
@@ -315,13 +342,7 @@ impl Running {
         assert!(told.success());
         let status = self.child.wait().unwrap();
         let took = begun.elapsed();
-        let mut said = String::new();
-        self.child
-            .stderr
-            .take()
-            .unwrap()
-            .read_to_string(&mut said)
-            .unwrap();
+        let said = fs::read_to_string(&self.log).unwrap();
         (took, status.success(), said)
     }
 }
@@ -329,6 +350,7 @@ impl Running {
 impl Drop for Running {
     fn drop(&mut self) {
         let _gone_already = self.child.kill();
+        let _reaped_already = self.child.wait();
     }
 }
 
@@ -339,6 +361,7 @@ async fn it_stops_when_told_and_does_not_wait_for_listeners() {
     let database = test.open().await;
     let running = Running::start(
         &test,
+        &test.url,
         &[
             ("PLIMSOLL_LOG__FORMAT", "json"),
             ("RUST_LOG", "plimsoll=debug"),
@@ -352,31 +375,26 @@ async fn it_stops_when_told_and_does_not_wait_for_listeners() {
         .await
         .unwrap()
         .unwrap();
-    let post = async |path: &str, token: &str, body: serde_json::Value| {
-        let body = body.to_string();
-        let request = format!(
-            "POST {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer {token}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
-            body.len()
-        );
-        exchange(running.address, request.into_bytes()).await
-    };
     let (email, password) = ("ann@example.com", "correct horse battery");
-    post(
-        "/api/v1/users",
-        "",
-        json!({"token": invitation.shown, "email": email, "name": "Ann", "password": password}),
-    )
-    .await
-    .expect(201);
-    let signed_in = post(
-        "/api/v1/tokens",
-        "",
-        json!({"email": email, "password": password}),
-    )
-    .await
-    .expect(201);
+    running
+        .post(
+            "/api/v1/users",
+            "",
+            json!({"token": invitation.shown, "email": email, "name": "Ann", "password": password}),
+        )
+        .await
+        .expect(201);
+    let signed_in = running
+        .post(
+            "/api/v1/tokens",
+            "",
+            json!({"email": email, "password": password}),
+        )
+        .await
+        .expect(201);
     let token = signed_in["access_token"].as_str().unwrap();
-    let job = post("/api/v1/supplier-lists", token, json!([{"name": "A Ltd"}]))
+    let job = running
+        .post("/api/v1/supplier-lists", token, json!([{"name": "A Ltd"}]))
         .await
         .expect(202);
     let mut listening = TcpStream::connect(running.address).unwrap();

@@ -92,6 +92,13 @@ async fn another_organizations_token_finds_nothing_anywhere() {
             .send("PUT", &sent, &[("Authorization", &authorization)], content)
             .await
             .expect(200);
+        let webhook = json!({"url": "https://secret.example.com/", "events": ["job.ended"]});
+        let webhook = service
+            .post(&admin, "/api/v1/webhooks", webhook)
+            .await
+            .expect(201);
+        let ping = format!("/api/v1/webhooks/{}/ping", webhook["id"].as_str().unwrap());
+        let delivery = service.post(&admin, &ping, json!({})).await.expect(202);
         let hits = service.get(&admin, "/api/v1/hits").await.expect(200);
         let users = service.get(&admin, "/api/v1/users").await.expect(200);
         let id_for = |path: &str| -> Value {
@@ -107,6 +114,8 @@ async fn another_organizations_token_finds_nothing_anywhere() {
                 ("/api/v1/policies/risk-models/", &model["id"]),
                 ("/api/v1/statements/", &statement["id"]),
                 ("/api/v1/list-syncs/", &imported["id"]),
+                ("/api/v1/webhooks/", &webhook["id"]),
+                ("/api/v1/webhook-deliveries/", &delivery["id"]),
                 ("/api/v1/policies/", &json!("risk-model")),
             ] {
                 if path.starts_with(start) {
@@ -146,6 +155,7 @@ async fn another_organizations_token_finds_nothing_anywhere() {
                 "Secret Listed",
                 "admin@example.com",
                 "ERP",
+                "secret.example",
             ] {
                 let public = path.starts_with("/api/v1/lists") && secret == "Hoshine";
                 assert!(public || !text.contains(secret), "{method} {path}: {text}");

@@ -19,3 +19,4 @@ pub mod supplier_history;
 pub mod supplier_lists;
 pub mod suppliers;
 pub mod uploads;
+pub mod webhooks;

@@ -1,0 +1,379 @@
+//! Delivering webhooks as Standard Webhooks describes it: signed, tried again
+//! for about a day, then parked. Any number of workers share the work.
+
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use chrono::TimeDelta;
+use futures_util::future::join_all;
+use serde_json::json;
+use standardwebhooks::{
+    HEADER_WEBHOOK_ID, HEADER_WEBHOOK_SIGNATURE, HEADER_WEBHOOK_TIMESTAMP, Webhook, WebhookError,
+};
+use tokio::sync::watch;
+use url::Url;
+
+use crate::{
+    audit::{Event, EventKind},
+    clock::{Clock, Timestamp},
+    fetch::{self, FetchError, Fetcher, Post},
+    store::{
+        Connection, Database, Scoped, StoreError,
+        deliveries::{self, Attempt, Claimed, Delivery, DeliveryState, Message},
+        new_id, trail,
+        webhooks::{self, Endpoint},
+    },
+};
+
+/// After the first try, about 24 hours in all.
+const PAUSES: [i64; 7] = [5, 300, 1_800, 7_200, 18_000, 28_800, 28_800];
+/// An endpoint that nothing has reached for so long is told nothing more.
+const DEAD_AFTER: TimeDelta = TimeDelta::hours(20);
+/// How long a receiver may take. Standard Webhooks asks for 15 to 30 seconds.
+const PATIENCE: Duration = Duration::from_secs(15);
+/// Much longer than a try takes.
+const LEASE: TimeDelta = TimeDelta::seconds(120);
+/// Tries at once.
+const BATCH: u64 = 16;
+const EXCERPT_CHARS: usize = 500;
+/// A receiver cannot put a message off for longer.
+const LONGEST_WISH: Duration = Duration::from_hours(12);
+
+/// Delivers until told to stop.
+pub async fn work(
+    database: &Database,
+    clock: &dyn Clock,
+    fetcher: &Fetcher,
+    poll: Duration,
+    mut stop: watch::Receiver<bool>,
+) {
+    while !*stop.borrow() {
+        let pause = match deliver_due(database, clock, fetcher).await {
+            Ok(0) => poll,
+            Ok(_) => continue,
+            Err(error) => {
+                tracing::error!(
+                    error = &error as &dyn std::error::Error,
+                    "webhooks cannot be delivered"
+                );
+                poll.max(Duration::from_secs(5))
+            }
+        };
+        tokio::select! {
+            () = tokio::time::sleep(pause) => {}
+            _ = stop.changed() => {}
+        }
+    }
+}
+
+/// Tries what is due now, some of it. Returns how many tries were made.
+pub async fn deliver_due(
+    database: &Database,
+    clock: &dyn Clock,
+    fetcher: &Fetcher,
+) -> Result<usize, StoreError> {
+    let now = clock.now();
+    // Asked first without the write lock, which an idle worker must not take.
+    if !deliveries::any_due(database.connection(), now).await? {
+        return Ok(0);
+    }
+    let transaction = database.begin_write().await?;
+    let claimed = deliveries::claim(&transaction, new_id(now), LEASE, BATCH, now).await?;
+    transaction.commit().await?;
+    let tries = claimed
+        .iter()
+        .map(|claimed| deliver(database, clock, fetcher, claimed));
+    for outcome in join_all(tries).await {
+        outcome?;
+    }
+    Ok(claimed.len())
+}
+
+async fn deliver(
+    database: &Database,
+    clock: &dyn Clock,
+    fetcher: &Fetcher,
+    claimed: &Claimed,
+) -> Result<(), StoreError> {
+    let delivery = &claimed.delivery;
+    let database = database.of(delivery.organization);
+    let message = deliveries::message(database.connection(), delivery.message_id).await?;
+    let endpoint = webhooks::find(database.connection(), delivery.endpoint_id)
+        .await?
+        .filter(|endpoint| endpoint.active);
+    let at = clock.now();
+    let begun = Instant::now();
+    let tried = match &endpoint {
+        None => Tried::nowhere(),
+        Some(endpoint) => send(fetcher, endpoint, &message, at).await,
+    };
+    let duration_ms = u32::try_from(begun.elapsed().as_millis()).unwrap_or(u32::MAX);
+    metrics::counter!("plimsoll_webhook_attempts_total", "outcome" => tried.verdict.code())
+        .increment(1);
+
+    let transaction = database.begin_write().await?;
+    if !deliveries::hold(&transaction, claimed).await? {
+        // Another worker has taken it over; the receiver knows doubles by their id.
+        return Ok(());
+    }
+    let attempt = Attempt {
+        id: new_id(at),
+        delivery_id: delivery.id,
+        at,
+        status: tried.status,
+        duration_ms,
+        outcome: tried.outcome,
+        excerpt: tried.excerpt,
+    };
+    let attempts = delivery.attempts + 1;
+    let pause = pause(delivery, tried.wish);
+    let (state, next_at) = match (tried.verdict, pause) {
+        (Verdict::Delivered, _) => (DeliveryState::Delivered, at),
+        (Verdict::Again, Some(pause)) => (DeliveryState::Pending, at + pause),
+        (Verdict::Again | Verdict::Never, _) => (DeliveryState::Parked, at),
+    };
+    deliveries::tried(&transaction, attempt, state, attempts, next_at).await?;
+    if let Some(endpoint) = endpoint {
+        let failed = tried.verdict != Verdict::Delivered;
+        webhooks::failing(&transaction, endpoint.id, failed.then_some(at)).await?;
+        let dead = endpoint
+            .failing_since
+            .is_some_and(|since| at - since >= DEAD_AFTER);
+        let because = match (tried.verdict, state) {
+            (Verdict::Never, _) => Some("it answered 410 Gone"),
+            (_, DeliveryState::Parked) if dead => Some("nothing has reached it for a day"),
+            _ => None,
+        };
+        if let Some(because) = because {
+            disable(&transaction, endpoint, because, at).await?;
+        }
+    }
+    transaction.commit().await
+}
+
+/// The service tells that endpoint nothing more until somebody turns it on
+/// again.
+async fn disable(
+    transaction: &Scoped<impl Connection>,
+    endpoint: Endpoint,
+    because: &str,
+    at: Timestamp,
+) -> Result<(), StoreError> {
+    let Some(mut endpoint) = webhooks::lock(transaction, endpoint.id).await? else {
+        return Ok(());
+    };
+    if !endpoint.active {
+        return Ok(());
+    }
+    endpoint.active = false;
+    endpoint.disabled_because = Some(because.to_owned());
+    webhooks::change(transaction, &endpoint).await?;
+    deliveries::park_all(transaction, endpoint.id, at).await?;
+    let disabled = Event {
+        at,
+        actor: "service".to_owned(),
+        kind: EventKind::WebhookDisabled,
+        subject: endpoint.id.to_string(),
+        details: json!({"because": because}),
+    };
+    trail::append(transaction, vec![disabled]).await?;
+    Ok(())
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Verdict {
+    Delivered,
+    Again,
+    /// The receiver says that it is gone.
+    Never,
+}
+
+impl Verdict {
+    const fn code(self) -> &'static str {
+        match self {
+            Self::Delivered => "delivered",
+            Self::Again => "failed",
+            Self::Never => "gone",
+        }
+    }
+}
+
+/// What came of one try.
+struct Tried {
+    verdict: Verdict,
+    status: Option<u16>,
+    outcome: String,
+    excerpt: Option<String>,
+    /// How long the receiver wants to be left alone.
+    wish: Option<Duration>,
+}
+
+impl Tried {
+    fn failed(outcome: String) -> Self {
+        Self {
+            verdict: Verdict::Again,
+            status: None,
+            outcome,
+            excerpt: None,
+            wish: None,
+        }
+    }
+
+    /// The endpoint was removed or turned off meanwhile.
+    fn nowhere() -> Self {
+        Self {
+            verdict: Verdict::Never,
+            ..Self::failed("the endpoint is no longer told of anything".to_owned())
+        }
+    }
+}
+
+async fn send(fetcher: &Fetcher, endpoint: &Endpoint, message: &Message, at: Timestamp) -> Tried {
+    let Ok(url) = Url::parse(&endpoint.url) else {
+        return Tried::failed("its address is none".to_owned());
+    };
+    let signature = match signature(endpoint, message, at) {
+        Ok(signature) => signature,
+        Err(error) => return Tried::failed(format!("it cannot be signed: {error}")),
+    };
+    let post = Post {
+        url,
+        headers: vec![
+            ("content-type", "application/json".to_owned()),
+            (HEADER_WEBHOOK_ID, message.id.to_string()),
+            (HEADER_WEBHOOK_TIMESTAMP, at.timestamp().to_string()),
+            (HEADER_WEBHOOK_SIGNATURE, signature),
+        ],
+        body: Bytes::copy_from_slice(message.body.as_bytes()),
+        time: PATIENCE,
+    };
+    match fetch::post(fetcher, &post).await {
+        Ok(answer) => Tried {
+            verdict: if answer.status.is_success() {
+                Verdict::Delivered
+            } else if answer.status.as_u16() == 410 {
+                Verdict::Never
+            } else {
+                Verdict::Again
+            },
+            status: Some(answer.status.as_u16()),
+            outcome: format!("it answered {}", answer.status),
+            excerpt: excerpt(&answer.excerpt),
+            wish: answer.retry_after,
+        },
+        Err(error) => {
+            tracing::debug!(
+                error = &error as &dyn std::error::Error,
+                "a webhook was not delivered"
+            );
+            Tried::failed(told(&error).to_owned())
+        }
+    }
+}
+
+/// For the organization: nothing about the service's own network.
+fn told(error: &FetchError) -> &'static str {
+    match error {
+        FetchError::Inside { .. } => "its address does not lead to the public internet",
+        FetchError::BadAddress { .. } => "nothing is sent to such an address",
+        FetchError::Timeout { .. } => "it did not answer in time",
+        _ => "it cannot be reached",
+    }
+}
+
+fn excerpt(text: &str) -> Option<String> {
+    let shown: String = text
+        .chars()
+        .filter(|letter| !letter.is_control() || *letter == '\n')
+        .take(EXCERPT_CHARS)
+        .collect();
+    (!shown.is_empty()).then_some(shown)
+}
+
+/// By the secret, and for a while by the one before, so that a receiver can
+/// change over without losing a message.
+fn signature(
+    endpoint: &Endpoint,
+    message: &Message,
+    at: Timestamp,
+) -> Result<String, WebhookError> {
+    let previous = endpoint
+        .previous
+        .as_ref()
+        .filter(|(_, until)| at < *until)
+        .map(|(secret, _)| secret);
+    let mut signatures = Vec::with_capacity(2);
+    for secret in std::iter::once(&endpoint.secret).chain(previous) {
+        signatures.push(Webhook::new(secret)?.sign(
+            &message.id.to_string(),
+            at.timestamp(),
+            message.body.as_bytes(),
+        )?);
+    }
+    Ok(signatures.join(" "))
+}
+
+/// How long until the next try, a tenth more or less, so that what failed
+/// together does not come again together; `None`: there is none.
+fn pause(delivery: &Delivery, wish: Option<Duration>) -> Option<TimeDelta> {
+    let tries = usize::try_from(delivery.attempts).ok()?;
+    let pause = PAUSES.get(tries)?;
+    // The id's last bytes are random.
+    let random = delivery.id.as_u128() >> (8 * (tries % 4)) & 0xFF;
+    let spread = i64::try_from(random * 20 / 255).unwrap_or_default() - 10;
+    let pause = TimeDelta::milliseconds(pause * (100 + spread) * 10);
+    let wish = wish.map(|wish| wish.min(LONGEST_WISH));
+    Some(
+        pause.max(
+            wish.and_then(|wish| TimeDelta::from_std(wish).ok())
+                .unwrap_or_default(),
+        ),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::{TimeZone, Utc};
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::organization::OrganizationId;
+
+    fn delivery(attempts: u32, id: u128) -> Delivery {
+        let at = Utc.with_ymd_and_hms(2026, 11, 21, 12, 0, 0).unwrap();
+        Delivery {
+            id: Uuid::from_u128(id),
+            organization: OrganizationId::LOCAL,
+            endpoint_id: Uuid::nil(),
+            message_id: Uuid::nil(),
+            state: DeliveryState::Pending,
+            attempts,
+            next_at: at,
+            created_at: at,
+            finished_at: None,
+        }
+    }
+
+    #[test]
+    fn it_is_tried_for_about_a_day_and_not_by_all_at_once() {
+        let mut all = TimeDelta::zero();
+        let mut tries = 0;
+        while let Some(pause) = pause(&delivery(tries, 0x7F7F_7F7F), None) {
+            all += pause;
+            tries += 1;
+        }
+        assert_eq!(tries, 7);
+        assert!((20..=26).contains(&all.num_hours()), "{all}");
+        let firsts: Vec<_> = [0, 0x40, 0x80, 0xFF]
+            .map(|id| pause(&delivery(1, id << 8), None).unwrap().num_seconds())
+            .into();
+        assert_eq!((firsts[0], firsts[3]), (270, 330));
+        assert!(firsts.is_sorted());
+        let wish = Some(Duration::from_mins(15));
+        assert_eq!(pause(&delivery(0, 0), wish), Some(TimeDelta::minutes(15)));
+        assert_eq!(
+            pause(&delivery(0, 0), Some(Duration::MAX)),
+            Some(TimeDelta::hours(12))
+        );
+    }
+}
