@@ -1,7 +1,11 @@
 //! What suppliers are held against, built once and shared: parsing the lists
 //! and indexing their names takes far longer than one screening.
 
-use std::sync::Arc;
+use std::{
+    collections::HashMap,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use chrono::NaiveDate;
 use tokio::sync::{Mutex, OnceCell};
@@ -16,6 +20,7 @@ use crate::{
     due_diligence::Ground,
     exposure::GOODS_VOCABULARY,
     lists::{ListSet, SnapshotHead},
+    organization::OrganizationId,
     report::Head,
     store::{Database, StoreError, risk_models},
 };
@@ -23,6 +28,10 @@ use crate::{
 /// Today's, yesterday's, a few that decisions look back to and a few with a risk
 /// model of an organization's own.
 const KEPT: usize = 8;
+
+/// Whatever comes into force counts at the latest so long after: a service that
+/// answers many a second need not look each time.
+const FRESH: Duration = Duration::from_millis(100);
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Key {
@@ -36,6 +45,8 @@ struct Key {
 #[derive(Debug, Default)]
 pub struct Grounds {
     kept: Mutex<Vec<(Key, Arc<Ground>)>>,
+    /// What was in force for whom and for which day when last looked.
+    looked: Mutex<HashMap<(OrganizationId, NaiveDate), (Instant, Arc<Ground>)>>,
     /// Set once the shipped policy is known to be in the database.
     policy: OnceCell<()>,
 }
@@ -75,6 +86,26 @@ impl Grounds {
     /// The lists in force under the organization's risk model: its own choice, or
     /// the one that ships with the program.
     pub async fn current(
+        &self,
+        database: &Database,
+        as_of: NaiveDate,
+    ) -> Result<Arc<Ground>, GroundError> {
+        let place = (database.organization(), as_of);
+        if let Some((at, ground)) = self.looked.lock().await.get(&place)
+            && at.elapsed() < FRESH
+        {
+            return Ok(Arc::clone(ground));
+        }
+        let at = Instant::now();
+        let ground = self.look(database, as_of).await?;
+        let mut looked = self.looked.lock().await;
+        // What is old holds an index that nobody may need any more.
+        looked.retain(|_, (at, _)| at.elapsed() < FRESH);
+        looked.insert(place, (at, Arc::clone(&ground)));
+        Ok(ground)
+    }
+
+    async fn look(
         &self,
         database: &Database,
         as_of: NaiveDate,
