@@ -32,7 +32,7 @@ pub fn parse(
 ) -> Result<Summary, UnreadableList> {
     let mut rows = TableRows::open(input, "", None, CHECK)?;
     let header = rows.header(&[EMPLOYER, NUMBER, INCLUSION], CHECK, &mut |unread| {
-        take(ListRow::Unread(unread))
+        take(ListRow::Unread(unread));
     })?;
     let columns = Columns::of(&header);
     let mut summary = Summary::default();
@@ -92,6 +92,9 @@ const INCLUSION: &[&str] = &[
     "inclusaonocadastro",
 ];
 
+/// Why, and what was found.
+type Doubts = Vec<(&'static str, String)>;
+
 struct Columns {
     year: Option<usize>,
     state: Option<usize>,
@@ -123,10 +126,13 @@ impl Columns {
         }
     }
 
-    fn entry(&self, row: &Row) -> Result<(Entry, Vec<(&'static str, String)>), &'static str> {
-        let mut doubts = Vec::new();
+    fn entry(&self, row: &Row) -> Result<(Entry, Doubts), &'static str> {
+        let mut doubts = Doubts::new();
         let number = row.cell(self.number);
         let digits: String = number.chars().filter(char::is_ascii_alphanumeric).collect();
+        if digits.len() < 8 {
+            return Err("the number is neither a CNPJ nor a CPF");
+        }
         // A CPF has eleven digits; leading zeros may be lost, never eleven to fourteen.
         let is_person = digits.len() <= 11 && !number.contains('/');
         let periods = periods(row.cell(self.inclusion));

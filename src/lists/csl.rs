@@ -203,8 +203,8 @@ impl Columns {
         let mut countries = BTreeSet::new();
         for address in items(row.cell(self.addresses)) {
             // The last part of an address is a code of two letters.
-            let last = address.rsplit(", ").next().unwrap_or_default();
-            countries.extend(Country::from_alpha2(last));
+            let code = address.rsplit(", ").next().unwrap_or_default();
+            countries.extend(Country::from_alpha2(code));
         }
         for column in [self.citizenships, self.nationalities, self.flag] {
             for country in items(row.cell(column)) {

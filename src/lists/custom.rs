@@ -237,7 +237,7 @@ impl<'take> List<'take> {
     }
 
     fn add(&mut self, place: &str, filled: Filled, doubt: Option<&str>) {
-        let (mut entry, doubts) = match entry(filled) {
+        let (mut entry, doubts) = match entry(&filled) {
             Ok(read) => read,
             Err(reason) => return self.reject(place, reason, ""),
         };
@@ -271,7 +271,7 @@ impl<'take> List<'take> {
 
 type Doubts = Vec<(&'static str, String)>;
 
-fn entry(filled: Filled) -> Result<(Entry, Doubts), &'static str> {
+fn entry(filled: &[(Field, String, String)]) -> Result<(Entry, Doubts), &'static str> {
     let mut doubts = Doubts::new();
     let one = |wanted: Field| {
         filled
@@ -338,7 +338,7 @@ fn entry(filled: Filled) -> Result<(Entry, Doubts), &'static str> {
         }
     }
     let mut remarks = Vec::new();
-    for (field, title, text) in &filled {
+    for (field, title, text) in filled {
         let alias = |kind| Alias {
             name: text.clone(),
             kind,
@@ -349,7 +349,7 @@ fn entry(filled: Filled) -> Result<(Entry, Doubts), &'static str> {
             Field::FormerNames => entry.aliases.push(alias(AliasKind::FormerlyKnownAs)),
             Field::Countries => match Country::parse(text) {
                 Some(country) if !entry.countries.contains(&country) => {
-                    entry.countries.push(country)
+                    entry.countries.push(country);
                 }
                 Some(_) => {}
                 None => doubts.push((

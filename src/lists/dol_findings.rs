@@ -58,7 +58,7 @@ struct Findings<'a> {
 }
 
 impl Elements for Findings<'_> {
-    fn opened(&mut self, path: &[&str], place: &Place) -> Result<(), UnreadableList> {
+    fn opened(&mut self, path: &[&str], place: Place) -> Result<(), UnreadableList> {
         match path {
             ["Countries"] => {}
             [root] => {

@@ -77,26 +77,6 @@ pub fn parse(bytes: &[u8], part: &str, citation: &str) -> Result<ParsedList, Unr
     Ok(parsed)
 }
 
-/// Where the page after this one is, as the page itself links it; `None` on the
-/// last one.
-pub fn next_page(bytes: &[u8]) -> Option<String> {
-    let page = decode(bytes);
-    check_page(&page).ok()?;
-    let page = Html::parse_document(&page);
-    elements(&page, "a").into_iter().find_map(|link| {
-        let value = link.value();
-        let says_next = value
-            .attr("rel")
-            .is_some_and(|rel| rel.split(' ').any(|word| word.eq_ignore_ascii_case("next")))
-            || value
-                .attr("title")
-                .is_some_and(|title| title.to_ascii_lowercase().contains("next page"));
-        says_next
-            .then(|| value.attr("href").map(str::to_owned))
-            .flatten()
-    })
-}
-
 fn elements<'page>(page: &'page Html, name: &str) -> Vec<ElementRef<'page>> {
     Selector::parse(name).map_or_else(|_| Vec::new(), |selector| page.select(&selector).collect())
 }
@@ -194,7 +174,7 @@ mod tests {
         <ul><li><a title="Go to next page" rel="next" href="?page=1">Next</a></li></ul></div></body></html>"#;
 
     #[test]
-    fn a_page_gives_goods_and_the_page_behind_it() {
+    fn a_page_gives_goods_with_their_kinds_of_labor() {
         let list = parse(PAGE.as_bytes(), "page 1", "DOL").unwrap();
         let names: Vec<_> = list
             .content
@@ -215,8 +195,6 @@ mod tests {
         );
         let places: Vec<_> = list.unread.iter().map(|it| it.place.as_str()).collect();
         assert_eq!(places, ["page 1 table 1 row 4", "page 1 table 1 row 5"]);
-        assert_eq!(next_page(PAGE.as_bytes()).as_deref(), Some("?page=1"));
-        assert_eq!(next_page(b"<a href='?page=0'>Previous</a>"), None);
     }
 
     #[test]

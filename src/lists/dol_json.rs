@@ -130,7 +130,7 @@ fn listing(row: &Value, citation: &str) -> Result<GoodListing, String> {
     }
     // Off the list when the last of its kinds is.
     let still = flags.iter().any(|flag| matches!(flag, Flag::Yes));
-    let last = flags.iter().filter_map(Flag::last_year).max();
+    let last = flags.iter().filter_map(|flag| flag.last_year()).max();
     let listed = |flag: Flag| match flag {
         Flag::Yes => true,
         Flag::Until(_) => !still,
@@ -247,9 +247,9 @@ impl Flag {
         }
     }
 
-    fn last_year(&self) -> Option<u16> {
+    fn last_year(self) -> Option<u16> {
         match self {
-            Self::Until(year) => Some(*year),
+            Self::Until(year) => Some(year),
             _ => None,
         }
     }

@@ -33,7 +33,7 @@ pub enum Form {
     SamCsv,
     /// Brazil's register.
     BrazilCsv,
-    /// FollowTheMoney entities, one a line.
+    /// `FollowTheMoney` entities, one a line.
     FtmJsonl,
     /// A list of the operator's own, with a header row.
     CustomCsv,

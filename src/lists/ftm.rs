@@ -1,4 +1,4 @@
-//! FollowTheMoney entities, one JSON object a line: any data set in that form
+//! `FollowTheMoney` entities, one JSON object a line: any data set in that form
 //! that the operator is licensed for.
 
 use std::{

@@ -33,7 +33,7 @@ pub enum Source {
     /// DOL, Findings on the Worst Forms of Child Labor.
     DolChildLabor,
     /// A list of the operator's own: an NGO's report, a block list, a data set
-    /// in FollowTheMoney that the operator is licensed for.
+    /// in `FollowTheMoney` that the operator is licensed for.
     Custom(CustomName),
 }
 
@@ -145,19 +145,18 @@ impl Source {
         match self {
             // DHS and CBP add to their lists at any time, often monthly.
             Self::Uflpa | Self::Cbp => 45,
-            // Renewed every working day; the screening list hourly.
-            Self::OfacSdn | Self::Csl | Self::SamExclusions => 7,
+            // Renewed on most working days; a month without news is a fault.
+            Self::OfacSdn | Self::Csl | Self::SamExclusions => 30,
             // Renewed twice a year, in April and October.
-            Self::BrazilRegister => 200,
+            Self::BrazilRegister => 220,
             // 22 USC 7112(b)(2)(C): the goods list at least every two years, in
             // September; the products of EO 13126 are reviewed with it.
             Self::DolGoods | Self::Eo13126 => 760,
-            // 22 USC 7107(b): every year by 30 June, published in September of 2025.
-            Self::Tip => 460,
+            // 22 USC 7107(b): every year by 30 June, published in September of 2025;
+            // 19 USC 2464: every year, in September.
+            Self::Tip | Self::DolChildLabor => 460,
             // P.L. 117-78 section 2(e): every year, in July or August.
             Self::UflpaSectors => 500,
-            // 19 USC 2464: every year, in September.
-            Self::DolChildLabor => 460,
             // Only the operator knows; a year without a look is too long.
             Self::Custom(_) => 366,
         }

@@ -225,7 +225,7 @@ fn decoded(cell: &[u8]) -> String {
 
 fn likely_delimiter(text: &[u8]) -> u8 {
     let text = text.get(..16 * 1024).unwrap_or(text);
-    let count = |wanted| text.iter().filter(|byte| **byte == wanted).count();
+    let count = |wanted| text.split(|byte| *byte == wanted).count();
     [b',', b';', b'\t']
         .into_iter()
         .max_by_key(|delimiter| (count(*delimiter), *delimiter == b','))

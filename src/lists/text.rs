@@ -19,12 +19,27 @@ pub(super) fn decode(bytes: &[u8]) -> String {
 /// One line in NFC: every run of blanks (also 0xA0) is one space, and marks
 /// that nobody sees are gone.
 pub(super) fn tidy(text: &str) -> String {
+    if is_tidy(text) {
+        return text.to_owned();
+    }
     let visible: String = text.nfc().filter(|letter| !is_unseen(*letter)).collect();
     visible
         .split(|letter: char| letter.is_whitespace() || letter.is_control())
         .filter(|word| !word.is_empty())
         .collect::<Vec<_>>()
         .join(" ")
+}
+
+/// Plain letters with single blanks between them, as most cells are.
+fn is_tidy(text: &str) -> bool {
+    let mut after_blank = true;
+    for byte in text.bytes() {
+        if !(b' '..=b'~').contains(&byte) || (byte == b' ' && after_blank) {
+            return false;
+        }
+        after_blank = byte == b' ';
+    }
+    text.is_empty() || !after_blank
 }
 
 /// Zero-width marks and direction overrides.
@@ -149,5 +164,14 @@ mod tests {
         assert_eq!(decode(b"Caf\xe9 \xa0\x92"), "Café \u{a0}’");
         assert_eq!(decode(b"\xff\xfeA\0"), "A");
         assert_eq!(tidy("\u{feff}a\u{a0}\r\n b\u{200b}"), "a b");
+        for (given, tidied) in [
+            ("a b", "a b"),
+            (" a", "a"),
+            ("a ", "a"),
+            ("a  b", "a b"),
+            (" ", ""),
+        ] {
+            assert_eq!(tidy(given), tidied);
+        }
     }
 }

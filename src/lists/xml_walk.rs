@@ -20,7 +20,7 @@ const AGAIN: &str = "fetch the list again: it may be cut short";
 
 /// What a walk tells. The path goes from the root to the element itself.
 pub(super) trait Elements {
-    fn opened(&mut self, path: &[&str], place: &Place) -> Result<(), UnreadableList>;
+    fn opened(&mut self, path: &[&str], place: Place) -> Result<(), UnreadableList>;
 
     /// `text` is that of the element itself, without its children's.
     fn closed(&mut self, path: &[&str], text: &str) -> Result<(), UnreadableList>;
@@ -80,7 +80,7 @@ pub(super) fn walk(
                 open.push(tag.local_name().as_ref().to_owned());
                 text.clear();
                 let path: Vec<&str> = open.iter().map(String::as_str).collect();
-                elements.opened(&path, &place)?;
+                elements.opened(&path, place)?;
             }
             Event::End(_) => {
                 let path: Vec<&str> = open.iter().map(String::as_str).collect();

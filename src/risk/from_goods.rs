@@ -160,7 +160,7 @@ fn multi(model: &Model, lists_by_category: &BTreeMap<&str, BTreeSet<Source>>, dr
         return;
     };
     draft.inputs.goods_multi = true;
-    let names: Vec<_> = sources.iter().map(|source| source.code()).collect();
+    let names: Vec<_> = sources.iter().map(Source::code).collect();
     draft.factor(
         FactorKind::Goods,
         "goods_multi",

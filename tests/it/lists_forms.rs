@@ -498,3 +498,51 @@ proptest::proptest! {
         proptest::prop_assert_eq!(read, name);
     }
 }
+
+/// The table in docs/lists.md is what the grammar does.
+#[test]
+fn every_cell_in_the_document_reads_as_it_says() {
+    let document = include_str!("../../docs/lists.md");
+    let (_, section) = document
+        .split_once("## The grammar of a UFLPA name cell")
+        .unwrap();
+    let (section, _) = section.split_once("\n## ").unwrap();
+    let mut rows = 0;
+    for line in section
+        .lines()
+        .filter(|line| line.starts_with("| "))
+        .skip(1)
+    {
+        let cells: Vec<&str> = line.trim_matches('|').split('|').map(str::trim).collect();
+        let [cell, name, aliases, scope, members] = cells[..] else {
+            panic!("{line}");
+        };
+        rows += 1;
+        let page = format!(
+            "<p>2(d)(2)(B)(i)</p><table><tr><th>Name of Entity</th><th>Effective Date</th></tr>\
+             <tr><td>{cell}</td><td>June 21, 2022</td></tr></table>"
+        );
+        let list = uflpa::parse(page.as_bytes()).unwrap();
+        let main = &list.content.entries[0];
+        let read: Vec<&str> = main
+            .aliases
+            .iter()
+            .map(|alias| alias.name.as_str())
+            .collect();
+        let wording = match &main.scope {
+            Scope::NamedParty => "",
+            Scope::AndSubsidiaries(wording) => wording,
+        };
+        let named: Vec<&str> = names(&list).into_iter().skip(1).collect();
+        assert_eq!(
+            (
+                main.name.as_str(),
+                read.join("; "),
+                wording,
+                named.join("; ")
+            ),
+            (name, aliases.to_owned(), scope, members.to_owned())
+        );
+    }
+    assert_eq!(rows, 9);
+}

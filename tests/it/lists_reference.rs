@@ -108,6 +108,37 @@ fn no_placement_year_is_missing_between_the_first_and_the_last() {
     }
 }
 
+/// A year that is written and not named in `FILES` would be missing unseen.
+#[test]
+fn every_reference_file_is_built_in_and_as_long_as_expected() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/reference");
+    let mut unnamed: Vec<String> = Vec::new();
+    for file in std::fs::read_dir(folder).unwrap() {
+        let path = file.unwrap().path();
+        if path.extension().is_none_or(|ending| ending != "jsonl") {
+            continue;
+        }
+        let bytes = std::fs::read(&path).unwrap();
+        if !reference::files().iter().any(|(_, known)| *known == bytes) {
+            unnamed.push(path.file_name().unwrap().to_string_lossy().into_owned());
+        }
+    }
+    assert_eq!(
+        unnamed, [""; 0],
+        "add them to FILES in src/lists/reference.rs"
+    );
+    for snapshot in reference::snapshots().unwrap() {
+        if matches!(
+            snapshot.head.source,
+            Source::Tip | Source::Eo13126 | Source::UflpaSectors
+        ) {
+            let expected = lists::Expectation::of(snapshot.head.source).unwrap();
+            assert_eq!(expected.check(snapshot.content.len() as u64), Ok(()));
+            assert_eq!(expected.expected, snapshot.head.completeness.held);
+        }
+    }
+}
+
 #[test]
 fn placements_answer_by_the_report_in_force() {
     let set = set();

@@ -182,6 +182,13 @@ fn shared_child_labor_findings_are_read() {
     assert_eq!(list.content.findings.len(), 131);
 }
 
+/// Seconds that this thread has had of a core, however busy the machine.
+fn cpu_seconds() -> f64 {
+    let told = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap();
+    let nanoseconds: f64 = told.split_whitespace().next().unwrap().parse().unwrap();
+    nanoseconds / 1e9
+}
+
 /// In kilobytes, from the kernel: what is held now, or the most since reset.
 fn memory(field: &str) -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap();
@@ -206,7 +213,7 @@ fn measure(source: Source, form: Form, bytes: Vec<u8>) -> (Summary, Vec<Entry>) 
         name: "",
         input: &mut input,
     }];
-    let began = std::time::Instant::now();
+    let began = cpu_seconds();
     let mut letters = 0;
     let summary = read_rows(form, &mut parts, &about, &mut |row| {
         if let ListRow::Entry(entry) = row {
@@ -214,7 +221,7 @@ fn measure(source: Source, form: Form, bytes: Vec<u8>) -> (Summary, Vec<Entry>) 
         }
     })
     .unwrap();
-    let seconds = began.elapsed().as_secs_f64();
+    let seconds = cpu_seconds() - began;
     let most = memory("VmHWM").saturating_sub(before);
     println!(
         "{form}: {:.1} MB, {} records, {} rows, {} unread, {letters} letters of names, {:.1} MB/s, {} KB more memory at most",
@@ -250,7 +257,7 @@ fn shared_large_lists_are_read_in_bounded_memory_and_searched() {
         .iter()
         .map(|(_, bytes)| String::from_utf8(bytes.clone()).unwrap())
         .collect();
-    let xml = sdn_layout::xml_repeated(&texts[0], &texts[1], &texts[2], &texts[3], 5);
+    let xml = sdn_layout::xml_repeated(&texts[0], &texts[1], &texts[2], &texts[3], 7);
     let (summary, sdn) = measure(Source::OfacSdn, Form::SdnXml, xml.into_bytes());
     assert!(summary.holds_what_it_announces());
 
@@ -287,12 +294,12 @@ fn shared_large_lists_are_read_in_bounded_memory_and_searched() {
                 ..Supplier::default()
             })
             .collect();
-    let began = std::time::Instant::now();
+    let began = cpu_seconds();
     let mut hits = 0;
     for supplier in &suppliers {
         hits += screen_supplier(&index, supplier, &ScreeningOptions::default()).len();
     }
-    let each = began.elapsed().as_secs_f64() * 1e3 / suppliers.len() as f64;
+    let each = (cpu_seconds() - began) * 1e3 / suppliers.len() as f64;
     println!(
         "{} names searched, {hits} hits, {each:.2} ms each on one core",
         suppliers.len()

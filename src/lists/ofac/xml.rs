@@ -76,7 +76,7 @@ struct SdnList<'take> {
 }
 
 impl Elements for SdnList<'_> {
-    fn opened(&mut self, path: &[&str], place: &Place) -> Result<(), UnreadableList> {
+    fn opened(&mut self, path: &[&str], place: Place) -> Result<(), UnreadableList> {
         match path {
             ["sdnList"] => {}
             [root] => {

@@ -23,7 +23,7 @@ const MOST_FILES: usize = 16;
 pub struct Extract {
     /// By its name: two digits of the year and the day of the year.
     pub day: NaiveDate,
-    /// "Exclusions/Public V2/SAM_Exclusions_Public_Extract_V2_26282.ZIP", for
+    /// `Exclusions/Public V2/SAM_Exclusions_Public_Extract_V2_26282.ZIP`, for
     /// the download address.
     pub key: String,
 }
@@ -76,7 +76,7 @@ pub fn newest(listing: &[u8]) -> Result<Extract, UnreadableList> {
         })
 }
 
-/// "..._V2_26282.ZIP" is the 282nd day of 2026.
+/// `..._V2_26282.ZIP` is the 282nd day of 2026.
 fn day_in_name(name: &str, ending: &str) -> Option<NaiveDate> {
     let name = name.rsplit('/').next()?.to_ascii_lowercase();
     let stem = name.strip_suffix(ending)?;
