@@ -27,6 +27,7 @@ mod intake_costs;
 mod intake_hostile;
 mod intake_quiet;
 mod jobs;
+mod list_commands;
 mod list_publishers;
 mod list_sync;
 mod list_files;

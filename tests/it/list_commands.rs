@@ -1,0 +1,259 @@
+//! Lists on the command line and over the API, as people use them.
+
+use std::{path::Path, process::Command, process::Output};
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::{
+    publisher::{Answer, HTML, Publisher, uflpa_page},
+    service::Service,
+    support::databases,
+};
+
+async fn plimsoll(folder: &Path, publisher: &Publisher, arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_plimsoll"));
+    command
+        .args(arguments)
+        .current_dir(folder)
+        .env_remove("DATABASE_URL")
+        .env_remove("RUST_LOG")
+        .env("PLIMSOLL_FETCH__ALLOW", "127.0.0.1")
+        .env("PLIMSOLL_FETCH__TRIES", "1")
+        .env("PLIMSOLL_LISTS__UFLPA__URL", publisher.url("/uflpa"));
+    tokio::task::spawn_blocking(move || command.output().unwrap())
+        .await
+        .unwrap()
+}
+
+fn said(output: &Output) -> String {
+    format!(
+        "{}{}",
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    )
+}
+
+fn as_is(_: usize, name: String) -> String {
+    name
+}
+
+#[tokio::test]
+async fn an_operator_syncs_looks_compares_and_overrules() {
+    let folder = TempDir::new().unwrap();
+    let publisher = Publisher::start().await;
+    let run = async |arguments: &[&str]| plimsoll(folder.path(), &publisher, arguments).await;
+
+    publisher.put("/uflpa", Answer::status("403 Forbidden"));
+    let refused = run(&["lists", "sync", "uflpa"]).await;
+    assert_eq!(refused.status.code(), Some(1));
+    let text = said(&refused);
+    assert!(
+        text.contains("lists import FILE --official uflpa"),
+        "{text}"
+    );
+
+    // So it is saved in a browser and brought.
+    let saved = folder.path().join("saved.html");
+    std::fs::write(&saved, uflpa_page(140, as_is)).unwrap();
+    let brought = run(&["lists", "import", "saved.html", "--official", "uflpa"]).await;
+    assert!(brought.status.success(), "{}", said(&brought));
+    assert!(said(&brought).contains("140 rows"));
+
+    publisher.put("/uflpa", Answer::new(HTML, uflpa_page(60, as_is)));
+    let half = run(&["lists", "sync", "uflpa"]).await;
+    assert_eq!(half.status.code(), Some(1));
+    assert!(said(&half).contains("REFUSED"), "{}", said(&half));
+    let status = run(&["lists", "status", "--format", "json"]).await;
+    let status: Value = serde_json::from_slice(&status.stdout).unwrap();
+    let uflpa = &status[0];
+    assert_eq!(uflpa["last_attempt"]["state"], "refused");
+    let id = uflpa["last_attempt"]["id"].as_str().unwrap().to_owned();
+    let table = said(&run(&["lists", "status"]).await);
+    assert!(
+        table.contains("kept aside") && table.contains(&id),
+        "{table}"
+    );
+
+    let short = run(&["lists", "accept", &id, "--reason", "ok"]).await;
+    assert_eq!(short.status.code(), Some(2), "{}", said(&short));
+    let reason = "the Federal Register of today delists eighty";
+    let accepted = run(&["lists", "accept", &id, "--reason", reason]).await;
+    assert!(accepted.status.success(), "{}", said(&accepted));
+
+    let editions = run(&["lists", "show", "uflpa", "--editions", "--format", "json"]).await;
+    let editions: Vec<Value> = serde_json::from_slice(&editions.stdout).unwrap();
+    assert_eq!(editions.len(), 3);
+    assert_eq!(editions[0]["accepted_because"], reason);
+    let (before, after) = (
+        editions[1]["edition"].as_str().unwrap(),
+        editions[0]["edition"].as_str().unwrap(),
+    );
+    let compared = said(&run(&["lists", "diff", "uflpa", before, after]).await);
+    assert!(compared.contains("0 added, 80 removed"), "{compared}");
+    assert!(
+        compared.contains("- Invented Mill 61 Co., Ltd."),
+        "{compared}"
+    );
+
+    let shown = said(
+        &run(&[
+            "lists",
+            "show",
+            "uflpa",
+            "--as-of",
+            "2023-01-01",
+            "--limit",
+            "3",
+        ])
+        .await,
+    );
+    assert!(
+        shown.contains("no edition of 2023-01-01 is held"),
+        "{shown}"
+    );
+    let unknown = run(&["lists", "show", "uflpa", "--edition", "1999"]).await;
+    assert_eq!(unknown.status.code(), Some(2));
+    for wrong in [
+        &["lists", "import", "saved.html"][..],
+        &["lists", "import", "saved.html", "--source", "uflpa"],
+        &["lists", "import", "saved.html", "--official", "custom:x"],
+        &["lists", "import", "nowhere.html", "--official", "uflpa"],
+        &[
+            "lists",
+            "import",
+            "saved.html",
+            "--official",
+            "csl",
+            "--form",
+            "uflpa-html",
+        ],
+        &["lists", "sync", "nothing"],
+    ] {
+        let failed = run(wrong).await;
+        assert_eq!(
+            failed.status.code(),
+            Some(2),
+            "{wrong:?}: {}",
+            said(&failed)
+        );
+    }
+    let verified = run(&["audit", "verify"]).await;
+    assert!(verified.status.success(), "{}", said(&verified));
+}
+
+#[actix_web::test]
+async fn published_lists_are_the_operators_and_own_lists_their_admins() {
+    for test in databases().await {
+        let service = Service::start(&test).await;
+        let operator = service.first_admin().await;
+        let other = service.other_organization(&operator).await;
+
+        let asked = json!({"source": "uflpa"});
+        let queued = service
+            .post(&operator, "/api/v1/list-syncs", asked.clone())
+            .await
+            .expect(202);
+        assert_eq!(queued["state"], "queued");
+        let again = service
+            .post(&operator, "/api/v1/list-syncs", asked.clone())
+            .await
+            .expect(202);
+        assert_eq!(again["id"], queued["id"], "one waits already");
+        service
+            .post(&other, "/api/v1/list-syncs", asked)
+            .await
+            .problem(403, "not-allowed");
+        service
+            .post(&operator, "/api/v1/list-syncs", json!({"source": "tip"}))
+            .await
+            .problem(422, "invalid-content");
+
+        let send = async |token: &str, path: &str, body: &[u8]| {
+            let bearer = format!("Bearer {token}");
+            let headers = [
+                ("Authorization", bearer.as_str()),
+                ("Content-Type", "application/octet-stream"),
+            ];
+            service.send("POST", path, &headers, body).await
+        };
+        let page = uflpa_page(140, as_is);
+        let official = "/api/v1/list-imports?source=uflpa";
+        send(&other, official, page.as_bytes())
+            .await
+            .problem(403, "not-allowed");
+        let kept = send(&operator, official, page.as_bytes()).await.expect(201);
+        assert_eq!(kept["state"], "kept", "{kept}");
+        assert_eq!(kept["rows"], 140);
+        // Everybody sees the attempt and what came of it.
+        let path = format!("/api/v1/list-syncs/{}", kept["id"].as_str().unwrap());
+        service.get(&other, &path).await.expect(200);
+        let first = service
+            .get(&other, "/api/v1/lists/uflpa/entries?limit=100")
+            .await
+            .expect(200);
+        let next = first["next"].as_str().unwrap().replace(' ', "%20");
+        let second = service
+            .get(
+                &other,
+                &format!("/api/v1/lists/uflpa/entries?limit=100&after={next}"),
+            )
+            .await
+            .expect(200);
+        assert_eq!(second["rows"].as_array().unwrap().len(), 40);
+        assert_eq!(second["next"], Value::Null);
+
+        let refused = send(&operator, official, uflpa_page(30, as_is).as_bytes())
+            .await
+            .expect(201);
+        assert_eq!(refused["state"], "refused", "{refused}");
+        let accept = format!(
+            "/api/v1/list-syncs/{}/accept",
+            refused["id"].as_str().unwrap()
+        );
+        let reason = json!({"reason": "a reason that is long enough"});
+        service
+            .post(&other, &accept, reason.clone())
+            .await
+            .problem(403, "not-allowed");
+        service
+            .post(&operator, &accept, json!({"reason": "short"}))
+            .await
+            .problem(422, "invalid-content");
+        let accepted = service
+            .post(&operator, &accept, reason.clone())
+            .await
+            .expect(200);
+        assert_eq!(accepted["state"], "accepted");
+        service
+            .post(&operator, &accept, reason)
+            .await
+            .problem(409, "list-not-acceptable");
+
+        let own = "/api/v1/list-imports?source=custom:ours";
+        let mine = send(&other, own, b"name,citation\nInvented Own Ltd,our file\n")
+            .await
+            .expect(201);
+        assert_eq!(mine["state"], "kept", "{mine}");
+        service
+            .get(&operator, "/api/v1/lists/custom:ours/entries")
+            .await
+            .problem(404, "not-found");
+        let lists = service.get(&other, "/api/v1/lists").await.expect(200);
+        assert!(lists.to_string().contains("custom:ours"));
+        for (path, status) in [
+            ("/api/v1/lists/nothing/entries", 404),
+            ("/api/v1/lists/uflpa/entries?limit=0", 422),
+            (
+                "/api/v1/lists/uflpa/entries?edition=x&as_of=2026-01-01",
+                422,
+            ),
+            ("/api/v1/lists/uflpa/entries?edition=x", 404),
+            ("/api/v1/lists/uflpa/history?entry=nobody", 404),
+            ("/api/v1/lists/uflpa/diff?before=x&after=y", 404),
+        ] {
+            assert_eq!(service.get(&other, path).await.status, status, "{path}");
+        }
+        service.stop().await;
+    }
+}
