@@ -9,7 +9,7 @@ use super::{
 use crate::{
     app::outside::OutsideIssuer,
     config::Settings,
-    fetch::Fetcher,
+    fetch::{BadFetchSettings, Fetcher},
     http::tls,
     store::{
         Database,
@@ -50,6 +50,7 @@ pub async fn run(command: &ConfigCommand, settings: &Settings) -> Result<(), Fai
 fn shown(settings: &Settings) -> Result<String, toml::ser::Error> {
     let mut settings = settings.clone();
     settings.database.url = without_password(&settings.database.url);
+    settings.fetch.proxy = settings.fetch.proxy.as_deref().map(without_password);
     toml::to_string(&settings)
 }
 
@@ -171,9 +172,18 @@ impl Findings {
     }
 
     fn outside(&mut self, settings: &Settings) {
-        if let Err(error) = Fetcher::new(&settings.fetch) {
-            self.problems.push(one_line(&error));
-            return;
+        match Fetcher::new(&settings.fetch) {
+            Ok(_) => {}
+            // Its own words would repeat a password.
+            Err(BadFetchSettings::Proxy { .. }) => {
+                let problem = "fetch.proxy is not the address of a proxy";
+                self.problems.push(problem.to_owned());
+                return;
+            }
+            Err(error) => {
+                self.problems.push(one_line(&error));
+                return;
+            }
         }
         let terms = (&settings.tokens).into();
         match OutsideIssuer::new(&settings.oidc, &terms, &settings.fetch) {

@@ -228,6 +228,8 @@ fn the_settings_are_checked_all_at_once() {
             ("PLIMSOLL_SERVE__TLS_KEY", "key.pem"),
             ("PLIMSOLL_LIMITS__CONCURRENT", "0"),
             ("PLIMSOLL_SERVE__TRUSTED_PROXIES", "10.0.0.0/8,127.0.0.1"),
+            ("PLIMSOLL_FETCH__PROXY", "http://me:s3cret@proxy.example"),
+            ("PLIMSOLL_OIDC__ISSUER", "http://id.example.com"),
         ],
     );
     let said = String::from_utf8(bad.stdout).unwrap();
@@ -237,11 +239,13 @@ fn the_settings_are_checked_all_at_once() {
         "serve.bind",
         "certificate",
         "limits.concurrent is 0",
+        "oidc.issuer",
+        "http://proxy.example",
         "10.0.0.0/8",
     ] {
         assert!(said.contains(part), "{part} is not in\n{said}");
     }
-    assert_eq!(said.matches("PROBLEM  ").count(), 4, "{said}");
+    assert_eq!(said.matches("PROBLEM  ").count(), 5, "{said}");
     let errors = String::from_utf8(bad.stderr).unwrap();
     assert!(!said.contains("s3cret") && !errors.contains("s3cret"));
 
