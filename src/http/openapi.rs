@@ -30,7 +30,7 @@ use super::api::{
         assessments::assessment, assessments::revisions, assessments::preview,
         lists::status, lists::snapshots, lists::policies, lists::policy,
         statements::add, statements::list, statements::statement, statements::read_again,
-        statements::readings, statements::changed, statements::contradicted,
+        statements::readings, statements::changed, statements::contradicted, statements::preview,
         audit_events::list,
     ),
     security(("bearer" = [])),

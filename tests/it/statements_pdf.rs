@@ -100,7 +100,7 @@ fn set(text: &str) -> Vec<u8> {
     let mut content = "BT /F1 10 Tf 50 800 Td\n".to_owned();
     for line in text.lines() {
         let line = line.replace(['(', ')', '\\'], " ");
-        content.push_str(&format!("({line}) Tj 0 -14 Td\n"));
+        content.extend(["(", line.as_str(), ") Tj 0 -14 Td\n"]);
     }
     content.push_str("ET");
     content.into_bytes()
