@@ -163,7 +163,7 @@ fn a_module_file_holds_docs_and_reexports_only() {
 /// somebody before any organization is known, walk the one chain and what it tells of, serve the
 /// whole queue, or count for the operator.
 const UNSCOPED: [(&str, usize); 7] = [
-    ("contents.rs", 19),
+    ("contents.rs", 21),
     ("deliveries.rs", 3),
     ("figures.rs", 1),
     ("jobs.rs", 1),

@@ -84,7 +84,7 @@ pub async fn look(visitor: &Visitor, reader: &Arc<Reader>, start: &Url) -> Look 
                 visits: walk.visits,
             };
         }
-        Ok(home) if is_homepage(start) && !home.answers() => walk.from_home(home).await,
+        Ok(home) if is_homepage(start) && !home.answers() => walk.onward(home).await,
         Ok(page) => {
             let link = walk.link_to(&page).await;
             (page, link)
@@ -176,9 +176,9 @@ impl Walk<'_> {
 
     /// Follows the clearest links, then the clearest of the pages they lead to. A
     /// page that answers ends the walk; one that only names the law does not.
-    async fn from_home(&mut self, home: Page) -> (Page, Option<HomepageLink>) {
+    async fn onward(&mut self, home: Page) -> (Page, Option<HomepageLink>) {
         let homepage = home.url.to_string();
-        let mut onward: Vec<(StatementLink, StatementLink)> = Vec::new();
+        let mut further: Vec<(StatementLink, StatementLink)> = Vec::new();
         // The best so far, in case nothing answers.
         let mut nearest: Option<(Page, StatementLink, u8)> = None;
         let shown = home.links.iter().filter(|link| !link.hidden);
@@ -196,10 +196,10 @@ impl Walk<'_> {
                 .filter(|next| next.names < LinkNames::Neighbourhood && !next.hidden)
                 .take(FOLLOWED)
                 .map(|next| (link.clone(), next.clone()));
-            onward.extend(next);
+            further.extend(next);
             take_if_nearer(&mut nearest, page, link, 1);
         }
-        for (first, next) in onward {
+        for (first, next) in further {
             if self.visits.len() >= MOST_VISITS {
                 break;
             }
@@ -212,19 +212,15 @@ impl Walk<'_> {
             }
             take_if_nearer(&mut nearest, page, &first, 2);
         }
-        match nearest {
-            Some((page, link, clicks)) => {
-                let judged = HomepageLink::judge(&homepage, Some(link), Some(clicks));
-                (page, Some(judged))
-            }
-            None => {
-                let concealed =
-                    |link: &&StatementLink| link.hidden && link.names < LinkNames::Neighbourhood;
-                let hidden = home.links.iter().find(concealed).cloned();
-                let judged = HomepageLink::judge(&homepage, hidden, None);
-                (home, Some(judged))
-            }
+        if let Some((page, link, clicks)) = nearest {
+            let judged = HomepageLink::judge(&homepage, Some(link), Some(clicks));
+            return (page, Some(judged));
         }
+        let concealed =
+            |link: &&StatementLink| link.hidden && link.names < LinkNames::Neighbourhood;
+        let hidden = home.links.iter().find(concealed).cloned();
+        let judged = HomepageLink::judge(&homepage, hidden, None);
+        (home, Some(judged))
     }
 
     async fn follow(&mut self, link: &StatementLink) -> Option<Page> {
@@ -312,14 +308,13 @@ fn said(error: &VisitError) -> String {
 fn problem_kind(error: &VisitError) -> ProblemKind {
     match error {
         VisitError::RobotsKeepOut(_) => ProblemKind::RobotsKeepOut,
-        VisitError::RobotsNotSaid(_) => ProblemKind::NotReached,
         VisitError::Fetch(FetchError::TooLarge { .. }) => ProblemKind::TooLarge,
         VisitError::Fetch(FetchError::Status { status, .. }) => match status.as_u16() {
             401 | 407 => ProblemKind::LoginPage,
             404 | 410 => ProblemKind::ErrorPage,
             _ => ProblemKind::NotReached,
         },
-        VisitError::Fetch(_) => ProblemKind::NotReached,
+        VisitError::Fetch(_) | VisitError::RobotsNotSaid(_) => ProblemKind::NotReached,
     }
 }
 

@@ -6,14 +6,24 @@ use serde_json::{Value, json};
 use url::Url;
 use uuid::Uuid;
 
-use super::statement_site::{KeptPage, Look, Reader, look};
+use super::{
+    ground::{GroundError, Grounds},
+    read::{self, JSON_FILE, SupplierRecord},
+    statement_site::{KeptPage, Look, Reader, look},
+};
 use crate::{
-    audit::{Event, EventKind, NotCanonical, canonical_text, sha256_hex},
+    audit::{Event, EventKind, NotCanonical, canonical_bytes, canonical_text, sha256_hex},
     clock::Clock,
-    disclosures::statement::{
-        Document, Law, LawError, MSA_S54, OtherStatements, SB_657, not_reached,
+    disclosures::{
+        company::{CompanyFacts, CoverageTest, RegisterLaw, presume},
+        statement::{Document, Law, LawError, MSA_S54, OtherStatements, SB_657, not_reached},
     },
+    due_diligence::assess_with_statement,
     fetch::Visitor,
+    intake::{IntakeOptions, Unusable},
+    report::SupplierResult,
+    review::Reviews,
+    risk::StatementOnFile,
     store::{
         Connection, Database, Scoped, StoreError, documents, new_id,
         statements::{self, StoredReading, StoredStatement},
@@ -24,7 +34,7 @@ use crate::{
 /// Statements of others that a new one is held against for boilerplate.
 const OTHERS: u64 = 100;
 /// A look at a site ends after this.
-const LONGEST_LOOK: Duration = Duration::from_secs(60);
+const LONGEST_LOOK: Duration = Duration::from_mins(1);
 const LONGEST_COMPANY: usize = 300;
 
 /// What is to be read.
@@ -99,7 +109,7 @@ pub async fn add(
         ours: new.ours,
         created_at: clock.now(),
     };
-    let read = read(database, clock, visitor, &statement, new.given).await?;
+    let read = read_given(database, clock, visitor, &statement, new.given).await?;
     let transaction = database.begin_write().await?;
     statements::insert(&transaction, statement.clone()).await?;
     let reading = keep(&transaction, clock, actor, &statement, read).await?;
@@ -126,14 +136,14 @@ pub async fn read_again(
         }
         (None, None) => return Err(StatementError::NoAddress),
     };
-    let read = read(database, clock, visitor, &statement, given).await?;
+    let read = read_given(database, clock, visitor, &statement, given).await?;
     let transaction = database.begin_write().await?;
     let reading = keep(&transaction, clock, actor, &statement, read).await?;
     transaction.commit().await?;
     Ok(reading)
 }
 
-async fn read(
+async fn read_given(
     database: &Database,
     clock: &dyn Clock,
     visitor: Option<&Visitor>,
@@ -285,4 +295,83 @@ fn text(value: &impl serde::Serialize) -> Result<String, StatementError> {
         Value::String(text) => text,
         other => other.to_string(),
     })
+}
+
+/// What a statement is weighed for: a supplier, and what is known of who owes a
+/// statement.
+#[derive(Debug)]
+pub struct Weighing {
+    pub supplier: SupplierRecord,
+    pub company: CompanyFacts,
+}
+
+/// A statement was not weighed, and why.
+#[derive(Debug, thiserror::Error)]
+pub enum WeighError {
+    #[error("there is no such statement")]
+    Missing,
+    #[error("{0}")]
+    Rejected(String),
+    #[error(transparent)]
+    Unusable(#[from] Unusable),
+    #[error("the coverage tests cannot be used")]
+    Tests(#[from] toml::de::Error),
+    #[error("the record or the reading cannot be read")]
+    Unreadable(#[from] serde_json::Error),
+    #[error(transparent)]
+    NotCanonical(#[from] NotCanonical),
+    #[error(transparent)]
+    Ground(#[from] GroundError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// A supplier's assessment with the latest reading of a statement that is its own or
+/// its parent's. Nothing is stored.
+pub async fn weigh(
+    database: &Database,
+    clock: &dyn Clock,
+    grounds: &Grounds,
+    id: Uuid,
+    weighing: Weighing,
+) -> Result<SupplierResult, WeighError> {
+    let connection = database.connection();
+    let statement = statements::find(connection, id)
+        .await?
+        .ok_or(WeighError::Missing)?;
+    let latest = statements::readings(connection, id, None, 1).await?;
+    let latest = latest.into_iter().next().ok_or(WeighError::Missing)?;
+    let as_of = clock.today();
+    let ground = grounds.current(database, as_of).await?;
+    let bytes = canonical_bytes(&weighing.supplier)?;
+    let list = read::supplier_list(JSON_FILE, &bytes, &IntakeOptions::default())?;
+    if let Some(rejected) = list.rejected.first() {
+        let reason = format!("{}: {}", rejected.reason, rejected.fix);
+        return Err(WeighError::Rejected(reason));
+    }
+    let Some(row) = list.suppliers.first() else {
+        return Err(WeighError::Rejected("there is no supplier".to_owned()));
+    };
+    let reading = latest.reading()?;
+    let law = if statement.law == "sb657" {
+        RegisterLaw::Sb657
+    } else {
+        RegisterLaw::MsaS54
+    };
+    let presumption = presume(&CoverageTest::all()?, law, &weighing.company, &[], as_of);
+    let citation = statement
+        .address
+        .unwrap_or_else(|| format!("statement {}", statement.id));
+    Ok(assess_with_statement(
+        &ground,
+        row,
+        &Reviews::new(),
+        Some(StatementOnFile {
+            company: &statement.company,
+            reading: &reading,
+            presumption: &presumption,
+            citation: &citation,
+            retrieved_on: latest.read_at.date_naive(),
+        }),
+    ))
 }

@@ -34,15 +34,15 @@ const LARGEST_REGISTER: usize = 64 * 1024 * 1024 + 1;
 const LARGEST_LIST: usize = 64 * 1024 * 1024 + 1;
 
 #[derive(Debug, Serialize)]
-struct Companies<'a> {
+struct Answer<'a> {
     as_of: chrono::NaiveDate,
-    companies: Vec<Company<'a>>,
+    companies: Vec<Counted<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     suppliers: Vec<SupplierLeads<'a>>,
 }
 
 #[derive(Debug, Serialize)]
-struct Company<'a> {
+struct Counted<'a> {
     company: &'a str,
     presumption: Presumption,
     entries: Vec<&'a RegisterEntry>,
@@ -90,11 +90,11 @@ pub fn companies(arguments: &CompaniesArguments) -> Result<(), Failure> {
     for entry in &entries {
         by_company.entry(&entry.company).or_default().push(entry);
     }
-    let mut shown = Companies {
+    let mut shown = Answer {
         as_of,
         companies: by_company
             .into_iter()
-            .map(|(company, entries)| Company {
+            .map(|(company, entries)| Counted {
                 company,
                 presumption: presume(&tests, law, &CompanyFacts::default(), &entries, as_of),
                 entries,
@@ -163,7 +163,7 @@ fn leads<'a>(
         .collect())
 }
 
-fn in_words(companies: &Companies<'_>) -> String {
+fn in_words(companies: &Answer<'_>) -> String {
     let mut text = String::new();
     for company in &companies.companies {
         let presumed = serde_json::to_value(company.presumption.presumed)
@@ -219,17 +219,19 @@ pub fn duplicates(arguments: &DuplicatesArguments) -> Result<(), Failure> {
     let pairs = near_duplicates(&named, arguments.from_percent);
     let text = match arguments.format {
         StatementFormat::Json => serde_json::to_string_pretty(&pairs)? + "\n",
-        StatementFormat::Text => pairs
-            .iter()
-            .map(|pair| {
-                format!(
-                    "{} %  {}  {}\n",
+        StatementFormat::Text => {
+            let mut text = String::new();
+            for pair in &pairs {
+                let _infallible = writeln!(
+                    text,
+                    "{} %  {}  {}",
                     pair.percent,
                     terminal_safe(&pair.first),
                     terminal_safe(&pair.second)
-                )
-            })
-            .collect(),
+                );
+            }
+            text
+        }
     };
     Ok(print(&text)?)
 }

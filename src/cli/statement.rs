@@ -49,15 +49,12 @@ fn check_one(arguments: &StatementCheckArguments) -> Result<(), Failure> {
         others.add(other.display().to_string(), &document);
     }
     let reader = Reader { law, others, as_of };
-    let (reading, look) = match address(&arguments.statement)? {
-        Some(url) => {
-            let (reading, look) = looked_for(reader, &url)?;
-            (reading, Some(look))
-        }
-        None => {
-            let document = document_of(&arguments.statement)?;
-            (reader.read(document.as_ref()), None)
-        }
+    let (reading, look) = if let Some(url) = address(&arguments.statement)? {
+        let (reading, look) = looked_for(reader, &url)?;
+        (reading, Some(look))
+    } else {
+        let document = document_of(&arguments.statement)?;
+        (reader.read(document.as_ref()), None)
     };
     let text = match arguments.format {
         StatementFormat::Json => serde_json::to_string_pretty(&Answer { reading, look })? + "\n",

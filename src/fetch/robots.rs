@@ -34,8 +34,11 @@ const SILENCE_KEPT: Duration = Duration::from_mins(5);
 /// Rules of the sites asked so far. Cheap to clone.
 #[derive(Debug, Clone, Default)]
 pub struct Robots {
-    known: Arc<Mutex<BTreeMap<String, (Instant, Arc<Rules>)>>>,
+    known: Arc<Mutex<Known>>,
 }
+
+/// By site: until when the rules hold, and the rules.
+type Known = BTreeMap<String, (Instant, Arc<Rules>)>;
 
 #[derive(Debug)]
 enum Rules {
@@ -64,21 +67,20 @@ impl Robots {
             .get(&site)
             .filter(|(until, _)| now < *until)
             .map(|(_, rules)| Arc::clone(rules));
-        let rules = match known {
-            Some(rules) => rules,
-            None => {
-                let rules = Arc::new(asked(fetcher, url).await);
-                let kept = match rules.as_ref() {
-                    Rules::NotSaid => SILENCE_KEPT,
-                    Rules::None | Rules::Text(_) => KEPT,
-                };
-                let mut known = self.locked();
-                if known.len() >= MOST_SITES {
-                    known.clear();
-                }
-                known.insert(site, (now + kept, Arc::clone(&rules)));
-                rules
+        let rules = if let Some(rules) = known {
+            rules
+        } else {
+            let rules = Arc::new(asked(fetcher, url).await);
+            let kept = match rules.as_ref() {
+                Rules::NotSaid => SILENCE_KEPT,
+                Rules::None | Rules::Text(_) => KEPT,
+            };
+            let mut known = self.locked();
+            if known.len() >= MOST_SITES {
+                known.clear();
             }
+            known.insert(site, (now + kept, Arc::clone(&rules)));
+            rules
         };
         match rules.as_ref() {
             Rules::None => Permission::Given,
@@ -88,7 +90,7 @@ impl Robots {
         }
     }
 
-    fn locked(&self) -> MutexGuard<'_, BTreeMap<String, (Instant, Arc<Rules>)>> {
+    fn locked(&self) -> MutexGuard<'_, Known> {
         // A map of rules is whole after any panic.
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }

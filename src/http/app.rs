@@ -386,6 +386,9 @@ pub fn routes(config: &mut web::ServiceConfig) {
             at("/api/v1/statements/{id}/changes").route(guarded(Method::GET, statements::changed)),
         )
         .service(
+            at("/api/v1/statements/{id}/preview").route(guarded(Method::POST, statements::preview)),
+        )
+        .service(
             at("/api/v1/statements/{id}/contradictions")
                 .route(guarded(Method::GET, statements::contradicted)),
         )

@@ -39,7 +39,7 @@ use super::api::{
         risk_models::compare,
         uploads::upload, uploads::offset, uploads::send,
         statements::add, statements::list, statements::statement, statements::read_again,
-        statements::readings, statements::changed, statements::contradicted,
+        statements::readings, statements::changed, statements::contradicted, statements::preview,
         list_editions::editions, list_editions::entries, list_editions::history, list_editions::diff,
         list_syncs::list, list_syncs::sync, list_syncs::request, list_syncs::accept, list_syncs::import,
         audit_events::list,

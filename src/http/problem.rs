@@ -28,7 +28,7 @@ use crate::{
         recorder::RecordError,
         risk_models::RiskModelError,
         screen_one::ScreenOneError,
-        statements::StatementError,
+        statements::{StatementError, WeighError},
         suppliers::{self, ScreenAllError},
         token::TokenError,
         uploads::UploadError,
@@ -301,6 +301,20 @@ impl From<StatementError> for Problem {
             E::Rules(_) | E::NotCanonical(_) | E::NotWritten(_) | E::Interrupted => {
                 Self::internal(&error)
             }
+        }
+    }
+}
+
+impl From<WeighError> for Problem {
+    fn from(error: WeighError) -> Self {
+        use WeighError as E;
+        match error {
+            E::Missing => Self::not_found(),
+            E::Rejected(reason) => Self::unprocessable("/supplier", reason),
+            E::Unusable(error) => Self::unprocessable("/supplier", error.to_string()),
+            E::Ground(error) => error.into(),
+            E::Store(error) => error.into(),
+            E::Tests(_) | E::Unreadable(_) | E::NotCanonical(_) => Self::internal(&error),
         }
     }
 }

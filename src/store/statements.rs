@@ -12,7 +12,7 @@ use super::{
     Scoped, StoreError,
     documents::{deflate, inflate},
 };
-use crate::clock::Timestamp;
+use crate::{clock::Timestamp, disclosures::statement::StatementReading};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredStatement {
@@ -38,6 +38,17 @@ pub struct StoredReading {
     pub detail: String,
     pub detail_sha256: String,
     pub read_at: Timestamp,
+}
+
+impl StoredReading {
+    /// The reading out of its detail.
+    pub fn reading(&self) -> Result<StatementReading, serde_json::Error> {
+        #[derive(serde::Deserialize)]
+        struct Detail {
+            reading: StatementReading,
+        }
+        serde_json::from_str::<Detail>(&self.detail).map(|detail| detail.reading)
+    }
 }
 
 pub async fn insert(

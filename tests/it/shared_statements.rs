@@ -11,8 +11,12 @@
 use std::{collections::BTreeMap, path::PathBuf};
 
 use chrono::NaiveDate;
-use plimsoll::disclosures::statement::{
-    Disclosure, Document, Law, OtherStatements, Overall, Practice, SB_657, StatementReading, check,
+use plimsoll::disclosures::{
+    company::{RegisterLaw, Said, read_register},
+    statement::{
+        Disclosure, Document, Law, OtherStatements, Overall, Practice, SB_657, StatementReading,
+        check,
+    },
 };
 use serde_json::Value;
 
@@ -173,4 +177,27 @@ fn sorts_australian_sentences() {
     // The word-weight baselines are .699 and .472; mitigation stays below its own.
     assert!(remediation.iter().all(|f1| *f1 > 0.472), "{remediation:?}");
     assert!(mitigation.iter().all(|f1| *f1 > 0.64), "{mitigation:?}");
+}
+
+#[test]
+#[ignore = "needs the shared data folder: PLIMSOLL_SHARED"]
+fn shared_statements_register_is_read_whole() {
+    let bytes = std::fs::read(folder().join("sb657_company_labels.csv")).unwrap();
+    let read = read_register(&bytes).unwrap();
+    assert_eq!((read.rows, read.entries.len()), (365, 730));
+    assert!(read.rejected.is_empty(), "{:?}", read.rejected);
+    let of = |law| {
+        read.entries
+            .iter()
+            .filter(move |entry| entry.law == law)
+            .filter(|entry| entry.published == Some(Said::Yes))
+            .count()
+    };
+    assert_eq!((of(RegisterLaw::Sb657), of(RegisterLaw::MsaS54)), (199, 238));
+    let linked = read
+        .entries
+        .iter()
+        .filter(|entry| entry.homepage_link == Some(Said::Yes))
+        .count();
+    assert_eq!(linked, 24);
 }

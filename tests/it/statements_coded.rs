@@ -20,6 +20,7 @@ struct Batch {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::struct_field_names, reason = "the words of the fixture")]
 struct Coded {
     name: String,
     text: String,

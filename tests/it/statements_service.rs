@@ -219,3 +219,39 @@ async fn a_claim_of_ours_beside_a_confirmed_listing_is_a_question() {
         service.stop().await;
     }
 }
+
+#[actix_web::test]
+async fn a_statement_weighs_in_a_supplier_s_assessment_and_stores_nothing() {
+    for test in databases().await {
+        let service = Service::start(&test).await;
+        let admin = service.first_admin().await;
+        let text = "SB 657. We audit all our suppliers for forced labor.";
+        let added = service
+            .post(
+                &admin,
+                "/api/v1/statements",
+                json!({"company": "Halvard & Roe", "text": text}),
+            )
+            .await
+            .expect(201);
+        let place = format!(
+            "/api/v1/statements/{}/preview",
+            added["id"].as_str().unwrap()
+        );
+        let supplier = json!({"name": "Copperfield Hats", "country": "Vietnam"});
+        let covered = json!({"activity": "manufacturer", "does_business_there": true, "receipts": 200_000_000});
+        for (company, points) in [(covered, 3), (json!({}), 0)] {
+            let body = json!({"supplier": supplier, "company": company});
+            let result = service.post(&admin, &place, body).await.expect(200);
+            assert_eq!(result["inputs"]["gap"], points, "{result}");
+        }
+        let screenings = service.get(&admin, "/api/v1/screenings").await.expect(200);
+        assert_eq!(screenings["items"], json!([]));
+        let nameless = json!({"supplier": {"name": " "}, "company": {}});
+        service
+            .post(&admin, &place, nameless)
+            .await
+            .problem(422, "invalid-content");
+        service.stop().await;
+    }
+}

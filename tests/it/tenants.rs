@@ -238,6 +238,7 @@ fn body_for(path: &str, supplier: &Value) -> Value {
         "/api/v1/hits/{id}/disposition" => {
             json!({"decision": "false_positive", "rationale": "a rationale that is long enough"})
         }
+        "/api/v1/statements/{id}/preview" => json!({"supplier": {"name": "Some Mill"}}),
         "/api/v1/users/{id}" => json!({"role": "viewer"}),
         _ => json!({}),
     }

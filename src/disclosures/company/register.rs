@@ -20,7 +20,7 @@ pub enum Register {
     Benchmark,
     /// The UK government's registry of modern slavery statements, one file a year.
     UnitedKingdom,
-    /// Our own form: company, law, required, published, meets_minimum, url, as_of.
+    /// Our own form: `company`, `law`, `required`, `published`, `url`, `as_of` and more.
     Own,
 }
 

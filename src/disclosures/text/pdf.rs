@@ -98,7 +98,7 @@ fn text_of(bytes: &[u8]) -> Result<String, PdfProblem> {
     let pictures = pdf_guard::make_harmless(&mut document, &pages)?;
     let mut text = String::new();
     let mut silent_pages = 0;
-    for (number, _) in &pages {
+    for number in pages.keys() {
         let page = page_text(&document, *number, MOST_LETTERS - text.len())?;
         let letters = page.chars().filter(|letter| letter.is_alphabetic()).count();
         silent_pages += usize::from(letters < FEW_LETTERS);
@@ -207,18 +207,15 @@ fn as_read(set: &str) -> String {
             .peek()
             .is_some_and(|next| next.starts_with(char::is_lowercase));
         let cut = line.strip_suffix('-').filter(|_| goes_on);
-        match cut {
-            Some(part) => {
-                joined.push_str(part);
-                let word = part.rsplit(' ').next().unwrap_or_default().to_lowercase();
-                if HYPHENATED.contains(&word.as_str()) {
-                    joined.push('-');
-                }
+        if let Some(part) = cut {
+            joined.push_str(part);
+            let word = part.rsplit(' ').next().unwrap_or_default().to_lowercase();
+            if HYPHENATED.contains(&word.as_str()) {
+                joined.push('-');
             }
-            None => {
-                joined.push_str(line);
-                joined.push('\n');
-            }
+        } else {
+            joined.push_str(line);
+            joined.push('\n');
         }
     }
     joined

@@ -11,10 +11,13 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::{
-    app::statements::{self as kept, Given, NewStatement},
+    app::{
+        read::SupplierRecord,
+        statements::{self as kept, Given, NewStatement, Weighing},
+    },
     disclosures::{
-        company::contradictions,
-        statement::{LARGEST_FILE, StatementReading, changes},
+        company::{CompanyFacts, contradictions},
+        statement::{LARGEST_FILE, changes},
     },
     http::{
         allowed::{Allowed, ReadResults, Screen},
@@ -369,19 +372,11 @@ pub(in crate::http) async fn changed(
     let items = match (earlier, later) {
         (Some(earlier), Some(later)) => {
             let on = later.read_at.date_naive();
-            changes(&read(&earlier)?, &read(&later)?, on)
+            changes(&earlier.reading()?, &later.reading()?, on)
         }
         _ => Vec::new(),
     };
     Ok(HttpResponse::Ok().json(Page { items, next: None }))
-}
-
-fn read(reading: &StoredReading) -> Result<StatementReading, Problem> {
-    #[derive(Deserialize)]
-    struct Detail {
-        reading: StatementReading,
-    }
-    Ok(serde_json::from_str::<Detail>(&reading.detail)?.reading)
 }
 
 /// Confirmed listings that a statement of yours is held against at most.
@@ -405,9 +400,44 @@ pub(in crate::http) async fn contradicted(
     let items = match latest.first().filter(|_| statement.ours) {
         Some(latest) => {
             let listings = hits::confirmed(connection, MOST_LISTINGS).await?;
-            contradictions(&read(latest)?, &listings)
+            contradictions(&latest.reading()?, &listings)
         }
         None => Vec::new(),
     };
     Ok(HttpResponse::Ok().json(Page { items, next: None }))
+}
+
+/// A supplier that the statement is the own or the parent's of.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PreviewRequest {
+    supplier: SupplierRecord,
+    /// `activity` (`retail_seller`, `manufacturer`, `other`),
+    /// `does_business_there`, `receipts`: what is known of who owes a statement.
+    #[serde(default)]
+    #[schema(value_type = Object)]
+    company: CompanyFacts,
+}
+
+/// A supplier's assessment with this statement
+///
+/// Transparency points only where the company is presumed covered, credit at its
+/// own word, each with the words it rests on. Nothing is stored.
+#[utoipa::path(post, path = "/api/v1/statements/{id}/preview", tag = "statements", params(("id" = Uuid, Path)),
+    request_body = PreviewRequest,
+    responses((status = 200, description = "The supplier's result", body = Object),
+        (status = "default", description = "A problem", body = ProblemDocument, content_type = "application/problem+json")))]
+pub(in crate::http) async fn preview(
+    allowed: Allowed<Screen>,
+    state: web::Data<State>,
+    Id(id): Id<Uuid>,
+    Body(request): Body<PreviewRequest>,
+) -> Result<HttpResponse, Problem> {
+    let weighing = Weighing {
+        supplier: request.supplier,
+        company: request.company,
+    };
+    let clock = state.clock.as_ref();
+    let result = kept::weigh(&allowed.database, clock, &state.grounds, id, weighing).await?;
+    Ok(HttpResponse::Ok().json(result))
 }
