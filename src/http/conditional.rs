@@ -34,8 +34,16 @@ pub(super) fn immutable(sha256: &str, body: &impl Serialize) -> Result<HttpRespo
         .json(body))
 }
 
+/// From which version a change may be made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum From {
+    Version(i32),
+    /// `*`: from whatever is there.
+    Whatever,
+}
+
 /// The version that a change is based on; it has to be said.
-pub(super) fn if_match(request: &HttpRequest) -> Result<i32, Problem> {
+pub(super) fn if_match(request: &HttpRequest) -> Result<From, Problem> {
     optional_if_match(request).ok_or_else(|| {
         Problem::new(
             StatusCode::PRECONDITION_REQUIRED,
@@ -47,12 +55,11 @@ pub(super) fn if_match(request: &HttpRequest) -> Result<i32, Problem> {
 
 /// The version that a change is based on, if it is said. What is no version of
 /// ours is an old one.
-pub(super) fn optional_if_match(request: &HttpRequest) -> Option<i32> {
+pub(super) fn optional_if_match(request: &HttpRequest) -> Option<From> {
     request.headers().get(header::IF_MATCH)?;
-    Some(
-        tags(request, &header::IF_MATCH)
-            .next()
-            .and_then(|tag| tag.parse().ok())
-            .unwrap_or(-1),
-    )
+    let tag = tags(request, &header::IF_MATCH).next().unwrap_or_default();
+    Some(match tag {
+        "*" => From::Whatever,
+        tag => From::Version(tag.parse().unwrap_or(-1)),
+    })
 }

@@ -1,7 +1,10 @@
 //! The API's own description (OpenAPI 3.1), served and shown.
 
+use std::sync::LazyLock;
+
 use utoipa::{
     Modify, OpenApi,
+    openapi::OpenApi as OpenApiDocument,
     openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
 };
 
@@ -44,6 +47,25 @@ use super::api::{
     modifiers(&Bearer)
 )]
 pub struct ApiDocument;
+
+/// The methods that an address knows.
+pub(super) fn methods(path: &str) -> Vec<&'static str> {
+    static ALL: LazyLock<OpenApiDocument> = LazyLock::new(ApiDocument::openapi);
+    let Some(item) = ALL.paths.paths.get(path) else {
+        return Vec::new();
+    };
+    [
+        ("DELETE", item.delete.is_some()),
+        ("GET", item.get.is_some()),
+        ("HEAD", item.head.is_some()),
+        ("PATCH", item.patch.is_some()),
+        ("POST", item.post.is_some()),
+        ("PUT", item.put.is_some()),
+    ]
+    .into_iter()
+    .filter_map(|(method, known)| known.then_some(method))
+    .collect()
+}
 
 /// The sign-in and unique names.
 struct Bearer;

@@ -4,14 +4,14 @@
 use std::error::Error;
 
 use actix_web::{
-    HttpResponse, ResponseError,
+    HttpRequest, HttpResponse, ResponseError,
     http::{StatusCode, header},
 };
 use serde::Serialize;
 use serde_json::json;
 use utoipa::ToSchema;
 
-use super::request_id;
+use super::{openapi::methods, request_id};
 use crate::{
     app::{
         decide::DecideError,
@@ -455,10 +455,16 @@ pub(super) async fn no_such_address() -> Result<HttpResponse, Problem> {
     Err(Problem::not_found())
 }
 
-pub(super) async fn method_not_allowed() -> Result<HttpResponse, Problem> {
-    Err(Problem::new(
+pub(super) async fn method_not_allowed(request: HttpRequest) -> HttpResponse {
+    let problem = Problem::new(
         StatusCode::METHOD_NOT_ALLOWED,
         "method-not-allowed",
         "this address does not know that method",
-    ))
+    );
+    let mut response = problem.error_response();
+    let known = request.match_pattern().map(|path| methods(&path));
+    if let Some(Ok(value)) = known.map(|known| known.join(", ").parse()) {
+        response.headers_mut().insert(header::ALLOW, value);
+    }
+    response
 }

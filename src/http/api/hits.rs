@@ -197,6 +197,7 @@ pub struct NewDisposition {
     #[schema(value_type = DecisionName, inline)]
     decision: Decision,
     /// 10 to 4,000 characters: what you saw and where.
+    #[schema(min_length = 10, max_length = 4000)]
     rationale: String,
 }
 

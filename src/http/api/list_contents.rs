@@ -67,7 +67,7 @@ fn is_person(entry: &Entry) -> bool {
 }
 
 /// One list with what it holds
-#[utoipa::path(get, path = "/api/v1/lists/{source}", tag = "lists", params(("source" = SourceName, Path)),
+#[utoipa::path(get, path = "/api/v1/lists/{source}", tag = "lists", params(("source" = inline(SourceName), Path)),
     responses((status = 200, description = "The list", body = ListView),
         (status = "default", description = "A problem", body = ProblemDocument, content_type = "application/problem+json")))]
 pub(in crate::http) async fn list(
@@ -123,7 +123,7 @@ type SnapshotPage = SparsePage<SnapshotView>;
 
 /// Every edition of a list that was ever kept
 #[utoipa::path(get, path = "/api/v1/lists/{source}/snapshots", tag = "lists",
-    params(("source" = SourceName, Path), SnapshotListing),
+    params(("source" = inline(SourceName), Path), SnapshotListing),
     responses((status = 200, description = "Newest first, if not asked otherwise", body = SnapshotPage),
         (status = "default", description = "A problem", body = ProblemDocument, content_type = "application/problem+json")))]
 pub(in crate::http) async fn snapshots(
@@ -205,7 +205,7 @@ type ListItemPage = SparsePage<ListItemView>;
 ///
 /// Natural persons are matched but not shown; `/lists/{source}` says how many.
 #[utoipa::path(get, path = "/api/v1/lists/{source}/entries", tag = "lists",
-    params(("source" = SourceName, Path), ("If-None-Match" = Option<String>, Header), ListItemListing),
+    params(("source" = inline(SourceName), Path), ("If-None-Match" = Option<String>, Header), ListItemListing),
     responses((status = 200, description = "By id, if not asked otherwise", body = ListItemPage),
         (status = 304, description = "You hold this edition"),
         (status = "default", description = "A problem", body = ProblemDocument, content_type = "application/problem+json")))]

@@ -81,7 +81,7 @@ pub enum JsonList {
 /// With an `Idempotency-Key` the same request makes one job, however often it
 /// is sent.
 #[utoipa::path(post, path = "/api/v1/supplier-lists", tag = "screening",
-    params(UploadParameters, ("Idempotency-Key" = Option<String>, Header, description = "1 to 255 printable characters")),
+    params(UploadParameters, ("Idempotency-Key" = Option<String>, Header, pattern = "^[!-~]{1,255}$", description = "1 to 255 printable characters")),
     request_body(content(
         (UploadForm = "multipart/form-data"),
         (JsonList = "application/json"),

@@ -17,7 +17,7 @@ use crate::{
     http::{
         allowed::{Allowed, ReadResults, Screen},
         body::{Body, Id},
-        conditional::{if_match, is_known, optional_if_match},
+        conditional::{From as Based, if_match, is_known, optional_if_match},
         moment::Moment,
         names::When,
         page::{Collection, Listing, SparsePage},
@@ -255,7 +255,7 @@ async fn shown(
 /// `If-Match` takes the `ETag` that the change is based on. The record is
 /// replaced as a whole; every version is kept.
 #[utoipa::path(put, path = "/api/v1/suppliers/{id}", tag = "suppliers",
-    params(("id" = Uuid, Path), ("If-Match" = String, Header)), request_body = SupplierChange,
+    params(("id" = Uuid, Path), ("If-Match" = String, Header, pattern = "^(\\*|\"[0-9]{1,9}\")$")), request_body = SupplierChange,
     responses((status = 200, description = "As it is now", body = SupplierDetail),
         (status = 412, description = "Somebody else has changed it since", body = ProblemDocument, content_type = "application/problem+json"),
         (status = 428, description = "If-Match is missing", body = ProblemDocument, content_type = "application/problem+json"),
@@ -267,7 +267,7 @@ pub(in crate::http) async fn change(
     request: HttpRequest,
     Body(change): Body<SupplierChange>,
 ) -> Result<HttpResponse, Problem> {
-    let condition = Condition::Version(if_match(&request)?);
+    let condition = condition(if_match(&request)?);
     put(&allowed, &state, Which::Id(id), change, condition).await
 }
 
@@ -278,7 +278,7 @@ pub(in crate::http) async fn change(
 /// names, with `If-None-Match: *` only if there is none yet.
 #[utoipa::path(put, path = "/api/v1/suppliers/by-external-id/{external_id}", tag = "suppliers",
     params(("external_id" = String, Path, min_length = 1, max_length = 200),
-        ("If-Match" = Option<String>, Header), ("If-None-Match" = Option<String>, Header)),
+        ("If-Match" = Option<String>, Header, pattern = "^(\\*|\"[0-9]{1,9}\")$"), ("If-None-Match" = Option<String>, Header)),
     request_body = SupplierChange,
     responses((status = 200, description = "As it is now", body = SupplierDetail),
         (status = 201, description = "It is new; Location is its address", body = SupplierDetail),
@@ -292,12 +292,19 @@ pub(in crate::http) async fn keep(
     Body(change): Body<SupplierChange>,
 ) -> Result<HttpResponse, Problem> {
     let condition = match optional_if_match(&request) {
-        Some(version) => Condition::Version(version),
+        Some(based) => condition(based),
         None if is_known(&request, "*") => Condition::Absent,
         None => Condition::Any,
     };
     let which = Which::ExternalId(external_id);
     put(&allowed, &state, which, change, condition).await
+}
+
+const fn condition(based: Based) -> Condition {
+    match based {
+        Based::Version(version) => Condition::Version(version),
+        Based::Whatever => Condition::Present,
+    }
 }
 
 async fn put(
@@ -336,7 +343,7 @@ pub struct ScreenAll {
 /// The answer is a job. Records that were merged are screened each on its own,
 /// so that no name is left out.
 #[utoipa::path(post, path = "/api/v1/suppliers/screenings", tag = "suppliers", request_body = ScreenAll,
-    params(("Idempotency-Key" = Option<String>, Header, description = "1 to 255 printable characters")),
+    params(("Idempotency-Key" = Option<String>, Header, pattern = "^[!-~]{1,255}$", description = "1 to 255 printable characters")),
     responses((status = 202, description = "The job; Location is its address", body = JobView),
         (status = 409, description = "There is no active supplier, or there are too many for one list", body = ProblemDocument, content_type = "application/problem+json"),
         (status = "default", description = "A problem", body = ProblemDocument, content_type = "application/problem+json")))]
