@@ -15,3 +15,9 @@ def map_case(context, case):
     if mode == GenerationMode.POSITIVE and case.query:
         case.query.pop("after", None)
     return case
+
+
+@schemathesis.serializer("application/toml")
+def toml(context, value):
+    """Whatever is generated, as text: most of it is no model file."""
+    return value if isinstance(value, bytes) else str(value).encode("utf-8", "replace")

@@ -5,13 +5,14 @@
 use chrono::NaiveDate;
 
 use crate::{
-    exposure::{self, Vocabulary},
+    exposure::{self, OrderExposure, Vocabulary},
     intake::{SupplierList, SupplierRow},
     lists::{ListSet, NOT_SEARCHED},
     report::{Engine, Head, HitResult, Input, ListedFacts, NotSearchedList, SupplierResult},
-    review::Reviews,
-    risk::{self, Facts, Model, ReviewedHit, ReviewedPlace},
-    screening::{self, Disposition, Hit, ListIndex, ScreeningOptions, location},
+    review::{Reviews, Subject},
+    risk::{self, Facts, Model, OrderReview, ReviewedHit, ReviewedPlace},
+    screening::{self, Disposition, Hit, ListIndex, LocationLead, ScreeningOptions, location},
+    supplier::Supplier,
 };
 
 /// What suppliers are held against, on one day.
@@ -82,13 +83,10 @@ pub fn assess_supplier(ground: &Ground, row: &SupplierRow) -> SupplierResult {
     assess_reviewed(ground, row, &Reviews::new())
 }
 
-/// The same after people have decided about hits.
+/// The same after people have decided about hits and leads.
 pub fn assess_reviewed(ground: &Ground, row: &SupplierRow, reviews: &Reviews) -> SupplierResult {
-    let disposition_of = |hit: &Hit| {
-        reviews
-            .get(&(hit.source, hit.entry_id.clone()))
-            .unwrap_or(&Disposition::Unresolved)
-    };
+    let reviewed_as = |subject| reviews.get(&subject).unwrap_or(&Disposition::Unresolved);
+    let disposition_of = |hit: &Hit| reviewed_as(Subject::Hit(hit.source, hit.entry_id.clone()));
     let supplier = &row.supplier;
     let hits = screening::screen_supplier(&ground.index, supplier, &ground.options);
     let leads = location::leads(supplier);
@@ -96,7 +94,18 @@ pub fn assess_reviewed(ground: &Ground, row: &SupplierRow, reviews: &Reviews) ->
         .iter()
         .map(|lead| ReviewedPlace {
             lead,
-            disposition: &Disposition::Unresolved,
+            disposition: reviewed_as(Subject::Place(lead.field, lead.place.clone())),
+        })
+        .collect();
+    let order_reviews: Vec<_> = reviews
+        .iter()
+        .filter_map(|(subject, disposition)| match subject {
+            Subject::Order(source, entry_id) => Some(OrderReview {
+                source: *source,
+                entry_id: entry_id.clone(),
+                disposition: disposition.clone(),
+            }),
+            _ => None,
         })
         .collect();
     let snapshots: Vec<_> = ground.lists.snapshots().iter().collect();
@@ -114,7 +123,7 @@ pub fn assess_reviewed(ground: &Ground, row: &SupplierRow, reviews: &Reviews) ->
         exposure: &exposure,
         hits: &reviewed,
         locations: &places,
-        order_reviews: &[],
+        order_reviews: &order_reviews,
         as_of: ground.as_of,
     };
     let factored = risk::inputs_from(&ground.model, &facts);
@@ -141,6 +150,14 @@ pub fn assess_reviewed(ground: &Ground, row: &SupplierRow, reviews: &Reviews) ->
         warnings: row.warnings.clone(),
         inputs: factored.inputs,
     }
+}
+
+/// What besides hits a person can decide about: signs of Xinjiang in the record,
+/// and orders that the goods may fall under.
+pub fn leads(ground: &Ground, supplier: &Supplier) -> (Vec<LocationLead>, Vec<OrderExposure>) {
+    let snapshots: Vec<_> = ground.lists.snapshots().iter().collect();
+    let exposure = exposure::exposures(supplier, &snapshots, &ground.vocabulary, ground.as_of);
+    (location::leads(supplier), exposure.orders)
 }
 
 fn with_listed_facts(ground: &Ground, hit: Hit, disposition: Disposition) -> Option<HitResult> {

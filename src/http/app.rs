@@ -16,8 +16,9 @@ use utoipa_swagger_ui::SwaggerUi;
 use super::{
     allowed::{guarded, open},
     api::{
-        assessments, audit_events, exports, health, hits, jobs, keys, list_contents, lists, people,
-        risk_models, screenings, sign_in, supplier_history, supplier_lists, suppliers, uploads,
+        assessments, audit_events, exports, health, hits, jobs, keys, leads, list_contents, lists,
+        people, risk_models, screenings, sign_in, supplier_history, supplier_lists, suppliers,
+        uploads,
     },
     body::JSON_BYTES,
     openapi::ApiDocument,
@@ -185,6 +186,11 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .service(
             at("/api/v1/assessments/{id}/revisions")
                 .route(guarded(Method::GET, assessments::revisions)),
+        )
+        .service(at("/api/v1/assessments/{id}/leads").route(guarded(Method::GET, leads::list)))
+        .service(
+            at("/api/v1/assessments/{id}/leads/disposition")
+                .route(guarded(Method::POST, leads::dispose)),
         )
         .service(at("/api/v1/lists").route(guarded(Method::GET, lists::status)))
         .service(at("/api/v1/lists/snapshots").route(guarded(Method::GET, lists::snapshots)))

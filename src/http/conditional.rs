@@ -44,7 +44,7 @@ pub(super) enum From {
 
 /// The version that a change is based on; it has to be said.
 pub(super) fn if_match(request: &HttpRequest) -> Result<From, Problem> {
-    optional_if_match(request).ok_or_else(|| {
+    optional_if_match(request)?.ok_or_else(|| {
         Problem::new(
             StatusCode::PRECONDITION_REQUIRED,
             "if-match-missing",
@@ -53,13 +53,18 @@ pub(super) fn if_match(request: &HttpRequest) -> Result<From, Problem> {
     })
 }
 
-/// The version that a change is based on, if it is said. What is no version of
+/// The version that a change is based on, if it is said. A tag that is none of
 /// ours is an old one.
-pub(super) fn optional_if_match(request: &HttpRequest) -> Option<From> {
-    request.headers().get(header::IF_MATCH)?;
-    let tag = tags(request, &header::IF_MATCH).next().unwrap_or_default();
-    Some(match tag {
-        "*" => From::Whatever,
-        tag => From::Version(tag.parse().unwrap_or(-1)),
-    })
+pub(super) fn optional_if_match(request: &HttpRequest) -> Result<Option<From>, Problem> {
+    let Some(value) = request.headers().get(header::IF_MATCH) else {
+        return Ok(None);
+    };
+    let tag = value.to_str().unwrap_or_default().trim();
+    if tag == "*" {
+        return Ok(Some(From::Whatever));
+    }
+    tag.strip_prefix('"')
+        .and_then(|tag| tag.strip_suffix('"'))
+        .map(|tag| Some(From::Version(tag.parse().unwrap_or(-1))))
+        .ok_or_else(|| Problem::syntax("", "If-Match is one ETag with its quotes, or *"))
 }

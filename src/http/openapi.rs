@@ -4,13 +4,17 @@ use std::sync::LazyLock;
 
 use utoipa::{
     Modify, OpenApi,
-    openapi::OpenApi as OpenApiDocument,
-    openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
+    openapi::{
+        OpenApi as OpenApiDocument, RefOr, Schema, Type,
+        path::Parameter,
+        schema::SchemaType,
+        security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
+    },
 };
 
 use super::api::{
-    assessments, audit_events, exports, health, hits, jobs, keys, list_contents, lists, people,
-    risk_models, screenings, sign_in, supplier_history, supplier_lists, suppliers, uploads,
+    assessments, audit_events, exports, health, hits, jobs, keys, leads, list_contents, lists,
+    people, risk_models, screenings, sign_in, supplier_history, supplier_lists, suppliers, uploads,
 };
 
 #[derive(Debug, OpenApi)]
@@ -35,6 +39,7 @@ use super::api::{
         exports::export, exports::latest,
         hits::list, hits::hit, hits::dispose,
         assessments::list, assessments::assessment, assessments::revisions, assessments::preview,
+        leads::list, leads::dispose,
         lists::status, lists::snapshots, lists::policies, lists::policy_file,
         list_contents::list, list_contents::snapshots, list_contents::entries,
         risk_models::list, risk_models::draft, risk_models::validate, risk_models::model,
@@ -67,6 +72,16 @@ pub(super) fn methods(path: &str) -> Vec<&'static str> {
     .collect()
 }
 
+/// A parameter is sent or not; it is never null.
+fn without_null(parameter: &mut Parameter) {
+    if let Some(RefOr::T(Schema::Object(object))) = &mut parameter.schema
+        && let SchemaType::Array(types) = &object.schema_type
+        && let [one, Type::Null] | [Type::Null, one] = types.as_slice()
+    {
+        object.schema_type = SchemaType::Type(one.clone());
+    }
+}
+
 /// The sign-in and unique names.
 struct Bearer;
 
@@ -96,6 +111,11 @@ impl Modify for Bearer {
                 ("delete", &mut item.delete),
             ] {
                 if let Some(operation) = operation {
+                    for parameter in operation.parameters.iter_mut().flatten() {
+                        if let RefOr::T(parameter) = parameter {
+                            without_null(parameter);
+                        }
+                    }
                     operation.operation_id = Some(id(method));
                 }
             }

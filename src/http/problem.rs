@@ -421,6 +421,7 @@ impl From<DecideError> for Problem {
             DecideError::Store(error) => error.into(),
             DecideError::Ground(error) => error.into(),
             DecideError::OnlyPeople => Self::forbidden("hits:decide as a person"),
+            DecideError::NoLead => Self::unprocessable("/lead", error.to_string()),
             DecideError::NoRationale => Self::unprocessable("/rationale", error.to_string()),
             DecideError::Unfinished => Self::conflict("screening-unfinished", &error),
             DecideError::AlreadyDecided => Self::conflict("hit-already-decided", &error),

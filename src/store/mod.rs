@@ -8,6 +8,7 @@ pub mod database;
 pub mod documents;
 pub mod hits;
 pub mod jobs;
+pub mod leads;
 pub mod list_snapshots;
 pub mod listing;
 pub mod people;

@@ -188,6 +188,9 @@ fn body_for(path: &str, supplier: &Value) -> Value {
         "/api/v1/hits/{id}/disposition" => {
             json!({"decision": "false_positive", "rationale": "a rationale that is long enough"})
         }
+        "/api/v1/assessments/{id}/leads/disposition" => {
+            json!({"lead": {"kind": "place", "field": "city", "place": "Xinjiang"}, "decision": "false_positive", "rationale": "a rationale that is long enough"})
+        }
         "/api/v1/users/{id}" => json!({"role": "viewer"}),
         _ => json!({}),
     }

@@ -13,7 +13,7 @@ use crate::{
         body::Id,
         conditional::is_known,
         moment::Moment,
-        names::SourceName,
+        names::{SourceName, country_code, sha256},
         page::{Collection, Listing, NoFilter, SparsePage},
         problem::{Problem, ProblemDocument},
         state::State,
@@ -178,11 +178,13 @@ pub struct ListItemView {
 pub struct ListItemFilter {
     /// Of this edition, by its hash; of the one in force by default.
     #[param(pattern = "^[0-9a-f]{64}$")]
+    #[serde(default, deserialize_with = "sha256")]
     snapshot: Option<String>,
     /// Only with this in a name, whatever the case.
     name: Option<String>,
     /// Only of this country, by its ISO 3166 code.
-    #[param(min_length = 2, max_length = 3, example = "CN")]
+    #[param(pattern = "^[A-Za-z]{2}$", example = "CN")]
+    #[serde(default, deserialize_with = "country_code")]
     country: Option<String>,
     /// Only entries that stand so: `active`, `revoked`.
     status: Option<String>,
@@ -250,14 +252,12 @@ pub(in crate::http) async fn entries(
 
 fn wanted(snapshot: &Snapshot, filter: &ListItemFilter) -> Result<Vec<ListItemView>, Problem> {
     let name = filter.name.as_deref().map(name_key);
-    let country = filter.country.as_deref().map(str::to_uppercase);
+    let country = filter.country.as_ref();
     let mut items = all(&snapshot.content)?;
     items.retain(|(item, names)| {
         name.as_ref()
             .is_none_or(|part| names.iter().any(|name| name_key(name).contains(part)))
-            && country
-                .as_ref()
-                .is_none_or(|code| item.countries.contains(code))
+            && country.is_none_or(|code| item.countries.contains(code))
             && filter
                 .status
                 .as_ref()

@@ -38,6 +38,7 @@ pub enum ScreeningRequest {
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "documents the body; see `NewScreening`")]
 pub struct RecordScreening {
     supplier: SupplierRecord,
     /// The day the assessment speaks for; today by default.
@@ -47,6 +48,7 @@ pub struct RecordScreening {
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "documents the body; see `NewScreening`")]
 pub struct StandingScreening {
     supplier_id: Uuid,
     /// The day the assessment speaks for; today by default.

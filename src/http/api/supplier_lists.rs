@@ -18,6 +18,7 @@ use crate::{
         allowed::{Allowed, ReadResults, Screen},
         body::{Id, Query, media_type, parse, unreadable},
         moment::Moment,
+        names::sha256,
         page::{Collection, Listing, SparsePage},
         problem::{Problem, ProblemDocument},
         state::State,
@@ -52,7 +53,8 @@ pub struct Named {
 }
 
 /// The parts of a multipart upload.
-#[derive(Debug, ToSchema)]
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 #[expect(
     dead_code,
     reason = "documents the form; the parts are read as they arrive"
@@ -319,6 +321,7 @@ impl From<ListedList> for SupplierListView {
 pub struct SupplierListFilter {
     /// Only with these bytes.
     #[param(pattern = "^[0-9a-f]{64}$")]
+    #[serde(default, deserialize_with = "sha256")]
     sha256: Option<String>,
 }
 
