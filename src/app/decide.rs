@@ -102,8 +102,7 @@ pub async fn decide_lead(
     clock: &dyn Clock,
     grounds: &Grounds,
     principal: &Principal,
-    assessment_id: Uuid,
-    subject: Subject,
+    (assessment_id, subject): (Uuid, Subject),
     decision: Decision,
     rationale: &str,
 ) -> Result<Outcome, DecideError> {

@@ -358,8 +358,8 @@ mod tests {
             .map(|row| row.supplier.external_id.as_deref())
             .collect();
         assert_eq!(ids, [Some("V-1"), None]);
-        let last = list.layout.columns.last().unwrap();
-        assert_eq!(last.field, Some(Field::ExternalId));
+        let column = list.layout.columns.last().unwrap();
+        assert_eq!(column.field, Some(Field::ExternalId));
     }
 
     #[test]

@@ -261,12 +261,13 @@ pub async fn compare(
         .await?;
     let connection = database.connection();
     let mut all = Vec::new();
-    let mut last = 0;
+    let mut done = 0;
     loop {
-        let list = finished.supplier_list_id;
-        let rows = supplier_lists::suppliers_after(connection, list, last, CHUNK).await?;
+        let rows =
+            supplier_lists::suppliers_after(connection, finished.supplier_list_id, done, CHUNK)
+                .await?;
         let Some(end) = rows.last() else { break };
-        last = end.row;
+        done = end.row;
         let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
         let of_hits = hits::decisions(connection, &ids).await?;
         let of_leads = leads::decisions(connection, &ids).await?;

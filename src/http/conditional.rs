@@ -28,10 +28,10 @@ fn tags<'a>(request: &'a HttpRequest, name: &'a HeaderName) -> impl Iterator<Ite
 }
 
 /// What never changes under its address; its hash is the tag.
-pub(super) fn immutable(sha256: &str, body: &impl Serialize) -> Result<HttpResponse, Problem> {
-    Ok(HttpResponse::Ok()
+pub(super) fn immutable(sha256: &str, body: &impl Serialize) -> HttpResponse {
+    HttpResponse::Ok()
         .insert_header((header::ETAG, format!("\"{sha256}\"")))
-        .json(body))
+        .json(body)
 }
 
 /// From which version a change may be made.

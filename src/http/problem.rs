@@ -401,7 +401,7 @@ impl From<UploadError> for Problem {
                 "too-large",
                 error.to_string(),
             ),
-            UploadError::BadPart => Self::syntax("", error.to_string()),
+            UploadError::BadPart => Self::unprocessable("", error.to_string()),
             UploadError::Elsewhere { .. } => Self::conflict("upload-elsewhere", &error),
             UploadError::TooMany => Self::conflict("too-many-uploads", &error),
             UploadError::OtherContent => Self::new(

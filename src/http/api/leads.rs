@@ -160,8 +160,7 @@ pub(in crate::http) async fn dispose(
         state.clock.as_ref(),
         &state.grounds,
         &allowed.principal,
-        id,
-        request.lead.subject(),
+        (id, request.lead.subject()),
         request.decision,
         &request.rationale,
     )

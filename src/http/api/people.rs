@@ -162,7 +162,7 @@ pub struct UserChange {
 ///
 /// `If-Match` takes the `ETag` that the change is based on.
 #[utoipa::path(patch, path = "/api/v1/users/{id}", tag = "people",
-    params(("id" = Uuid, Path), ("If-Match" = String, Header, pattern = "^(\\*|\"[0-9A-Za-z]*\")$")), request_body = UserChange,
+    params(("id" = Uuid, Path), ("If-Match" = String, Header, example = "\"1\"", pattern = "^(\\*|\"[0-9A-Za-z]*\")$")), request_body = UserChange,
     responses((status = 200, description = "As it is now", body = UserView),
         (status = 412, description = "Somebody else has changed it since", body = ProblemDocument, content_type = "application/problem+json"),
         (status = "default", description = "A problem", body = ProblemDocument, content_type = "application/problem+json")))]

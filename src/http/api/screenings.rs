@@ -32,7 +32,7 @@ use crate::{
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(untagged)]
 pub enum ScreeningRequest {
-    Record(RecordScreening),
+    Record(Box<RecordScreening>),
     Standing(StandingScreening),
 }
 
@@ -283,7 +283,10 @@ pub(in crate::http) async fn screening(
     if is_known(&request, &finished.result_sha256) {
         return Ok(HttpResponse::NotModified().finish());
     }
-    immutable(&finished.result_sha256, &ScreeningView::of(&finished)?)
+    Ok(immutable(
+        &finished.result_sha256,
+        &ScreeningView::of(&finished)?,
+    ))
 }
 
 #[derive(Debug, Deserialize, IntoParams)]

@@ -269,8 +269,7 @@ pub(in crate::http) async fn merge(
         state.clock.as_ref(),
         &state.suppliers,
         &allowed.principal,
-        id,
-        request.other_id,
+        (id, request.other_id),
         request.decision,
         &request.rationale,
     )

@@ -70,7 +70,7 @@ pub struct UploadForm {
 #[serde(untagged)]
 pub enum JsonList {
     Records(Vec<SupplierRecord>),
-    Record(SupplierRecord),
+    Record(Box<SupplierRecord>),
     Named(Named),
 }
 
@@ -83,7 +83,7 @@ pub enum JsonList {
 /// With an `Idempotency-Key` the same request makes one job, however often it
 /// is sent.
 #[utoipa::path(post, path = "/api/v1/supplier-lists", tag = "screening",
-    params(UploadParameters, ("Idempotency-Key" = Option<String>, Header, pattern = "^[!-~]{1,255}$", description = "1 to 255 printable characters")),
+    params(UploadParameters, ("Idempotency-Key" = Option<String>, Header, example = "2026-11-21-suppliers", pattern = "^[!-~]{1,255}$", description = "1 to 255 printable characters")),
     request_body(content(
         (UploadForm = "multipart/form-data"),
         (JsonList = "application/json"),

@@ -251,7 +251,7 @@ async fn shown(
 /// `If-Match` takes the `ETag` that the change is based on. The record is
 /// replaced as a whole; every version is kept.
 #[utoipa::path(put, path = "/api/v1/suppliers/{id}", tag = "suppliers",
-    params(("id" = Uuid, Path), ("If-Match" = String, Header, pattern = "^(\\*|\"[0-9A-Za-z]*\")$")), request_body = SupplierChange,
+    params(("id" = Uuid, Path), ("If-Match" = String, Header, example = "\"1\"", pattern = "^(\\*|\"[0-9A-Za-z]*\")$")), request_body = SupplierChange,
     responses((status = 200, description = "As it is now", body = SupplierDetail),
         (status = 412, description = "Somebody else has changed it since", body = ProblemDocument, content_type = "application/problem+json"),
         (status = 428, description = "If-Match is missing", body = ProblemDocument, content_type = "application/problem+json"),
@@ -274,7 +274,7 @@ pub(in crate::http) async fn change(
 /// names, with `If-None-Match: *` only if there is none yet.
 #[utoipa::path(put, path = "/api/v1/suppliers/by-external-id/{external_id}", tag = "suppliers",
     params(("external_id" = String, Path, min_length = 1, max_length = 200),
-        ("If-Match" = Option<String>, Header, pattern = "^(\\*|\"[0-9A-Za-z]*\")$"), ("If-None-Match" = Option<String>, Header)),
+        ("If-Match" = Option<String>, Header, example = "\"1\"", pattern = "^(\\*|\"[0-9A-Za-z]*\")$"), ("If-None-Match" = Option<String>, Header)),
     request_body = SupplierChange,
     responses((status = 200, description = "As it is now", body = SupplierDetail),
         (status = 201, description = "It is new; Location is its address", body = SupplierDetail),
@@ -339,7 +339,7 @@ pub struct ScreenAll {
 /// The answer is a job. Records that were merged are screened each on its own,
 /// so that no name is left out.
 #[utoipa::path(post, path = "/api/v1/suppliers/screenings", tag = "suppliers", request_body = ScreenAll,
-    params(("Idempotency-Key" = Option<String>, Header, pattern = "^[!-~]{1,255}$", description = "1 to 255 printable characters")),
+    params(("Idempotency-Key" = Option<String>, Header, example = "2026-11-21-suppliers", pattern = "^[!-~]{1,255}$", description = "1 to 255 printable characters")),
     responses((status = 202, description = "The job; Location is its address", body = JobView),
         (status = 409, description = "There is no active supplier, or there are too many for one list", body = ProblemDocument, content_type = "application/problem+json"),
         (status = "default", description = "A problem", body = ProblemDocument, content_type = "application/problem+json")))]
