@@ -6,17 +6,17 @@ use chrono::NaiveDate;
 
 use crate::{
     disclosures::contractor::{ContractorCheck, ContractorPolicy},
-    exposure::{self, Vocabulary},
+    exposure::{self, OrderExposure, Vocabulary},
     identifier::{Identifier, Scheme},
     intake::{SupplierList, SupplierRow},
     lists::{ListSet, WANTED},
     report::{Engine, Head, HitResult, Input, ListedFacts, NotSearchedList, SupplierResult},
-    review::Reviews,
+    review::{Reviews, Subject},
     risk::{
-        self, ContractorPapers, DeclaredGoods, Facts, Model, ReviewedHit, ReviewedPlace,
-        StatementOnFile,
+        self, ContractorPapers, DeclaredGoods, Facts, Model, OrderReview, ReviewedHit,
+        ReviewedPlace, StatementOnFile,
     },
-    screening::{self, Disposition, Hit, ListIndex, ScreeningOptions, location},
+    screening::{self, Disposition, Hit, ListIndex, LocationLead, ScreeningOptions, location},
     supplier::{Alias, AliasKind, Supplier},
 };
 
@@ -204,7 +204,7 @@ pub fn assess_supplier(ground: &Ground, row: &SupplierRow) -> SupplierResult {
     assess_reviewed(ground, row, &Reviews::new())
 }
 
-/// The same after people have decided about hits.
+/// The same after people have decided about hits and leads.
 pub fn assess_reviewed(ground: &Ground, row: &SupplierRow, reviews: &Reviews) -> SupplierResult {
     assess_with(ground, row, reviews, None, None)
 }
@@ -226,11 +226,8 @@ fn assess_with(
     papers: Option<&ContractorPapers<'_>>,
     statement: Option<StatementOnFile<'_>>,
 ) -> SupplierResult {
-    let disposition_of = |hit: &Hit| {
-        reviews
-            .get(&(hit.source, hit.entry_id.clone()))
-            .unwrap_or(&Disposition::Unresolved)
-    };
+    let reviewed_as = |subject| reviews.get(&subject).unwrap_or(&Disposition::Unresolved);
+    let disposition_of = |hit: &Hit| reviewed_as(Subject::Hit(hit.source, hit.entry_id.clone()));
     let supplier = &row.supplier;
     let hits = screening::screen_supplier(&ground.index, supplier, &ground.options);
     let leads = location::leads(supplier);
@@ -238,7 +235,18 @@ fn assess_with(
         .iter()
         .map(|lead| ReviewedPlace {
             lead,
-            disposition: &Disposition::Unresolved,
+            disposition: reviewed_as(Subject::Place(lead.field, lead.place.clone())),
+        })
+        .collect();
+    let order_reviews: Vec<_> = reviews
+        .iter()
+        .filter_map(|(subject, disposition)| match subject {
+            Subject::Order(source, entry_id) => Some(OrderReview {
+                source: *source,
+                entry_id: entry_id.clone(),
+                disposition: disposition.clone(),
+            }),
+            _ => None,
         })
         .collect();
     let snapshots: Vec<_> = ground.lists.snapshots().iter().collect();
@@ -256,7 +264,7 @@ fn assess_with(
         exposure: &exposure,
         hits: &reviewed,
         locations: &places,
-        order_reviews: &[],
+        order_reviews: &order_reviews,
         statement,
         as_of: ground.as_of,
     };
@@ -284,6 +292,14 @@ fn assess_with(
         warnings: row.warnings.clone(),
         inputs: factored.inputs,
     }
+}
+
+/// What besides hits a person can decide about: signs of Xinjiang in the record,
+/// and orders that the goods may fall under.
+pub fn leads(ground: &Ground, supplier: &Supplier) -> (Vec<LocationLead>, Vec<OrderExposure>) {
+    let snapshots: Vec<_> = ground.lists.snapshots().iter().collect();
+    let exposure = exposure::exposures(supplier, &snapshots, &ground.vocabulary, ground.as_of);
+    (location::leads(supplier), exposure.orders)
 }
 
 fn with_listed_facts(ground: &Ground, hit: Hit, disposition: Disposition) -> Option<HitResult> {

@@ -11,14 +11,46 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     lists::Source,
-    screening::{Disposition, Review},
+    screening::{Disposition, LocationField, Review},
 };
 
-/// A listed entry that a supplier record is alike to.
-pub type Pair = (Source, String);
+/// What of a supplier record a decision is about.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Subject {
+    /// A listed entry that the record is alike to.
+    Hit(Source, String),
+    /// A sign of Xinjiang or of the XPCC, in that field of the record.
+    Place(LocationField, String),
+    /// An order on a good or a region that the goods may fall under.
+    Order(Source, String),
+}
 
-/// What counts for each pair; a pair that is not here is unresolved.
-pub type Reviews = BTreeMap<Pair, Disposition>;
+impl Subject {
+    /// As stored; `None` for a hit, which has a row of its own.
+    pub fn lead(&self) -> Option<(&'static str, &str, &str)> {
+        match self {
+            Self::Hit(..) => None,
+            Self::Place(field, place) => Some(("place", field.code(), place)),
+            Self::Order(source, entry) => Some(("order", source.code(), entry)),
+        }
+    }
+
+    /// Reads [`Subject::lead`] back.
+    pub fn of_lead(kind: &str, source: &str, subject: &str) -> Option<Self> {
+        let subject = subject.to_owned();
+        match kind {
+            "place" => {
+                let field = serde_json::from_value(source.into()).ok()?;
+                Some(Self::Place(field, subject))
+            }
+            "order" => Some(Self::Order(source.parse().ok()?, subject)),
+            _ => None,
+        }
+    }
+}
+
+/// What counts for each subject; one that is not here is unresolved.
+pub type Reviews = BTreeMap<Subject, Disposition>;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -71,7 +103,7 @@ pub struct Decided {
     pub review: Review,
 }
 
-/// What counts after these decisions about one pair, oldest first. `holds`:
+/// What counts after these decisions about one subject, oldest first. `holds`:
 /// confirming it withholds the goods.
 pub fn standing(decisions: &[Decided], holds: bool) -> Disposition {
     let mut counts = Disposition::Unresolved;
@@ -113,6 +145,19 @@ mod tests {
                 },
             })
             .collect()
+    }
+
+    #[test]
+    fn a_lead_is_read_back() {
+        for subject in [
+            Subject::Place(LocationField::PostalCode, "Xinjiang".to_owned()),
+            Subject::Order(Source::Cbp, "wro-1".to_owned()),
+        ] {
+            let (kind, source, text) = subject.lead().unwrap();
+            assert_eq!(Subject::of_lead(kind, source, text), Some(subject.clone()));
+        }
+        assert_eq!(Subject::of_lead("place", "cbp", "x"), None);
+        assert_eq!(Subject::of_lead("hit", "cbp", "x"), None);
     }
 
     #[test]

@@ -276,8 +276,7 @@ pub async fn decide(
     clock: &dyn Clock,
     indexes: &SupplierIndexes,
     principal: &Principal,
-    kept: Uuid,
-    other: Uuid,
+    (kept, other): (Uuid, Uuid),
     decision: MergeDecision,
     rationale: &str,
 ) -> Result<Merge, MergeError> {

@@ -18,6 +18,7 @@ const REPEATED: usize = 16;
 /// cells, it reads from these texts.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
+#[schema(example = json!({"name": "Example Mill Ltd", "country": "China", "goods": ["Cotton yarn"]}))]
 pub struct SupplierRecord {
     /// Your own id for it, which links it to a standing supplier.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -327,8 +328,8 @@ mod tests {
             .map(|row| row.supplier.external_id.as_deref())
             .collect();
         assert_eq!(ids, [Some("V-1"), None]);
-        let last = list.layout.columns.last().unwrap();
-        assert_eq!(last.field, Some(Field::ExternalId));
+        let column = list.layout.columns.last().unwrap();
+        assert_eq!(column.field, Some(Field::ExternalId));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //! screening, and put into use. What was assessed with a model stays assessed
 //! with it and can be replayed.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use rayon::prelude::*;
 use serde::Serialize;
@@ -10,7 +10,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::{
-    decide::{by_pair, counting},
+    decide::{counting, history},
     export::{self, Finished},
     ground::{GroundError, Grounds},
 };
@@ -20,9 +20,10 @@ use crate::{
     due_diligence::{Ground, assess_reviewed},
     intake::SupplierRow,
     report::SupplierResult,
+    review::{Decided, Subject},
     risk::{Disposition, FLDD_1_0, Model, ModelFault, Tier, model_faults},
     store::{
-        Database, StoreError, documents, hits, new_id,
+        Database, StoreError, documents, hits, leads, new_id,
         risk_models::{self as stored, Activation, RiskModel},
         supplier_lists::{self, StoredSupplier},
         trail,
@@ -260,29 +261,30 @@ pub async fn compare(
         .await?;
     let connection = database.connection();
     let mut all = Vec::new();
-    let mut last = 0;
+    let mut done = 0;
     loop {
-        let list = finished.supplier_list_id;
-        let rows = supplier_lists::suppliers_after(connection, list, last, CHUNK).await?;
+        let rows =
+            supplier_lists::suppliers_after(connection, finished.supplier_list_id, done, CHUNK)
+                .await?;
         let Some(end) = rows.last() else { break };
-        last = end.row;
+        done = end.row;
         let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
-        let mut decided = hits::decisions(connection, &ids).await?;
+        let of_hits = hits::decisions(connection, &ids).await?;
+        let of_leads = leads::decisions(connection, &ids).await?;
         let with_decisions: Vec<_> = rows
             .into_iter()
             .map(|row| {
-                let (own, others) = decided
-                    .drain(..)
-                    .partition(|decision| decision.supplier_id == row.id);
-                decided = others;
-                (row, own)
+                let hits = of_hits.iter().filter(|one| one.supplier_id == row.id);
+                let leads = of_leads.iter().filter(|one| one.supplier_id == row.id);
+                let history = history(hits.cloned().collect(), leads.cloned().collect());
+                (row, history)
             })
             .collect();
         let (one, other) = (Arc::clone(&one), Arc::clone(&other));
         let compared: Vec<Changed> = tokio::task::spawn_blocking(move || {
             with_decisions
                 .into_par_iter()
-                .map(|(row, decisions)| difference(&one, &other, &row, decisions))
+                .map(|(row, history)| difference(&one, &other, &row, &history))
                 .collect::<Result<Vec<_>, serde_json::Error>>()
         })
         .await??;
@@ -312,16 +314,15 @@ fn difference(
     one: &Ground,
     other: &Ground,
     stored: &StoredSupplier,
-    decisions: Vec<hits::StoredDecision>,
+    history: &BTreeMap<Subject, Vec<Decided>>,
 ) -> Result<Changed, serde_json::Error> {
     let row = SupplierRow {
         row: stored.row,
         supplier: serde_json::from_str(&stored.record)?,
         warnings: Vec::new(),
     };
-    let history = by_pair(decisions);
-    let before = assess_reviewed(one, &row, &counting(one, &row, &history));
-    let after = assess_reviewed(other, &row, &counting(other, &row, &history));
+    let before = assess_reviewed(one, &row, &counting(one, &row, history));
+    let after = assess_reviewed(other, &row, &counting(other, &row, history));
     let differing = |own: &SupplierResult, theirs: &SupplierResult| {
         own.factors
             .iter()
@@ -361,7 +362,7 @@ fn summed_up(
     let count = |differs: &dyn Fn(&Changed) -> bool| {
         u32::try_from(all.iter().filter(|one| differs(one)).count()).unwrap_or(u32::MAX)
     };
-    let mut moves = std::collections::BTreeMap::<_, u32>::new();
+    let mut moves = BTreeMap::<_, u32>::new();
     for one in all.iter().filter(|one| one.before.tier != one.after.tier) {
         *moves.entry((one.before.tier, one.after.tier)).or_default() += 1;
     }

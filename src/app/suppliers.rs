@@ -44,7 +44,9 @@ pub enum Condition {
     Absent,
     /// Nobody has changed it since that version.
     Version(i32),
-    /// Whatever is there: every version is kept.
+    /// It is there, in whatever version.
+    Present,
+    /// Whatever is there or not: every version is kept.
     Any,
 }
 
@@ -116,7 +118,7 @@ pub async fn keep(
         (Some(known), Condition::Version(version)) if known.version != version => {
             return Err(KeepError::Changed);
         }
-        (None, Condition::Version(_)) => return Err(KeepError::Changed),
+        (None, Condition::Version(_) | Condition::Present) => return Err(KeepError::Changed),
         _ => {}
     }
     let external_id = match (&known, which) {

@@ -128,23 +128,22 @@ pub async fn take(
         trail::hold(&transaction).await?;
         known = uploads::lock(&transaction, sha256).await?;
     }
-    let upload = match known {
-        Some(known) => known,
-        None => {
-            if uploads::count(&transaction).await? >= UNDER_WAY {
-                return Err(UploadError::TooMany);
-            }
-            let upload = Upload {
-                sha256: sha256.to_owned(),
-                size: part.size,
-                received: 0,
-                expires_at,
-            };
-            if part.start == 0 {
-                uploads::begin(&transaction, &upload).await?;
-            }
-            upload
+    let upload = if let Some(known) = known {
+        known
+    } else {
+        if uploads::count(&transaction).await? >= UNDER_WAY {
+            return Err(UploadError::TooMany);
         }
+        let upload = Upload {
+            sha256: sha256.to_owned(),
+            size: part.size,
+            received: 0,
+            expires_at,
+        };
+        if part.start == 0 {
+            uploads::begin(&transaction, &upload).await?;
+        }
+        upload
     };
     if upload.size != part.size || upload.received != part.start {
         return Err(UploadError::Elsewhere {

@@ -19,8 +19,8 @@ use uuid::Uuid;
 use super::{
     allowed::{guarded, open},
     api::{
-        assessments, audit_events, exports, health, hits, jobs, keys, list_editions, list_syncs,
-        lists, people, risk_models, screenings, sign_in, statements, supplier_history,
+        assessments, audit_events, exports, health, hits, jobs, keys, leads, list_editions,
+        list_syncs, lists, people, risk_models, screenings, sign_in, statements, supplier_history,
         supplier_lists, suppliers, uploads, webhooks,
     },
     body::JSON_BYTES,
@@ -318,6 +318,11 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .service(
             at("/api/v1/assessments/{id}/revisions")
                 .route(guarded(Method::GET, assessments::revisions)),
+        )
+        .service(at("/api/v1/assessments/{id}/leads").route(guarded(Method::GET, leads::list)))
+        .service(
+            at("/api/v1/assessments/{id}/leads/disposition")
+                .route(guarded(Method::POST, leads::dispose)),
         )
         .service(at("/api/v1/lists").route(guarded(Method::GET, lists::status)))
         .service(at("/api/v1/lists/snapshots").route(guarded(Method::GET, lists::snapshots)))

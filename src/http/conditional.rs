@@ -28,15 +28,23 @@ fn tags<'a>(request: &'a HttpRequest, name: &'a HeaderName) -> impl Iterator<Ite
 }
 
 /// What never changes under its address; its hash is the tag.
-pub(super) fn immutable(sha256: &str, body: &impl Serialize) -> Result<HttpResponse, Problem> {
-    Ok(HttpResponse::Ok()
+pub(super) fn immutable(sha256: &str, body: &impl Serialize) -> HttpResponse {
+    HttpResponse::Ok()
         .insert_header((header::ETAG, format!("\"{sha256}\"")))
-        .json(body))
+        .json(body)
+}
+
+/// From which version a change may be made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum From {
+    Version(i32),
+    /// `*`: from whatever is there.
+    Whatever,
 }
 
 /// The version that a change is based on; it has to be said.
-pub(super) fn if_match(request: &HttpRequest) -> Result<i32, Problem> {
-    optional_if_match(request).ok_or_else(|| {
+pub(super) fn if_match(request: &HttpRequest) -> Result<From, Problem> {
+    optional_if_match(request)?.ok_or_else(|| {
         Problem::new(
             StatusCode::PRECONDITION_REQUIRED,
             "if-match-missing",
@@ -45,14 +53,18 @@ pub(super) fn if_match(request: &HttpRequest) -> Result<i32, Problem> {
     })
 }
 
-/// The version that a change is based on, if it is said. What is no version of
+/// The version that a change is based on, if it is said. A tag that is none of
 /// ours is an old one.
-pub(super) fn optional_if_match(request: &HttpRequest) -> Option<i32> {
-    request.headers().get(header::IF_MATCH)?;
-    Some(
-        tags(request, &header::IF_MATCH)
-            .next()
-            .and_then(|tag| tag.parse().ok())
-            .unwrap_or(-1),
-    )
+pub(super) fn optional_if_match(request: &HttpRequest) -> Result<Option<From>, Problem> {
+    let Some(value) = request.headers().get(header::IF_MATCH) else {
+        return Ok(None);
+    };
+    let tag = value.to_str().unwrap_or_default().trim();
+    if tag == "*" {
+        return Ok(Some(From::Whatever));
+    }
+    tag.strip_prefix('"')
+        .and_then(|tag| tag.strip_suffix('"'))
+        .map(|tag| Some(From::Version(tag.parse().unwrap_or(-1))))
+        .ok_or_else(|| Problem::syntax("", "If-Match is one ETag with its quotes, or *"))
 }

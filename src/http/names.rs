@@ -75,3 +75,28 @@ where
     let text = String::deserialize(deserializer)?;
     text.parse().map(Some).map_err(D::Error::custom)
 }
+
+/// A country in a query: its ISO 3166-1 alpha-2 code, in upper case.
+pub(super) fn country_code<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<String>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    if text.len() == 2 && text.bytes().all(|letter| letter.is_ascii_alphabetic()) {
+        Ok(Some(text.to_ascii_uppercase()))
+    } else {
+        Err(D::Error::custom("write a country's code of two letters"))
+    }
+}
+
+/// A SHA-256 in a query.
+pub(super) fn sha256<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<String>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    let digits = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
+    if text.len() == 64 && text.bytes().all(digits) {
+        Ok(Some(text))
+    } else {
+        Err(D::Error::custom("write 64 lower-case hexadecimal digits"))
+    }
+}

@@ -1,13 +1,20 @@
 //! The API's own description (OpenAPI 3.1), served and shown.
 
+use std::sync::LazyLock;
+
 use utoipa::{
     Modify, OpenApi,
-    openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
+    openapi::{
+        OpenApi as OpenApiDocument, RefOr, Schema, Type,
+        path::Parameter,
+        schema::SchemaType,
+        security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
+    },
 };
 
 use super::api::{
-    assessments, audit_events, exports, health, hits, jobs, keys, list_editions, list_syncs, lists,
-    people, risk_models, screenings, sign_in, statements, supplier_history, supplier_lists,
+    assessments, audit_events, exports, health, hits, jobs, keys, leads, list_editions, list_syncs,
+    lists, people, risk_models, screenings, sign_in, statements, supplier_history, supplier_lists,
     suppliers, uploads, webhooks,
 };
 
@@ -33,6 +40,7 @@ use super::api::{
         exports::export, exports::latest,
         hits::list, hits::hit, hits::dispose,
         assessments::list, assessments::assessment, assessments::revisions, assessments::preview,
+        leads::list, leads::dispose,
         lists::status, lists::snapshots, lists::policies, lists::policy_file,
         risk_models::list, risk_models::draft, risk_models::validate, risk_models::model,
         risk_models::model_file, risk_models::activations, risk_models::activate,
@@ -51,6 +59,35 @@ use super::api::{
     modifiers(&Bearer)
 )]
 pub struct ApiDocument;
+
+/// The methods that an address knows.
+pub(super) fn methods(path: &str) -> Vec<&'static str> {
+    static ALL: LazyLock<OpenApiDocument> = LazyLock::new(ApiDocument::openapi);
+    let Some(item) = ALL.paths.paths.get(path) else {
+        return Vec::new();
+    };
+    [
+        ("DELETE", item.delete.is_some()),
+        ("GET", item.get.is_some()),
+        ("HEAD", item.head.is_some()),
+        ("PATCH", item.patch.is_some()),
+        ("POST", item.post.is_some()),
+        ("PUT", item.put.is_some()),
+    ]
+    .into_iter()
+    .filter_map(|(method, known)| known.then_some(method))
+    .collect()
+}
+
+/// A parameter is sent or not; it is never null.
+fn without_null(parameter: &mut Parameter) {
+    if let Some(RefOr::T(Schema::Object(object))) = &mut parameter.schema
+        && let SchemaType::Array(types) = &object.schema_type
+        && let [one, Type::Null] | [Type::Null, one] = types.as_slice()
+    {
+        object.schema_type = SchemaType::Type(one.clone());
+    }
+}
 
 /// The sign-in and unique names.
 struct Bearer;
@@ -81,6 +118,11 @@ impl Modify for Bearer {
                 ("delete", &mut item.delete),
             ] {
                 if let Some(operation) = operation {
+                    for parameter in operation.parameters.iter_mut().flatten() {
+                        if let RefOr::T(parameter) = parameter {
+                            without_null(parameter);
+                        }
+                    }
                     operation.operation_id = Some(id(method));
                 }
             }

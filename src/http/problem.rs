@@ -4,14 +4,14 @@
 use std::error::Error;
 
 use actix_web::{
-    HttpResponse, ResponseError,
+    HttpRequest, HttpResponse, ResponseError,
     http::{StatusCode, header},
 };
 use serde::Serialize;
 use serde_json::json;
 use utoipa::ToSchema;
 
-use super::request_id;
+use super::{openapi::methods, request_id};
 use crate::{
     app::{
         decide::DecideError,
@@ -541,7 +541,7 @@ impl From<UploadError> for Problem {
                 "too-large",
                 error.to_string(),
             ),
-            UploadError::BadPart => Self::syntax("", error.to_string()),
+            UploadError::BadPart => Self::unprocessable("", error.to_string()),
             UploadError::Elsewhere { .. } => Self::conflict("upload-elsewhere", &error),
             UploadError::TooMany => Self::conflict("too-many-uploads", &error),
             UploadError::OtherContent => Self::new(
@@ -561,6 +561,7 @@ impl From<DecideError> for Problem {
             DecideError::Store(error) => error.into(),
             DecideError::Ground(error) => error.into(),
             DecideError::OnlyPeople => Self::forbidden("hits:decide as a person"),
+            DecideError::NoLead => Self::unprocessable("/lead", error.to_string()),
             DecideError::NoRationale => Self::unprocessable("/rationale", error.to_string()),
             DecideError::Unfinished => Self::conflict("screening-unfinished", &error),
             DecideError::AlreadyDecided => Self::conflict("hit-already-decided", &error),
@@ -595,10 +596,16 @@ pub(super) async fn no_such_address() -> Result<HttpResponse, Problem> {
     Err(Problem::not_found())
 }
 
-pub(super) async fn method_not_allowed() -> Result<HttpResponse, Problem> {
-    Err(Problem::new(
+pub(super) async fn method_not_allowed(request: HttpRequest) -> HttpResponse {
+    let problem = Problem::new(
         StatusCode::METHOD_NOT_ALLOWED,
         "method-not-allowed",
         "this address does not know that method",
-    ))
+    );
+    let mut response = problem.error_response();
+    let known = request.match_pattern().map(|path| methods(&path));
+    if let Some(Ok(value)) = known.map(|known| known.join(", ").parse()) {
+        response.headers_mut().insert(header::ALLOW, value);
+    }
+    response
 }

@@ -27,11 +27,8 @@ pub fn model_faults(bytes: &[u8]) -> Vec<ModelFault> {
     let text = match std::str::from_utf8(bytes) {
         Ok(text) => text,
         Err(error) => {
-            let line = 1 + bytes
-                .iter()
-                .take(error.valid_up_to())
-                .filter(|byte| **byte == b'\n')
-                .count();
+            let readable = bytes.get(..error.valid_up_to()).unwrap_or_default();
+            let line = 1 + String::from_utf8_lossy(readable).matches('\n').count();
             return vec![fault("", Some(line), "the file is not UTF-8 text")];
         }
     };
@@ -108,10 +105,12 @@ fn steps(path: &serde_path_to_error::Path) -> Vec<String> {
 }
 
 fn pointer(place: &[String]) -> String {
-    place
-        .iter()
-        .map(|step| format!("/{}", step.replace('~', "~0").replace('/', "~1")))
-        .collect()
+    let mut pointer = String::new();
+    for step in place {
+        pointer.push('/');
+        pointer.push_str(&step.replace('~', "~0").replace('/', "~1"));
+    }
+    pointer
 }
 
 /// The name between the first two backticks.
@@ -130,10 +129,10 @@ fn mend(value: &mut Value, template: &Value, place: &mut Vec<String>, detail: &s
         }
         return remove(value, place);
     }
-    if detail.starts_with("missing field") {
-        if let Some(name) = named(detail) {
-            place.push(name.to_owned());
-        }
+    if detail.starts_with("missing field")
+        && let Some(name) = named(detail)
+    {
+        place.push(name.to_owned());
     }
     match at(template, place).cloned() {
         Some(good) => put(value, place, good),
@@ -225,8 +224,8 @@ fn line_of(text: &str, tree: &DeTable<'_>, place: &[String]) -> Option<usize> {
 }
 
 fn line_at(text: &str, offset: usize) -> usize {
-    let before = text.as_bytes().get(..offset).unwrap_or_default();
-    1 + before.iter().filter(|byte| **byte == b'\n').count()
+    let before = text.get(..offset).unwrap_or_default();
+    1 + before.matches('\n').count()
 }
 
 #[cfg(test)]

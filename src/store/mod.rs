@@ -10,6 +10,7 @@ pub mod documents;
 pub mod figures;
 pub mod hits;
 pub mod jobs;
+pub mod leads;
 pub mod list_entries;
 pub mod list_snapshots;
 pub mod list_syncs;

@@ -446,7 +446,7 @@ pub async fn assessed(
                 .find(|screening| screening.id == assessment.screening_id)?;
             let in_time =
                 since <= list.received_at && until.is_none_or(|until| list.received_at < until);
-            in_time.then(|| Assessed {
+            in_time.then_some(Assessed {
                 assessment_id: assessment.id,
                 screening_id: assessment.screening_id,
                 supplier_list_id: list.id,

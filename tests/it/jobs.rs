@@ -292,9 +292,9 @@ async fn a_list_is_uploaded_followed_and_read() {
 
         let screening = done["screening_id"].as_str().unwrap();
         let mut rows = Vec::new();
-        let mut after = "0".to_owned();
+        let mut after = String::new();
         loop {
-            let path = format!("/api/v1/screenings/{screening}/results?limit=3&after={after}");
+            let path = format!("/api/v1/screenings/{screening}/results?limit=3{after}");
             let page = service.get(&admin, &path).await.expect(200);
             rows.extend(
                 page["items"]
@@ -304,7 +304,7 @@ async fn a_list_is_uploaded_followed_and_read() {
                     .map(|one| one["result"]["row"].as_u64().unwrap()),
             );
             match page["next"].as_str() {
-                Some(next) => next.clone_into(&mut after),
+                Some(next) => after = format!("&after={next}"),
                 None => break,
             }
         }

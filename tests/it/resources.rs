@@ -223,16 +223,25 @@ async fn an_upload_goes_on_where_it_stopped() {
             (head.status, head.headers["upload-offset"].as_str()),
             (200, "10")
         );
-        for range in [
-            "bytes 10-9/20",
-            "bytes 10-12/20",
-            "bytes x-y/z",
-            "items 1-2/3",
-            "bytes 5-18446744073709551615/3",
+        for (range, status, kind) in [
+            ("bytes 10-9/20", 422, "invalid-content"),
+            ("bytes 10-12/20", 422, "invalid-content"),
+            ("bytes 19-20/20", 422, "invalid-content"),
+            ("bytes 5-18446744073709551615/3", 422, "invalid-content"),
+            ("bytes x-y/z", 400, "invalid-syntax"),
+            ("items 1-2/3", 400, "invalid-syntax"),
         ] {
-            raw(&service, &admin, "PUT", &path, kind, Some(range), b"ab")
-                .await
-                .problem(400, "invalid-syntax");
+            raw(
+                &service,
+                &admin,
+                "PUT",
+                &path,
+                "application/octet-stream",
+                Some(range),
+                b"ab",
+            )
+            .await
+            .problem(status, kind);
         }
         raw(
             &service,

@@ -165,3 +165,82 @@ async fn a_preview_says_what_would_be_and_stores_nothing() {
         .problem(422, "invalid-content");
     service.stop().await;
 }
+
+#[actix_web::test]
+async fn a_confirmed_place_or_order_counts_with_two_people_only() {
+    for test in databases().await {
+        let service = Service::start(&test).await;
+        let admin = service.first_admin().await;
+        let ann = service
+            .colleague(&admin, "reviewer", "ann@example.com")
+            .await;
+        let bob = service
+            .colleague(&admin, "reviewer", "bob@example.com")
+            .await;
+        let supplier = json!({"supplier": {
+            "name": "Example Mill Ltd", "country": "China", "city": "Shihezi", "province": "Xinjiang",
+            "goods": ["Raw cotton"],
+        }});
+        let screened = service
+            .post(&admin, "/api/v1/screenings", supplier)
+            .await
+            .expect(201);
+        let id = screened["assessment"]["id"].as_str().unwrap();
+        let path = format!("/api/v1/assessments/{id}/leads");
+        let found = service.get(&ann, &path).await.expect(200);
+        let leads = found["items"].as_array().unwrap();
+        for kind in ["place", "order"] {
+            let lead = leads
+                .iter()
+                .find(|lead| lead["lead"]["kind"] == kind)
+                .unwrap_or_else(|| panic!("{kind}: {found}"));
+            let decide = async |token: &str, decision: &str| {
+                let body = json!({"lead": lead["lead"], "decision": decision, "rationale": "the deed names the plant"});
+                service
+                    .post(token, &format!("{path}/disposition"), body)
+                    .await
+            };
+            let first = decide(&ann, "true_match").await.expect(201);
+            assert_eq!(
+                (&first["awaits_second"], &first["disposition"]),
+                (&json!(true), &json!("unresolved")),
+                "{kind}"
+            );
+            assert_ne!(first["assessment"]["disposition"], "HOLD");
+            decide(&ann, "true_match")
+                .await
+                .problem(409, "hit-already-decided");
+            let second = decide(&bob, "true_match").await.expect(201);
+            assert_eq!(second["assessment"]["disposition"], "HOLD", "{kind}");
+            // One alone does not undo what two have confirmed.
+            let undone = decide(&ann, "false_positive").await.expect(201);
+            assert_eq!(undone["assessment"]["disposition"], "HOLD", "{kind}");
+            let ended = decide(&bob, "false_positive").await.expect(201);
+            assert_ne!(ended["assessment"]["disposition"], "HOLD", "{kind}");
+        }
+        let nothing = json!({
+            "lead": {"kind": "place", "field": "city", "place": "Atlantis"},
+            "decision": "true_match", "rationale": "the deed names the plant",
+        });
+        service
+            .post(&ann, &format!("{path}/disposition"), nothing)
+            .await
+            .problem(422, "invalid-content");
+        let shown = service.get(&ann, &path).await.expect(200);
+        let decided: usize = shown["items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|lead| lead["decisions"].as_array().unwrap().len())
+            .sum();
+        assert!(decided >= 8, "{shown}");
+        verify_trail(&service.database, None).await.unwrap();
+        test.raw()
+            .await
+            .execute_unprepared("UPDATE lead_dispositions SET decision = 'escalated'")
+            .await
+            .unwrap();
+        assert!(verify_trail(&service.database, None).await.is_err());
+        service.stop().await;
+    }
+}

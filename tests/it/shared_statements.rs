@@ -193,7 +193,10 @@ fn shared_statements_register_is_read_whole() {
             .filter(|entry| entry.published == Some(Said::Yes))
             .count()
     };
-    assert_eq!((of(RegisterLaw::Sb657), of(RegisterLaw::MsaS54)), (199, 238));
+    assert_eq!(
+        (of(RegisterLaw::Sb657), of(RegisterLaw::MsaS54)),
+        (199, 238)
+    );
     let linked = read
         .entries
         .iter()

@@ -239,6 +239,9 @@ fn body_for(path: &str, supplier: &Value) -> Value {
             json!({"decision": "false_positive", "rationale": "a rationale that is long enough"})
         }
         "/api/v1/statements/{id}/preview" => json!({"supplier": {"name": "Some Mill"}}),
+        "/api/v1/assessments/{id}/leads/disposition" => {
+            json!({"lead": {"kind": "place", "field": "city", "place": "Xinjiang"}, "decision": "false_positive", "rationale": "a rationale that is long enough"})
+        }
         "/api/v1/users/{id}" => json!({"role": "viewer"}),
         _ => json!({}),
     }

@@ -99,7 +99,7 @@ pub(in crate::http) async fn assessment(
     if is_known(&request, &sha256) {
         return Ok(HttpResponse::NotModified().finish());
     }
-    immutable(&sha256, &AssessmentView::of(found)?)
+    Ok(immutable(&sha256, &AssessmentView::of(found)?))
 }
 
 /// Every revision of an assessment

@@ -194,9 +194,10 @@ pub(in crate::http) async fn hit(
 #[serde(deny_unknown_fields)]
 pub struct NewDisposition {
     /// `true_match`, `false_positive` or `escalated`.
-    #[schema(value_type = DecisionName, inline)]
+    #[schema(value_type = DecisionName)]
     decision: Decision,
     /// 10 to 4,000 characters: what you saw and where.
+    #[schema(min_length = 10, max_length = 4000)]
     rationale: String,
 }
 
@@ -204,11 +205,11 @@ pub struct NewDisposition {
 pub struct Disposed {
     /// What counts now: `unresolved`, `true_match`, `false_positive` or
     /// `escalated`.
-    disposition: &'static str,
+    pub(super) disposition: &'static str,
     /// It would withhold goods: another person has to confirm.
-    awaits_second: bool,
+    pub(super) awaits_second: bool,
     /// The supplier, assessed again.
-    assessment: AssessmentView,
+    pub(super) assessment: AssessmentView,
 }
 
 /// Decide about a hit

@@ -159,12 +159,22 @@ pub(in crate::http) async fn cancel(
     Ok(HttpResponse::Ok().json(JobView::of(job, now)))
 }
 
+/// One server-sent event.
+#[derive(Debug, ToSchema)]
+#[expect(dead_code, reason = "documents the stream; it is written as text")]
+pub struct JobEvent {
+    /// `job`.
+    event: String,
+    /// The job in JSON.
+    data: String,
+}
+
 /// A job's progress as server-sent events
 ///
 /// An event `job` with the job at once and at every change; the stream ends
 /// when the job is over.
 #[utoipa::path(get, path = "/api/v1/jobs/{id}/events", tag = "screening", params(("id" = Uuid, Path)),
-    responses((status = 200, description = "Events", body = String, content_type = "text/event-stream"),
+    responses((status = 200, description = "Events", body = JobEvent, content_type = "text/event-stream"),
         (status = "default", description = "A problem", body = ProblemDocument, content_type = "application/problem+json")))]
 pub(in crate::http) async fn events(
     allowed: Allowed<ReadResults>,

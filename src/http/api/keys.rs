@@ -72,6 +72,7 @@ pub struct NewApiKey {
     #[schema(example = json!(["suppliers:screen", "results:read"]))]
     scopes: Vec<String>,
     /// 1 to 400.
+    #[schema(minimum = 1, maximum = 400)]
     days: u32,
 }
 

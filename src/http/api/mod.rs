@@ -7,6 +7,7 @@ pub mod health;
 pub mod hits;
 pub mod jobs;
 pub mod keys;
+pub mod leads;
 pub mod list_editions;
 pub mod list_syncs;
 pub mod lists;

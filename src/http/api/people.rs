@@ -11,7 +11,7 @@ use crate::{
     http::{
         allowed::{Allowed, ManagePeople, Operate, ReadLists},
         body::{Body, Id, Query},
-        conditional::if_match,
+        conditional::{From as Based, if_match},
         moment::Moment,
         page::{Page, Seek, limit},
         problem::{Problem, ProblemDocument},
@@ -162,7 +162,7 @@ pub struct UserChange {
 ///
 /// `If-Match` takes the `ETag` that the change is based on.
 #[utoipa::path(patch, path = "/api/v1/users/{id}", tag = "people",
-    params(("id" = Uuid, Path), ("If-Match" = String, Header)), request_body = UserChange,
+    params(("id" = Uuid, Path), ("If-Match" = String, Header, example = "\"1\"", pattern = "^(\\*|\"[0-9A-Za-z]*\")$")), request_body = UserChange,
     responses((status = 200, description = "As it is now", body = UserView),
         (status = 412, description = "Somebody else has changed it since", body = ProblemDocument, content_type = "application/problem+json"),
         (status = "default", description = "A problem", body = ProblemDocument, content_type = "application/problem+json")))]
@@ -173,7 +173,15 @@ pub(in crate::http) async fn change_user(
     request: HttpRequest,
     Body(change): Body<UserChange>,
 ) -> Result<HttpResponse, Problem> {
-    let version = if_match(&request)?;
+    let version = match if_match(&request)? {
+        Based::Version(version) => version,
+        Based::Whatever => {
+            people::user(allowed.database.connection(), id)
+                .await?
+                .ok_or_else(Problem::not_found)?
+                .version
+        }
+    };
     let actor = allowed.principal.actor();
     let now = state.clock.now();
     let user = identity::change_user(

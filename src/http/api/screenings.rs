@@ -28,7 +28,36 @@ use crate::{
     },
 };
 
+/// What to screen: a record, or a standing supplier as its record stands now.
 #[derive(Debug, Deserialize, ToSchema)]
+#[serde(untagged)]
+pub enum ScreeningRequest {
+    Record(Box<RecordScreening>),
+    Standing(StandingScreening),
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "documents the body; see `NewScreening`")]
+pub struct RecordScreening {
+    supplier: SupplierRecord,
+    /// The day the assessment speaks for; today by default.
+    #[serde(default)]
+    as_of: Option<NaiveDate>,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "documents the body; see `NewScreening`")]
+pub struct StandingScreening {
+    supplier_id: Uuid,
+    /// The day the assessment speaks for; today by default.
+    #[serde(default)]
+    as_of: Option<NaiveDate>,
+}
+
+/// Both at once: so an error names its place, which an untagged enum cannot.
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct NewScreening {
     /// Either a record or the id of a standing supplier.
@@ -95,7 +124,7 @@ impl AssessmentView {
 }
 
 /// Screen one supplier now
-#[utoipa::path(post, path = "/api/v1/screenings", tag = "screening", request_body = NewScreening,
+#[utoipa::path(post, path = "/api/v1/screenings", tag = "screening", request_body = ScreeningRequest,
     responses((status = 201, description = "Its assessment; Location is the screening", body = ScreenedSupplier),
         (status = "default", description = "A problem", body = ProblemDocument, content_type = "application/problem+json")))]
 pub(in crate::http) async fn screen(
@@ -252,7 +281,10 @@ pub(in crate::http) async fn screening(
     if is_known(&request, &finished.result_sha256) {
         return Ok(HttpResponse::NotModified().finish());
     }
-    immutable(&finished.result_sha256, &ScreeningView::of(&finished)?)
+    Ok(immutable(
+        &finished.result_sha256,
+        &ScreeningView::of(&finished)?,
+    ))
 }
 
 #[derive(Debug, Deserialize, IntoParams)]

@@ -243,7 +243,7 @@ pub struct NewMerge {
     other_id: Uuid,
     /// `merged`: the other is the same party as this one and points to it from
     /// now on. `dismissed`: they are two. `undone`: a merge is taken back.
-    #[schema(value_type = MergeDecisionName, inline)]
+    #[schema(value_type = MergeDecisionName)]
     decision: MergeDecision,
     /// 10 to 4,000 characters: what you saw and where.
     #[schema(min_length = 10, max_length = 4000)]
@@ -269,8 +269,7 @@ pub(in crate::http) async fn merge(
         state.clock.as_ref(),
         &state.suppliers,
         &allowed.principal,
-        id,
-        request.other_id,
+        (id, request.other_id),
         request.decision,
         &request.rationale,
     )

@@ -18,6 +18,7 @@ use crate::{
         body::{Id, Query, media_type, parse, unreadable},
         limits::UploadPlace,
         moment::Moment,
+        names::sha256,
         page::{Collection, Listing, SparsePage},
         problem::{Problem, ProblemDocument},
         state::State,
@@ -52,7 +53,8 @@ pub struct Named {
 }
 
 /// The parts of a multipart upload.
-#[derive(Debug, ToSchema)]
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 #[expect(
     dead_code,
     reason = "documents the form; the parts are read as they arrive"
@@ -68,7 +70,7 @@ pub struct UploadForm {
 #[serde(untagged)]
 pub enum JsonList {
     Records(Vec<SupplierRecord>),
-    Record(SupplierRecord),
+    Record(Box<SupplierRecord>),
     Named(Named),
 }
 
@@ -81,7 +83,7 @@ pub enum JsonList {
 /// With an `Idempotency-Key` the same request makes one job, however often it
 /// is sent.
 #[utoipa::path(post, path = "/api/v1/supplier-lists", tag = "screening",
-    params(UploadParameters, ("Idempotency-Key" = Option<String>, Header, description = "1 to 255 printable characters")),
+    params(UploadParameters, ("Idempotency-Key" = Option<String>, Header, example = "2026-11-21-suppliers", pattern = "^[!-~]{1,255}$", description = "1 to 255 printable characters")),
     request_body(content(
         (UploadForm = "multipart/form-data"),
         (JsonList = "application/json"),
@@ -324,6 +326,7 @@ impl From<ListedList> for SupplierListView {
 pub struct SupplierListFilter {
     /// Only with these bytes.
     #[param(pattern = "^[0-9a-f]{64}$")]
+    #[serde(default, deserialize_with = "sha256")]
     sha256: Option<String>,
 }
 

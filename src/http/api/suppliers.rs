@@ -13,13 +13,12 @@ use crate::{
         read::SupplierRecord,
         suppliers::{self, Condition, Kept, Which, name_key},
     },
-    country::Country,
     http::{
         allowed::{Allowed, ReadResults, Screen},
         body::{Body, Id},
-        conditional::{if_match, is_known, optional_if_match},
+        conditional::{From as Based, if_match, is_known, optional_if_match},
         moment::Moment,
-        names::When,
+        names::{When, country_code},
         page::{Collection, Listing, SparsePage},
         problem::{Problem, ProblemDocument},
         state::State,
@@ -93,7 +92,8 @@ pub struct SupplierFilter {
     /// Only those with this in their names, whatever the case.
     name: Option<String>,
     /// Only of this country, by its ISO 3166 code.
-    #[param(min_length = 2, max_length = 3, example = "CN")]
+    #[param(pattern = "^[A-Za-z]{2}$", example = "CN")]
+    #[serde(default, deserialize_with = "country_code")]
     country: Option<String>,
     active: Option<bool>,
     /// Only those that were merged into another, or only those that were not.
@@ -129,11 +129,7 @@ pub(in crate::http) async fn list(
     let wanted = stored::Wanted {
         external_id: filter.external_id.clone(),
         name_part: filter.name.as_deref().map(name_key),
-        // A country that nobody knows has no suppliers.
-        country: filter
-            .country
-            .as_deref()
-            .map(|text| Country::parse(text).map_or("??".to_owned(), |known| known.to_string())),
+        country: filter.country.clone(),
         active: filter.active,
         merged: filter.merged,
         updated_since: filter.updated_since.map(|moment| moment.0),
@@ -255,7 +251,7 @@ async fn shown(
 /// `If-Match` takes the `ETag` that the change is based on. The record is
 /// replaced as a whole; every version is kept.
 #[utoipa::path(put, path = "/api/v1/suppliers/{id}", tag = "suppliers",
-    params(("id" = Uuid, Path), ("If-Match" = String, Header)), request_body = SupplierChange,
+    params(("id" = Uuid, Path), ("If-Match" = String, Header, example = "\"1\"", pattern = "^(\\*|\"[0-9A-Za-z]*\")$")), request_body = SupplierChange,
     responses((status = 200, description = "As it is now", body = SupplierDetail),
         (status = 412, description = "Somebody else has changed it since", body = ProblemDocument, content_type = "application/problem+json"),
         (status = 428, description = "If-Match is missing", body = ProblemDocument, content_type = "application/problem+json"),
@@ -267,7 +263,7 @@ pub(in crate::http) async fn change(
     request: HttpRequest,
     Body(change): Body<SupplierChange>,
 ) -> Result<HttpResponse, Problem> {
-    let condition = Condition::Version(if_match(&request)?);
+    let condition = condition(if_match(&request)?);
     put(&allowed, &state, Which::Id(id), change, condition).await
 }
 
@@ -278,7 +274,7 @@ pub(in crate::http) async fn change(
 /// names, with `If-None-Match: *` only if there is none yet.
 #[utoipa::path(put, path = "/api/v1/suppliers/by-external-id/{external_id}", tag = "suppliers",
     params(("external_id" = String, Path, min_length = 1, max_length = 200),
-        ("If-Match" = Option<String>, Header), ("If-None-Match" = Option<String>, Header)),
+        ("If-Match" = Option<String>, Header, example = "\"1\"", pattern = "^(\\*|\"[0-9A-Za-z]*\")$"), ("If-None-Match" = Option<String>, Header)),
     request_body = SupplierChange,
     responses((status = 200, description = "As it is now", body = SupplierDetail),
         (status = 201, description = "It is new; Location is its address", body = SupplierDetail),
@@ -291,13 +287,20 @@ pub(in crate::http) async fn keep(
     request: HttpRequest,
     Body(change): Body<SupplierChange>,
 ) -> Result<HttpResponse, Problem> {
-    let condition = match optional_if_match(&request) {
-        Some(version) => Condition::Version(version),
+    let condition = match optional_if_match(&request)? {
+        Some(based) => condition(based),
         None if is_known(&request, "*") => Condition::Absent,
         None => Condition::Any,
     };
     let which = Which::ExternalId(external_id);
     put(&allowed, &state, which, change, condition).await
+}
+
+const fn condition(based: Based) -> Condition {
+    match based {
+        Based::Version(version) => Condition::Version(version),
+        Based::Whatever => Condition::Present,
+    }
 }
 
 async fn put(
@@ -336,7 +339,7 @@ pub struct ScreenAll {
 /// The answer is a job. Records that were merged are screened each on its own,
 /// so that no name is left out.
 #[utoipa::path(post, path = "/api/v1/suppliers/screenings", tag = "suppliers", request_body = ScreenAll,
-    params(("Idempotency-Key" = Option<String>, Header, description = "1 to 255 printable characters")),
+    params(("Idempotency-Key" = Option<String>, Header, example = "2026-11-21-suppliers", pattern = "^[!-~]{1,255}$", description = "1 to 255 printable characters")),
     responses((status = 202, description = "The job; Location is its address", body = JobView),
         (status = 409, description = "There is no active supplier, or there are too many for one list", body = ProblemDocument, content_type = "application/problem+json"),
         (status = "default", description = "A problem", body = ProblemDocument, content_type = "application/problem+json")))]

@@ -102,7 +102,7 @@ pub(in crate::http) async fn offset(
 /// hours is dropped.
 #[utoipa::path(put, path = "/api/v1/uploads/{sha256}", tag = "screening",
     params(("sha256" = String, Path, pattern = "^[0-9a-f]{64}$"),
-        ("Content-Range" = Option<String>, Header, description = "bytes FIRST-LAST/SIZE")),
+        ("Content-Range" = Option<String>, Header, example = "bytes 0-8388607/20000000", pattern = "^bytes [0-9]{1,12}-[0-9]{1,12}/[0-9]{1,12}$", description = "bytes FIRST-LAST/SIZE")),
     request_body(content = Vec<u8>, content_type = "application/octet-stream"),
     responses((status = 200, description = "How far it is", body = UploadView),
         (status = 409, description = "The part does not begin where the upload stands, or too many are under way", body = ProblemDocument, content_type = "application/problem+json"),
@@ -136,7 +136,7 @@ pub(in crate::http) async fn send(
         },
         Some((first, last, size)) => {
             if last.checked_sub(first).and_then(|more| more.checked_add(1)) != Some(length) {
-                return Err(Problem::syntax(
+                return Err(Problem::unprocessable(
                     "",
                     "Content-Range says another number of bytes than the body has",
                 ));

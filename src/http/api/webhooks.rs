@@ -11,7 +11,7 @@ use crate::{
     http::{
         allowed::{Allowed, ManageKeys},
         body::{Body, Id, Query},
-        conditional::if_match,
+        conditional::{From as Based, if_match},
         moment::Moment,
         page::{Page, Seek, limit},
         problem::{Problem, ProblemDocument},
@@ -179,7 +179,15 @@ pub(in crate::http) async fn change(
     request: HttpRequest,
     Body(change): Body<WebhookChange>,
 ) -> Result<HttpResponse, Problem> {
-    let version = if_match(&request)?;
+    let version = match if_match(&request)? {
+        Based::Version(version) => version,
+        Based::Whatever => {
+            stored::find(allowed.database.connection(), id)
+                .await?
+                .ok_or_else(Problem::not_found)?
+                .version
+        }
+    };
     let wanted = Change {
         url: change.url,
         events: change.events,
