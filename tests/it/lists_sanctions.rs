@@ -19,7 +19,7 @@ use plimsoll::{
 
 use crate::list_files::{
     ADD, ALT, SAM_HEADER, SDN, day, entry, names, parse, parse_files, reasons, refused, sam,
-    sdn_csv, sdn_xml, zipped,
+    sam_row, sdn_csv, sdn_xml, zipped,
 };
 
 #[test]
@@ -331,4 +331,34 @@ fn the_archive_is_read_as_the_file_and_bombs_are_not() {
     let bomb = zipped(&[(name, &endless)]);
     assert!(bomb.len() < 100_000);
     assert!(refused(Form::SamZip, &bomb).contains("one record has more than"));
+}
+
+#[test]
+fn an_exclusion_with_broken_quotation_marks_is_not_lost() {
+    let comment = "\"\"Debarred under \"\"Effect,\"\" and 29 CFR 5.1, for 3 years.\"\"";
+    let row = sam_row(&[
+        (0, "Firm"),
+        (1, "EXAMPLE BUILDERS, LLC"),
+        (19, "GAO"),
+        (22, "COMMENT"),
+        (23, "01/29/2020"),
+        (24, "01/28/2023"),
+        (27, "S4MR00009"),
+    ]);
+    let plain = sam_row(&[(1, "EXAMPLE UNCLASSIFIED"), (27, "S4MR00010")]);
+    let broken = row.replace("\"COMMENT\"", comment);
+    let file = format!("{}{broken}{plain}", sam());
+    let (list, _) = parse(Form::SamCsv, file.as_bytes()).unwrap();
+    let firm = entry(&list, "S4MR00009");
+    assert_eq!(firm.delisted_on, Some(day("2023-01-28")));
+    assert_eq!(firm.listed_on, Some(day("2020-01-29")));
+    let told: Vec<&str> = list.unread.iter().map(|it| it.reason.as_str()).collect();
+    assert_eq!(
+        told,
+        [
+            "quotation marks in the comments are broken; the row is read around them",
+            "the row has no classification; the entry is kept as its name reads",
+        ]
+    );
+    assert_eq!(entry(&list, "S4MR00010").kind, EntryKind::Organization);
 }
