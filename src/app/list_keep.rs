@@ -127,6 +127,7 @@ pub(super) async fn keep(
     if !word.hold(&transaction).await? {
         return Err(KeepError::LeaseLost);
     }
+    progress(SyncProgress::Keeping(0, examined.retrieval.rows));
     trail::hold(&transaction).await?;
     let now = clock.now();
     let editions = list_snapshots::of_source(&transaction, candidate.source).await?;

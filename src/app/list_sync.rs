@@ -2,7 +2,10 @@
 //! transaction; a kill at any moment leaves the edition before in force and an
 //! attempt that the next one takes over.
 
-use std::time::Duration;
+use std::{
+    sync::atomic::{AtomicBool, Ordering},
+    time::Duration,
+};
 
 use chrono::{NaiveDate, TimeDelta};
 use uuid::Uuid;
@@ -128,17 +131,27 @@ pub(super) async fn run(
     claimed: &ClaimedSync,
     progress: &(dyn Fn(SyncProgress) + Send + Sync),
 ) -> Result<Outcome, SyncError> {
+    // The transaction that keeps holds the attempt by a lock, which a heartbeat
+    // would wait for.
+    let held = AtomicBool::new(false);
+    let told = |step: SyncProgress| {
+        held.fetch_or(matches!(step, SyncProgress::Keeping(..)), Ordering::Relaxed);
+        progress(step);
+    };
     tokio::select! {
-        outcome = Box::pin(attempt(syncing, claimed, progress)) => outcome,
-        () = keep_lease(syncing, claimed) => Err(KeepError::LeaseLost.into()),
+        outcome = Box::pin(attempt(syncing, claimed, &told)) => outcome,
+        () = keep_lease(syncing, claimed, &held) => Err(KeepError::LeaseLost.into()),
     }
 }
 
 /// Tells that the work goes on; ends when the attempt is lost.
-async fn keep_lease(syncing: Syncing<'_>, claimed: &ClaimedSync) {
+async fn keep_lease(syncing: Syncing<'_>, claimed: &ClaimedSync, held: &AtomicBool) {
     let third = (LEASE / 3).to_std().unwrap_or(Duration::from_secs(20));
     loop {
         tokio::time::sleep(third).await;
+        if held.load(Ordering::Relaxed) {
+            continue;
+        }
         let until = syncing.clock.now() + LEASE;
         match list_syncs::heartbeat(syncing.database.connection(), claimed, until).await {
             Ok(true) => {}

@@ -52,7 +52,7 @@ pub async fn keep_shipped(
     actor: &str,
 ) -> Result<(), ListsError> {
     let shipped = reference::snapshots()?;
-    let kept = list_snapshots::all(database.connection()).await?;
+    let kept = list_snapshots::newest(database.connection()).await?;
     let is_there = |sha256: &str| {
         kept.iter().any(|kept| {
             // One of a program that kept no history is entered into it.

@@ -4,7 +4,7 @@
 use scraper::{Html, Selector};
 use url::Url;
 
-use super::{dol_html, html_guard::check_page, text::decode, unreadable::UnreadableList};
+use super::{html_guard::check_page, text::decode, unreadable::UnreadableList};
 
 /// Links read from one page.
 const MOST_LINKS: usize = 5_000;
@@ -77,9 +77,14 @@ fn month(url: &Url) -> Option<(u16, u8)> {
 /// The page after this one of a table that is printed on several: on the same
 /// list at the same place.
 pub fn next_page(page: &[u8], at: &Url) -> Option<Url> {
-    let next = at.join(&dol_html::next_page(page)?).ok()?;
-    let same_list = next.origin() == at.origin() && next.path() == at.path() && next != *at;
-    same_list.then_some(next)
+    let text = decode(page);
+    check_page(&text).ok()?;
+    let document = Html::parse_document(&text);
+    let wanted = Selector::parse("a[rel~=next][href], a[title*='next page' i][href]").ok()?;
+    document
+        .select(&wanted)
+        .filter_map(|link| at.join(link.attr("href")?).ok())
+        .find(|next| next.origin() == at.origin() && next.path() == at.path() && next != at)
 }
 
 fn links(page: &[u8], at: &Url) -> Result<Vec<Link>, UnreadableList> {
@@ -164,6 +169,8 @@ mod tests {
         assert_eq!(next("https://elsewhere.example/?page=2"), None);
         assert_eq!(next("?page=1"), None, "the page itself is not the next");
         assert_eq!(next("/other?page=2"), None);
+        let titled = br#"<a href="?page=2" title="Go to next page">Next</a>"#;
+        assert!(next_page(titled, &here).is_some());
         assert_eq!(next_page(b"<p>the end</p>", &here), None);
     }
 }

@@ -170,23 +170,6 @@ struct Last {
     number: i32,
 }
 
-/// Every edition of every list that the organization sees, in the order in which
-/// they were kept.
-pub async fn all(
-    connection: &Scoped<impl ConnectionTrait>,
-) -> Result<Vec<KeptSnapshot>, StoreError> {
-    connection
-        .select_visible::<Entity>()
-        .order_by_asc(Column::KeptAt)
-        .order_by_asc(Column::Number)
-        .order_by_asc(Column::Id)
-        .all(&connection.raw)
-        .await?
-        .into_iter()
-        .map(|row| read(&row))
-        .collect()
-}
-
 fn read(row: &Model) -> Result<KeptSnapshot, StoreError> {
     let unreadable = |source: serde_json::Error| StoreError::Unreadable {
         what: "list snapshot",

@@ -5,8 +5,10 @@ use std::collections::HashMap;
 use chrono::{NaiveDate, TimeDelta};
 use entities::list_sync::{ActiveModel, Column, Entity, Model};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult,
-    QueryFilter, QueryOrder, QuerySelect, sea_query::Expr,
+    ActiveValue::Set,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder,
+    QuerySelect,
+    sea_query::{Expr, LockBehavior, LockType},
 };
 use uuid::Uuid;
 
@@ -186,6 +188,8 @@ pub async fn claim(
         .order_by_asc(Column::RequestedAt)
         .order_by_asc(Column::Id)
         .limit(1)
+        // One that is being kept this moment is locked, whatever its lease says.
+        .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
         .one(&transaction.raw)
         .await?;
     let Some(row) = found else { return Ok(None) };

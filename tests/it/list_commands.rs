@@ -1,6 +1,10 @@
 //! Lists on the command line and over the API, as people use them.
 
-use std::{path::Path, process::Command, process::Output};
+use std::{
+    path::Path,
+    process::{Command, Output, Stdio},
+    time::Duration,
+};
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -11,7 +15,7 @@ use crate::{
     support::databases,
 };
 
-async fn plimsoll(folder: &Path, publisher: &Publisher, arguments: &[&str]) -> Output {
+fn command(folder: &Path, publisher: &Publisher, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_plimsoll"));
     command
         .args(arguments)
@@ -21,6 +25,11 @@ async fn plimsoll(folder: &Path, publisher: &Publisher, arguments: &[&str]) -> O
         .env("PLIMSOLL_FETCH__ALLOW", "127.0.0.1")
         .env("PLIMSOLL_FETCH__TRIES", "1")
         .env("PLIMSOLL_LISTS__UFLPA__URL", publisher.url("/uflpa"));
+    command
+}
+
+async fn plimsoll(folder: &Path, publisher: &Publisher, arguments: &[&str]) -> Output {
+    let mut command = command(folder, publisher, arguments);
     tokio::task::spawn_blocking(move || command.output().unwrap())
         .await
         .unwrap()
@@ -140,6 +149,43 @@ async fn an_operator_syncs_looks_compares_and_overrules() {
     }
     let verified = run(&["audit", "verify"]).await;
     assert!(verified.status.success(), "{}", said(&verified));
+}
+
+#[tokio::test]
+async fn a_killed_sync_leaves_the_edition_before_in_force() {
+    let folder = TempDir::new().unwrap();
+    let publisher = Publisher::start().await;
+    let run = async |arguments: &[&str]| plimsoll(folder.path(), &publisher, arguments).await;
+    publisher.put("/uflpa", Answer::new(HTML, uflpa_page(140, as_is)));
+    let kept = run(&["lists", "sync", "uflpa"]).await;
+    assert!(kept.status.success(), "{}", said(&kept));
+    let before = run(&["lists", "show", "uflpa", "--editions"]).await.stdout;
+
+    publisher.put(
+        "/uflpa",
+        Answer {
+            wait: Duration::from_secs(20),
+            ..Answer::new(HTML, uflpa_page(150, as_is))
+        },
+    );
+    publisher.asked();
+    let mut killed = command(folder.path(), &publisher, &["lists", "sync", "uflpa"])
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    while publisher.asked().is_empty() {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    killed.kill().unwrap();
+    killed.wait().unwrap();
+
+    let after = run(&["lists", "show", "uflpa", "--editions"]).await;
+    assert_eq!(after.stdout, before);
+    assert!(run(&["audit", "verify"]).await.status.success());
+    // Whoever comes within the minute is told that somebody is at it.
+    let busy = run(&["lists", "sync", "uflpa"]).await;
+    assert!(said(&busy).contains("already"), "{}", said(&busy));
 }
 
 #[actix_web::test]
