@@ -8,6 +8,8 @@ mod m20261121_000002_supplier_lists;
 mod m20261121_000003_screenings;
 mod m20261121_000010_people;
 mod m20261121_000011_jobs;
+mod m20261121_000040_contractor_checks;
+mod m20261121_000041_contractor_decisions;
 
 /// All changes, oldest first.
 #[derive(Debug)]
@@ -22,6 +24,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000003_screenings::Migration),
             Box::new(m20261121_000010_people::Migration),
             Box::new(m20261121_000011_jobs::Migration),
+            Box::new(m20261121_000040_contractor_checks::Migration),
+            Box::new(m20261121_000041_contractor_decisions::Migration),
         ]
     }
 }

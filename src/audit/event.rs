@@ -43,6 +43,10 @@ pub enum EventKind {
     HitDisposed,
     /// A job was canceled, or gave up.
     JobEnded,
+    /// Contractors' files were kept and checked; binds files and result by hash.
+    ContractorsChecked,
+    /// A person decided about a contradiction or record of a contractor.
+    ContradictionDecided,
 }
 
 impl EventKind {
@@ -62,6 +66,8 @@ impl EventKind {
             Self::SigningKeyRotated => "signing_key_rotated",
             Self::HitDisposed => "hit_disposed",
             Self::JobEnded => "job_ended",
+            Self::ContractorsChecked => "contractors_checked",
+            Self::ContradictionDecided => "contradiction_decided",
         }
     }
 }

@@ -2,11 +2,11 @@
 
 use std::fmt::Write as _;
 
-use super::{contractor::FileRead, output::width};
+use super::output::width;
 use crate::{
     disclosures::contractor::{
-        ContractCheck, ContractorCheck, ContractorReport, DisclosureStatus, Lead, Standing,
-        plan::PartSaid,
+        ContractCheck, ContractorCheck, ContractorReport, DisclosureStatus, FileRead, Lead,
+        Standing, plan::PartSaid,
     },
     report::{SupplierResult, text::terminal_safe},
 };

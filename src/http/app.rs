@@ -16,8 +16,8 @@ use utoipa_swagger_ui::SwaggerUi;
 use super::{
     allowed::{guarded, open},
     api::{
-        assessments, audit_events, exports, health, hits, jobs, keys, lists, people, screenings,
-        sign_in, supplier_lists,
+        assessments, audit_events, contractors, exports, health, hits, jobs, keys, lists, people,
+        screenings, sign_in, supplier_lists,
     },
     body::JSON_BYTES,
     openapi::ApiDocument,
@@ -147,6 +147,26 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .service(
             at("/api/v1/assessments/{id}/revisions")
                 .route(guarded(Method::GET, assessments::revisions)),
+        )
+        .service(
+            at("/api/v1/contractors/checks")
+                .route(guarded(Method::GET, contractors::checks))
+                .route(guarded(Method::POST, contractors::check)),
+        )
+        .service(
+            at("/api/v1/contractors/checks/{id}").route(guarded(Method::GET, contractors::one)),
+        )
+        .service(
+            at("/api/v1/contractors/checks/{id}/result")
+                .route(guarded(Method::GET, contractors::result)),
+        )
+        .service(
+            at("/api/v1/contractors/checks/{id}/report")
+                .route(guarded(Method::GET, contractors::report)),
+        )
+        .service(
+            at("/api/v1/contractors/checks/{id}/decisions")
+                .route(guarded(Method::POST, contractors::decide)),
         )
         .service(at("/api/v1/lists").route(guarded(Method::GET, lists::status)))
         .service(at("/api/v1/lists/snapshots").route(guarded(Method::GET, lists::snapshots)))

@@ -6,8 +6,8 @@ use utoipa::{
 };
 
 use super::api::{
-    assessments, audit_events, exports, health, hits, jobs, keys, lists, people, screenings,
-    sign_in, supplier_lists,
+    assessments, audit_events, contractors, exports, health, hits, jobs, keys, lists, people,
+    screenings, sign_in, supplier_lists,
 };
 
 #[derive(Debug, OpenApi)]
@@ -28,6 +28,8 @@ use super::api::{
         exports::export, exports::latest,
         hits::list, hits::hit, hits::dispose,
         assessments::assessment, assessments::revisions, assessments::preview,
+        contractors::check, contractors::checks, contractors::one, contractors::result,
+        contractors::report, contractors::decide,
         lists::status, lists::snapshots, lists::policies, lists::policy,
         audit_events::list,
     ),

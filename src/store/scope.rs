@@ -2,8 +2,8 @@
 //! organization is not there.
 
 use entities::{
-    api_key, assessment, audit_event, disposition, document, hit, job, list_snapshot, screening,
-    signing_key, supplier, supplier_list, user,
+    api_key, assessment, audit_event, contractor_check, contractor_decision, disposition, document,
+    hit, job, list_snapshot, screening, signing_key, supplier, supplier_list, user,
 };
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, Select,
@@ -75,6 +75,8 @@ owned!(
     api_key,
     assessment,
     audit_event,
+    contractor_check,
+    contractor_decision,
     disposition,
     document,
     hit,

@@ -12,6 +12,7 @@ mod contractor;
 mod contractor_input;
 mod contractor_required;
 mod contractor_score;
+mod contractor_service;
 mod contractor_support;
 mod exposure_goods;
 mod exposure_words;

@@ -47,6 +47,11 @@ async fn another_organizations_token_finds_nothing_anywhere() {
             .post(&admin, "/api/v1/api-keys", key)
             .await
             .expect(201);
+        let contractors = json!({"plimsoll_disclosures": [{"legal_name": "Secret Contractor Ltd", "piid": "P1"}]});
+        let checked = service
+            .post(&admin, "/api/v1/contractors/checks", contractors)
+            .await
+            .expect(201);
         let hits = service.get(&admin, "/api/v1/hits").await.expect(200);
         let users = service.get(&admin, "/api/v1/users").await.expect(200);
         let id_for = |path: &str| -> Value {
@@ -54,6 +59,7 @@ async fn another_organizations_token_finds_nothing_anywhere() {
                 ("/api/v1/jobs/", &uploaded["id"]),
                 ("/api/v1/supplier-lists/", &uploaded["supplier_list_id"]),
                 ("/api/v1/screenings/", &screened["screening_id"]),
+                ("/api/v1/contractors/checks/", &checked["id"]),
                 ("/api/v1/hits/", &hits["items"][0]["id"]),
                 ("/api/v1/assessments/", &screened["assessment"]["id"]),
                 ("/api/v1/users/", &users["items"][0]["id"]),
@@ -87,14 +93,25 @@ async fn another_organizations_token_finds_nothing_anywhere() {
                 .await;
             walked += 1;
             let text = answer.text();
-            for secret in ["Hoshine", "Secret Mill", "admin@example.com", "ERP"] {
+            for secret in [
+                "Hoshine",
+                "Secret Mill",
+                "Secret Contractor",
+                "admin@example.com",
+                "ERP",
+            ] {
                 let public = path.starts_with("/api/v1/lists");
                 assert!(public || !text.contains(secret), "{method} {path}: {text}");
             }
             if path.contains('{') && !mine.iter().any(|start| path.starts_with(start)) {
                 answer.problem(404, "not-found");
             } else if method == "GET" && path.starts_with("/api/v1/") && answer.status == 200 {
-                let foreign = [&uploaded["id"], &screened["screening_id"], &key["id"]];
+                let foreign = [
+                    &uploaded["id"],
+                    &screened["screening_id"],
+                    &checked["id"],
+                    &key["id"],
+                ];
                 for id in foreign {
                     assert!(
                         !text.contains(id.as_str().unwrap()),
@@ -133,6 +150,9 @@ fn body_for(path: &str) -> Value {
     match path {
         "/api/v1/hits/{id}/disposition" => {
             json!({"decision": "false_positive", "rationale": "a rationale that is long enough"})
+        }
+        "/api/v1/contractors/checks/{id}/decisions" => {
+            json!({"contradiction": "0000000000000000", "decision": "dismissed", "rationale": "a rationale that is long enough"})
         }
         "/api/v1/users/{id}" => json!({"role": "viewer"}),
         _ => json!({}),

@@ -13,6 +13,7 @@ mod check;
 mod clause;
 mod contract;
 mod contradiction;
+mod desk;
 mod disclosure;
 mod dossier;
 pub mod ingest;
@@ -37,6 +38,7 @@ pub use contract::{
 pub use contradiction::{
     Contradiction, ContradictionRule, DocumentSays, Papers, Standing, contradictions,
 };
+pub use desk::{Desk, DeskError, FileRead};
 pub use disclosure::{
     Certificate, CertificateOption, Change, Changed, CitedClause, Disclosure, Element,
     OfficialRecord, Posting, RecordState, Request, Searched, StatedElement, StatedPlan,

@@ -1,6 +1,6 @@
 //! The advocate's table: a row a contract, a citation beside every cell.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{
     check::{ContractCheck, ContractorCheck, ContractorReport},
@@ -9,7 +9,7 @@ use super::{
 };
 
 /// One contract that is NOT_LOCATED, STALE, CONTRADICTORY or otherwise open.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReportRow {
     pub agency: String,
     pub agency_citation: String,
