@@ -43,7 +43,7 @@ pub struct DeclaredGoods<'a> {
     pub exposure: Exposure,
 }
 
-impl<'a> DeclaredGoods<'a> {
+impl DeclaredGoods<'_> {
     fn facts<'b>(&'b self, facts: &Facts<'b>) -> Facts<'b> {
         Facts {
             supplier: &self.supplier,

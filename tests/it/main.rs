@@ -9,7 +9,9 @@
 mod accuracy;
 mod command_line;
 mod contractor;
+mod contractor_contradictions;
 mod contractor_input;
+mod contractor_plans;
 mod contractor_required;
 mod contractor_score;
 mod contractor_service;

@@ -380,8 +380,7 @@ fn plan_after_certificate(disclosure: &Disclosure, papers: &Papers<'_>, found: &
     let latest = disclosure
         .certificates
         .iter()
-        .filter(|certificate| certificate.dated <= papers.as_of)
-        .next_back();
+        .rfind(|certificate| certificate.dated <= papers.as_of);
     let Some(certificate) = latest else { return };
     if plan_date > certificate.dated {
         found.push((

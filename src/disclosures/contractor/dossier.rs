@@ -3,7 +3,10 @@
 //! Identifiers decide: UEI, then CAGE, then the D-U-N-S of older records. A
 //! record with a name alone stays by itself; names alike are leads.
 
-use std::{cmp::Ordering, collections::BTreeMap};
+use std::{
+    cmp::Ordering,
+    collections::{BTreeMap, btree_map::Entry},
+};
 
 use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 use serde::Serialize;
@@ -105,7 +108,7 @@ impl Dossier {
             return Taken::Kept;
         };
         match *record {
-            Record::Award(award) => return self.award(award),
+            Record::Award(award) => return self.award(&award),
             Record::Entity(entity) => {
                 self.tally.entities += 1;
                 let at = self.contractor(&entity.identity);
@@ -131,7 +134,7 @@ impl Dossier {
                     contractor.records.dedup();
                     let before = contractor
                         .disclosures
-                        .insert(disclosure.contract.clone(), disclosure);
+                        .insert(disclosure.contract.clone(), *disclosure);
                     self.tally.replaced_disclosures += u64::from(before.is_some());
                 }
             }
@@ -145,7 +148,12 @@ impl Dossier {
 
     /// In a fixed order: by name, then by identifiers.
     pub fn contractors(&self) -> Vec<&ContractorFile> {
-        let mut all: Vec<&ContractorFile> = self.contractors.iter().collect();
+        let nobody = Identity::default();
+        let mut all: Vec<&ContractorFile> = self
+            .contractors
+            .iter()
+            .filter(|one| one.identity != nobody)
+            .collect();
         all.sort_by_key(|one| {
             let identity = &one.identity;
             (
@@ -176,9 +184,9 @@ impl Dossier {
         })
     }
 
-    fn award(&mut self, award: AwardRecord) -> Taken {
+    fn award(&mut self, award: &AwardRecord) -> Taken {
         self.tally.transactions += 1;
-        if !self.seen.insert(transaction_key(&award)) {
+        if !self.seen.insert(transaction_key(award)) {
             self.tally.duplicates += 1;
             return Taken::Duplicate;
         }
@@ -204,10 +212,48 @@ impl Dossier {
         if let Some(contractor) = self.contractors.get_mut(at) {
             add(
                 contractor.awards.entry(award.contract.clone()).or_default(),
-                &award,
+                award,
             );
         }
         Taken::Kept
+    }
+
+    /// Takes a contractor known by its CAGE code alone into the one with the UEI.
+    fn absorb(&mut self, kept: usize, other: usize) {
+        let without_uei = self
+            .contractors
+            .get(other)
+            .is_some_and(|one| one.identity.uei.is_none());
+        if !without_uei {
+            return;
+        }
+        let Some(file) = self.contractors.get_mut(other).map(std::mem::take) else {
+            return;
+        };
+        for map in [&mut self.by_cage, &mut self.by_duns] {
+            for at in map.values_mut().filter(|at| **at == other) {
+                *at = kept;
+            }
+        }
+        let Some(into) = self.contractors.get_mut(kept) else {
+            return;
+        };
+        merge(&mut into.identity, &file.identity);
+        into.entity = into.entity.take().or(file.entity);
+        into.records.extend(file.records);
+        into.records.sort();
+        into.records.dedup();
+        for (id, facts) in file.awards {
+            match into.awards.entry(id) {
+                Entry::Vacant(place) => {
+                    place.insert(facts);
+                }
+                Entry::Occupied(mut place) => join(place.get_mut(), facts),
+            }
+        }
+        for (id, disclosure) in file.disclosures {
+            into.disclosures.entry(id).or_insert(disclosure);
+        }
     }
 
     /// The number of a contractor, a new one where no identifier is known.
@@ -218,6 +264,14 @@ impl Dossier {
         let find = |map: &FxHashMap<String, usize>, key: &Option<String>| {
             key.as_ref().and_then(|key| map.get(key)).copied()
         };
+        // A record that gives both may tie together what came apart.
+        if let (Some(kept), Some(other)) = (
+            find(&self.by_uei, &identity.uei),
+            find(&self.by_cage, &identity.cage),
+        ) && kept != other
+        {
+            self.absorb(kept, other);
+        }
         let by_cage = || {
             // One CAGE code has one UEI: another one is another contractor.
             find(&self.by_cage, &identity.cage).filter(|at| {
@@ -379,6 +433,48 @@ fn add(facts: &mut AwardFacts, award: &AwardRecord) {
         &mut facts.fiscal_years,
         award.fiscal_year.or_else(|| award.signed.map(fiscal_year)),
     );
+}
+
+/// Two halves of one contract.
+fn join(facts: &mut AwardFacts, other: AwardFacts) {
+    if facts.agency.is_empty() {
+        facts.agency = other.agency;
+    }
+    if facts.office.is_empty() {
+        facts.office = other.office;
+    }
+    facts.first_signed = earlier(facts.first_signed, other.first_signed);
+    facts.last_signed = later(facts.last_signed, other.last_signed);
+    facts.starts = earlier(facts.starts, other.starts);
+    facts.ends = later(facts.ends, other.ends);
+    facts.transactions = facts.transactions.saturating_add(other.transactions);
+    facts.obligated = facts
+        .obligated
+        .plus(other.obligated)
+        .unwrap_or(facts.obligated);
+    facts.total_value = facts.total_value.max(other.total_value);
+    facts.indefinite_delivery |= other.indefinite_delivery;
+    facts.without_country = facts.without_country.saturating_add(other.without_country);
+    other
+        .psc
+        .into_iter()
+        .for_each(|code| put(&mut facts.psc, Some(code)));
+    other
+        .naics
+        .into_iter()
+        .for_each(|code| put(&mut facts.naics, Some(code)));
+    other
+        .performed_in
+        .into_iter()
+        .for_each(|country| put(&mut facts.performed_in, Some(country)));
+    other
+        .origin
+        .into_iter()
+        .for_each(|country| put(&mut facts.origin, Some(country)));
+    other
+        .fiscal_years
+        .into_iter()
+        .for_each(|year| put(&mut facts.fiscal_years, Some(year)));
 }
 
 /// The federal fiscal year begins on 1 October.

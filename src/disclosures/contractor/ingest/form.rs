@@ -284,13 +284,14 @@ impl Row<'_, '_> {
         let clause = match self.given("clause_date") {
             None => ClauseInContract::Unknown,
             Some(text) if text.eq_ignore_ascii_case("none") => ClauseInContract::SaidToBeAbsent,
-            Some(text) => match ClauseDate::parse(&text) {
-                Some(date) => ClauseInContract::Edition(date),
-                None => {
+            Some(text) => {
+                if let Some(date) = ClauseDate::parse(&text) {
+                    ClauseInContract::Edition(date)
+                } else {
                     self.wrong("clause_date", &text, "month and year, like OCT 2025");
                     ClauseInContract::Unknown
                 }
-            },
+            }
         };
         let ceiling = self.given("ceiling");
         let ceiling = self.reading.money("ceiling", ceiling.as_deref());

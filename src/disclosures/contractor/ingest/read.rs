@@ -57,7 +57,7 @@ pub fn read(
     match kind {
         FileKind::SamJson => counted.json(BufReader::with_capacity(1 << 16, whole))?,
         FileKind::UsaspendingCsv | FileKind::UsaspendingLegacyCsv | FileKind::SamExclusionsCsv => {
-            counted.csv(whole)?
+            counted.csv(whole)?;
         }
         FileKind::DisclosureForm => counted.form(whole)?,
         FileKind::Document | FileKind::Reference => {}
@@ -238,7 +238,8 @@ impl Counted<'_> {
                 review(&cells).map(Record::Review)
             } else {
                 let source = format!("{name}, record {number}");
-                disclosure(policy, &cells, &source, &mut reading).map(Record::Disclosure)
+                disclosure(policy, &cells, &source, &mut reading)
+                    .map(|one| Record::Disclosure(Box::new(one)))
             }
         } else {
             Err("is none of the records that we know".to_owned())
@@ -377,7 +378,7 @@ impl Counted<'_> {
             let source = format!("{}, row {row}", self.name);
             let (policy, mut reading) = (self.policy, self.reading(place));
             match disclosure(policy, &cells, &source, &mut reading) {
-                Ok(one) => self.record(place, Record::Disclosure(one)),
+                Ok(one) => self.record(place, Record::Disclosure(Box::new(one))),
                 Err(why) => self.not_read(place, format!("the row {why}")),
             }
         }
