@@ -9,6 +9,7 @@ use super::{
     factor::{Evidence, FactorKind, Factored},
     facts::{Facts, ReviewedPlace},
     from_contractor::{self, ContractorPapers},
+    from_declared,
     from_goods::goods,
     inputs::{Bounded, UnknownFactor},
     model::Model,
@@ -34,15 +35,14 @@ pub fn inputs_with_papers(
     papers: Option<&ContractorPapers<'_>>,
 ) -> Factored {
     let mut draft = Draft::default();
-    let by_products = papers.is_some_and(|papers| {
-        from_contractor::country_of_declared(model, facts, papers, &mut draft)
-    });
+    let by_products = papers
+        .is_some_and(|papers| from_declared::country_of_declared(model, facts, papers, &mut draft));
     if !by_products {
         country(model, facts, &mut draft);
     }
     goods(model, facts, &mut draft);
     if let Some(papers) = papers {
-        from_contractor::declared_goods(model, facts, papers, &mut draft);
+        from_declared::declared_goods(model, facts, papers, &mut draft);
     }
     workforce(model, facts, &mut draft);
     if let Some(papers) = papers {
@@ -54,7 +54,7 @@ pub fn inputs_with_papers(
     }
     pending(model, facts, &mut draft);
     match papers {
-        Some(papers) => from_contractor::declared_pending(model, facts, papers, &mut draft),
+        Some(papers) => from_declared::declared_pending(model, facts, papers, &mut draft),
         None => draft
             .assumptions
             .push("no compliance plan, certificate or statement was asked for, so transparency and diligence count nothing".to_owned()),

@@ -14,6 +14,7 @@ mod draft;
 pub mod factor;
 pub mod facts;
 mod from_contractor;
+mod from_declared;
 pub mod from_facts;
 mod from_goods;
 pub mod inputs;
@@ -29,7 +30,8 @@ pub use assessment::{Assessment, Disposition, Tier};
 pub use case_file::{AssessedCase, AssessedFile, CaseFileError, assess_file};
 pub use factor::{Evidence, Factor, FactorKind, Factored};
 pub use facts::{Facts, OrderReview, ReviewedHit, ReviewedPlace};
-pub use from_contractor::{ContractorPapers, DeclaredGoods};
+pub use from_contractor::ContractorPapers;
+pub use from_declared::DeclaredGoods;
 pub use from_facts::{inputs_from, inputs_with_papers};
 pub use inputs::{
     AdverseItem, Bounded, Credits, EvidenceLevel, Floor, GoodsRisk, Inputs, Practice, Recency,

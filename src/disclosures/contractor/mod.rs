@@ -16,7 +16,9 @@ mod contradiction;
 mod desk;
 mod disclosure;
 mod dossier;
+mod gather;
 pub mod ingest;
+mod leads;
 mod letter;
 mod money;
 mod party;
@@ -27,7 +29,7 @@ mod rows;
 mod status;
 
 pub use check::{
-    ChildLabor, CodeFound, ContractCheck, ContractorCheck, ContractorReport, Documents, Lead,
+    ChildLabor, CodeFound, ContractCheck, ContractorCheck, ContractorReport, Documents,
     RecordFound, StatementFound, check_contractors,
 };
 pub use clause::{ClauseDate, NotAClauseDate, Threshold};
@@ -46,6 +48,7 @@ pub use disclosure::{
 };
 pub use dossier::{ContractFile, ContractorFile, Dossier, MOST_CONTRACTS, Taken, Tally};
 pub use ingest::EndProduct;
+pub use leads::Lead;
 pub use letter::request_letter;
 pub use money::Money;
 pub use party::{Identity, Relative, Tie};
