@@ -400,7 +400,7 @@ fn contracts_at_home_are_counted_past_a_number() {
     );
     for number in 0..20_500 {
         let country = if number == 20_499 { "QAT" } else { "USA" };
-        rows.push_str("P");
+        rows.push('P');
         rows.push_str(&number.to_string());
         rows.push_str(",Example,");
         rows.push_str(country);
