@@ -3,6 +3,8 @@
 pub mod api_key;
 pub mod assessment;
 pub mod audit_event;
+pub mod contractor_check;
+pub mod contractor_decision;
 pub mod disposition;
 pub mod document;
 pub mod hit;

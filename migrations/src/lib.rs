@@ -14,6 +14,8 @@ mod m20261121_000030_standing_suppliers;
 mod m20261121_000031_risk_models;
 mod m20261121_000032_uploads;
 mod m20261121_000033_lead_dispositions;
+mod m20261121_000040_contractor_checks;
+mod m20261121_000041_contractor_decisions;
 mod m20261121_000050_statements;
 mod m20261121_000060_list_snapshot_number;
 mod m20261121_000061_list_snapshot_retrieval;
@@ -35,17 +37,19 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000010_people::Migration),
             Box::new(m20261121_000011_jobs::Migration),
             Box::new(m20261121_000020_nodes::Migration),
+            Box::new(m20261121_000021_webhooks::Migration),
             Box::new(m20261121_000030_standing_suppliers::Migration),
             Box::new(m20261121_000031_risk_models::Migration),
             Box::new(m20261121_000032_uploads::Migration),
             Box::new(m20261121_000033_lead_dispositions::Migration),
+            Box::new(m20261121_000040_contractor_checks::Migration),
+            Box::new(m20261121_000041_contractor_decisions::Migration),
             Box::new(m20261121_000050_statements::Migration),
             Box::new(m20261121_000060_list_snapshot_number::Migration),
             Box::new(m20261121_000061_list_snapshot_retrieval::Migration),
             Box::new(m20261121_000062_list_snapshot_index::Migration),
             Box::new(m20261121_000063_list_syncs::Migration),
             Box::new(m20261121_000064_list_entries::Migration),
-            Box::new(m20261121_000021_webhooks::Migration),
         ]
     }
 }

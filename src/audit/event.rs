@@ -65,6 +65,10 @@ pub enum EventKind {
     WebhookRemoved,
     /// The service stopped telling an endpoint that cannot be reached.
     WebhookDisabled,
+    /// Contractors' files were kept and checked; binds files and result by hash.
+    ContractorsChecked,
+    /// A person decided about a contradiction or record of a contractor.
+    ContradictionDecided,
 }
 
 impl EventKind {
@@ -97,6 +101,8 @@ impl EventKind {
             Self::WebhookSecretRotated => "webhook_secret_rotated",
             Self::WebhookRemoved => "webhook_removed",
             Self::WebhookDisabled => "webhook_disabled",
+            Self::ContractorsChecked => "contractors_checked",
+            Self::ContradictionDecided => "contradiction_decided",
         }
     }
 }

@@ -369,7 +369,7 @@ pub struct ContractorReportArguments {
     /// Also write a draft of a request letter for each contractor into this folder
     #[arg(long, value_name = "FOLDER")]
     pub letters: Option<PathBuf>,
-    /// Also contracts that are NOT_REQUIRED, COMPLETE or UNDETERMINED
+    /// Also contracts that are complete, need no plan, or of which too little is known
     #[arg(long)]
     pub all: bool,
 }

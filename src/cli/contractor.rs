@@ -3,10 +3,9 @@
 use std::{
     fs::{self, File},
     io::{Cursor, Read, Write},
-    path::{Path, PathBuf},
+    path::Path,
 };
 
-use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::{
@@ -22,13 +21,10 @@ use crate::{
     clock::{Clock, SystemClock},
     disclosures::{
         contractor::{
-            CONTRACTOR_POLICY, ContractorPolicy, ContractorReport, Documents, Dossier, Taken,
-            check_contractors,
-            ingest::{self, Event, FileKind, FileSummary, NotRead, Notice},
-            plan::{PLAN_RULES, PlanRules, check_plan, plan_document},
-            report_rows, request_letter,
+            CONTRACTOR_POLICY, ContractorPolicy, ContractorReport, Desk, FileRead, report_rows,
+            request_letter,
         },
-        statement::{LARGEST_FILE, Law, OtherStatements, SB_657, check},
+        statement::LARGEST_FILE,
     },
     due_diligence::{Ground, assess_contractor},
     lists::{ListSet, reference},
@@ -36,26 +32,11 @@ use crate::{
     review::Reviews,
 };
 
-/// Places named for one file; the rest is counted.
-const MOST_NAMED: usize = 20;
-
 pub fn run(command: &ContractorCommand) -> Result<(), Failure> {
     match command {
         ContractorCommand::Check(arguments) => check_files(arguments),
         ContractorCommand::Report(arguments) => report(arguments),
     }
-}
-
-/// What was read of one file.
-#[derive(Debug, Serialize)]
-pub(super) struct FileRead {
-    pub(super) file: String,
-    #[serde(flatten)]
-    pub(super) summary: FileSummary,
-    pub(super) duplicates: u64,
-    /// The first of them; `not_read` counts all.
-    pub(super) not_read_at: Vec<NotRead>,
-    pub(super) notices_at: Vec<Notice>,
 }
 
 #[derive(Debug, Serialize)]
@@ -171,108 +152,24 @@ fn letters(folder: &Path, report: &ContractorReport) -> Result<(), Failure> {
 }
 
 fn checked(input: &ContractorFiles) -> Result<(Vec<FileRead>, ContractorReport), Failure> {
-    let as_of = input.as_of.unwrap_or_else(|| SystemClock.today());
-    let policy = ContractorPolicy::parse(CONTRACTOR_POLICY)?;
-    let mut dossier = Dossier::default();
-    let mut documents = Documents::default();
-    let mut reader = DocumentReader {
-        plans: PlanRules::parse(PLAN_RULES)?,
-        sb657: Law::parse(SB_657)?,
-        as_of,
-    };
-    let mut files = Vec::new();
+    let mut desk = Desk::open(input.as_of.unwrap_or_else(|| SystemClock.today()))?;
     for path in &input.files {
-        files.push(read_file(
-            &policy,
-            path,
-            &mut dossier,
-            &mut documents,
-            &mut reader,
-        )?);
+        let unreadable = |error: &dyn std::fmt::Display| {
+            Failure::unusable(format!("{}: {error}", path.display()))
+        };
+        let name = path.file_name().map_or_else(
+            || path.display().to_string(),
+            |name| name.to_string_lossy().into_owned(),
+        );
+        let file = File::open(path).map_err(|error| unreadable(&error))?;
+        desk.read(&name, file, || {
+            let mut bytes = Vec::new();
+            File::open(path)?
+                .take(LARGEST_FILE as u64 + 1)
+                .read_to_end(&mut bytes)?;
+            Ok(bytes)
+        })
+        .map_err(|error| unreadable(&error))?;
     }
-    let report = check_contractors(&policy, &dossier, &documents, as_of);
-    Ok((files, report))
-}
-
-fn read_file(
-    policy: &ContractorPolicy,
-    path: &PathBuf,
-    dossier: &mut Dossier,
-    documents: &mut Documents,
-    reader: &mut DocumentReader,
-) -> Result<FileRead, Failure> {
-    let unreadable =
-        |error: &dyn std::fmt::Display| Failure::unusable(format!("{}: {error}", path.display()));
-    let name = path.file_name().map_or_else(
-        || path.display().to_string(),
-        |name| name.to_string_lossy().into_owned(),
-    );
-    let file = File::open(path).map_err(|error| unreadable(&error))?;
-    let (mut not_read_at, mut notices_at, mut duplicates) = (Vec::new(), Vec::new(), 0);
-    let summary = ingest::read(policy, &name, file, &mut |event| {
-        match &event {
-            Event::NotRead(not_read) if not_read_at.len() < MOST_NAMED => {
-                not_read_at.push(not_read.clone());
-            }
-            Event::Notice(notice) if notices_at.len() < MOST_NAMED => {
-                notices_at.push(notice.clone())
-            }
-            _ => {}
-        }
-        duplicates += u64::from(dossier.take(event) == Taken::Duplicate);
-    })
-    .map_err(|error| unreadable(&error))?;
-    if summary.kind == FileKind::Document {
-        let mut bytes = Vec::new();
-        File::open(path)
-            .map_err(|error| unreadable(&error))?
-            .take(LARGEST_FILE as u64 + 1)
-            .read_to_end(&mut bytes)
-            .map_err(|error| unreadable(&error))?;
-        reader.read(&name, &bytes, documents);
-    }
-    Ok(FileRead {
-        file: name,
-        summary,
-        duplicates,
-        not_read_at,
-        notices_at,
-    })
-}
-
-struct DocumentReader {
-    plans: PlanRules,
-    sb657: Law,
-    as_of: NaiveDate,
-}
-
-impl DocumentReader {
-    /// A text that names the California act and no FAR clause is a statement;
-    /// anything else is read as a plan, which says if it is none.
-    fn read(&mut self, name: &str, bytes: &[u8], documents: &mut Documents) {
-        let document = plan_document(bytes);
-        let lower = document
-            .as_ref()
-            .map(|document| document.text().to_lowercase())
-            .unwrap_or_default();
-        let says = |words: &[&str]| words.iter().any(|word| lower.contains(word));
-        if says(&[
-            "transparency in supply chains",
-            "1714.43",
-            "sb 657",
-            "sb657",
-        ]) && !says(&["52.222-50", "compliance plan"])
-        {
-            let reading = check(
-                &self.sb657,
-                document.as_ref(),
-                &OtherStatements::default(),
-                self.as_of,
-            );
-            documents.statements.insert(name.to_owned(), reading);
-        } else {
-            let reading = check_plan(&self.plans, name, bytes, self.as_of);
-            documents.plans.insert(name.to_owned(), reading);
-        }
-    }
+    Ok((desk.files().to_vec(), desk.report()))
 }

@@ -2,11 +2,11 @@
 
 use std::fmt::Write as _;
 
-use super::{contractor::FileRead, output::width};
+use super::output::width;
 use crate::{
     disclosures::contractor::{
-        ContractCheck, ContractorCheck, ContractorReport, DisclosureStatus, Lead, Standing,
-        plan::PartSaid,
+        ContractCheck, ContractorCheck, ContractorReport, DisclosureStatus, FileRead, Lead,
+        Standing, ingest::FileKind, plan::PartSaid,
     },
     report::{SupplierResult, text::terminal_safe},
 };
@@ -146,6 +146,10 @@ fn file_shown(text: &mut Wrapped, file: &FileRead) {
         .and_then(|kind| kind.as_str())
         .unwrap_or_default()
         .replace('_', " ");
+    if summary.kind == FileKind::Document {
+        text.line(0, &format!("{} (document): read for its words", file.file));
+        return;
+    }
     text.line(
         0,
         &format!(
@@ -218,7 +222,7 @@ fn totals(text: &mut Wrapped, report: &ContractorReport) {
             .filter(|contract| contract.is(status))
             .count();
         if count > 0 {
-            text.line(2, &format!("{:<17} {count}", status.as_str()));
+            text.line(2, &format!("{count} {}", status.as_str()));
         }
     }
     let tally = &report.records;
@@ -233,6 +237,15 @@ fn totals(text: &mut Wrapped, report: &ContractorReport) {
     }
     if tally.replaced_disclosures > 0 {
         text.line(2, &format!("{} form rows were about a contract that a later row is about too: the later one stands", tally.replaced_disclosures));
+    }
+    if report.not_detailed > 0 {
+        text.line(
+            2,
+            &format!(
+                "{} more contracts, known from award records at home alone, are counted and not shown: UNDETERMINED",
+                report.not_detailed
+            ),
+        );
     }
     if tally.past_limit > 0 {
         text.line(

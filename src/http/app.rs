@@ -19,9 +19,9 @@ use uuid::Uuid;
 use super::{
     allowed::{guarded, open},
     api::{
-        assessments, audit_events, exports, health, hits, jobs, keys, leads, list_editions,
-        list_syncs, lists, people, risk_models, screenings, sign_in, statements, supplier_history,
-        supplier_lists, suppliers, uploads, webhooks,
+        assessments, audit_events, contractors, exports, health, hits, jobs, keys, leads,
+        list_editions, list_syncs, lists, people, risk_models, screenings, sign_in, statements,
+        supplier_history, supplier_lists, suppliers, uploads, webhooks,
     },
     body::JSON_BYTES,
     limits, metrics, observe,
@@ -323,6 +323,26 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .service(
             at("/api/v1/assessments/{id}/leads/disposition")
                 .route(guarded(Method::POST, leads::dispose)),
+        )
+        .service(
+            at("/api/v1/contractors/checks")
+                .route(guarded(Method::GET, contractors::checks))
+                .route(guarded(Method::POST, contractors::check)),
+        )
+        .service(
+            at("/api/v1/contractors/checks/{id}").route(guarded(Method::GET, contractors::one)),
+        )
+        .service(
+            at("/api/v1/contractors/checks/{id}/result")
+                .route(guarded(Method::GET, contractors::result)),
+        )
+        .service(
+            at("/api/v1/contractors/checks/{id}/report")
+                .route(guarded(Method::GET, contractors::report)),
+        )
+        .service(
+            at("/api/v1/contractors/checks/{id}/decisions")
+                .route(guarded(Method::POST, contractors::decide)),
         )
         .service(at("/api/v1/lists").route(guarded(Method::GET, lists::status)))
         .service(at("/api/v1/lists/snapshots").route(guarded(Method::GET, lists::snapshots)))

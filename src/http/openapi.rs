@@ -13,9 +13,9 @@ use utoipa::{
 };
 
 use super::api::{
-    assessments, audit_events, exports, health, hits, jobs, keys, leads, list_editions, list_syncs,
-    lists, people, risk_models, screenings, sign_in, statements, supplier_history, supplier_lists,
-    suppliers, uploads, webhooks,
+    assessments, audit_events, contractors, exports, health, hits, jobs, keys, leads,
+    list_editions, list_syncs, lists, people, risk_models, screenings, sign_in, statements,
+    supplier_history, supplier_lists, suppliers, uploads, webhooks,
 };
 
 #[derive(Debug, OpenApi)]
@@ -50,6 +50,8 @@ use super::api::{
         statements::readings, statements::changed, statements::contradicted, statements::preview,
         list_editions::editions, list_editions::entries, list_editions::history, list_editions::diff,
         list_syncs::list, list_syncs::sync, list_syncs::request, list_syncs::accept, list_syncs::import,
+        contractors::check, contractors::checks, contractors::one, contractors::result,
+        contractors::report, contractors::decide,
         audit_events::list,
         webhooks::list, webhooks::create, webhooks::webhook, webhooks::change, webhooks::remove,
         webhooks::rotate, webhooks::ping, webhooks::deliveries, webhooks::delivery,

@@ -14,6 +14,7 @@ use utoipa::ToSchema;
 use super::{openapi::methods, request_id};
 use crate::{
     app::{
+        contractors::ContractorsError,
         decide::DecideError,
         export::ExportError,
         ground::GroundError,
@@ -576,6 +577,22 @@ impl<E: Error + 'static> From<ExportError<E>> for Problem {
             ExportError::Store(error) => error.into(),
             ExportError::Reader(error) => Self::internal(&error),
             altered @ ExportError::Altered(_) => Self::internal(&altered),
+        }
+    }
+}
+
+impl From<ContractorsError> for Problem {
+    fn from(error: ContractorsError) -> Self {
+        let said = error.to_string();
+        match error {
+            ContractorsError::Missing => Self::not_found(),
+            ContractorsError::OnlyPeople => Self::forbidden("hits:decide as a person"),
+            ContractorsError::NoRationale => Self::unprocessable("/rationale", said),
+            ContractorsError::NotHeard => Self::unprocessable("/contractor_response", said),
+            ContractorsError::NoSuchContradiction => Self::unprocessable("/contradiction", said),
+            ContractorsError::Unreadable { .. } => Self::unprocessable("/files", said),
+            ContractorsError::Store(error) => error.into(),
+            other => Self::internal(&other),
         }
     }
 }

@@ -85,7 +85,8 @@ pub fn contractor_xlsx<W: Write + Seek + Send>(
         .set_name("Contracts")?
         .set_landscape()
         .set_paper_size(8)
-        .set_print_fit_to_pages(1, 0)
+        .set_print_fit_to_pages(4, 0)
+        .set_repeat_columns(0, 2)?
         .set_repeat_rows(0, 0)?
         .set_freeze_panes(1, 3)?;
     for (column, (name, width)) in (0u16..).zip(REPORT_COLUMNS) {

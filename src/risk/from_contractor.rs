@@ -10,20 +10,14 @@ use super::{
     draft::Draft,
     factor::{Evidence, FactorKind},
     facts::Facts,
-    from_facts::country,
-    from_goods::goods,
+    from_declared::DeclaredGoods,
     inputs::{AdverseItem, Bounded, Floor, Recency, Remedy, Severity, UnknownFactor},
     model::Model,
-    pending::pending,
     points::Points,
 };
-use crate::{
-    disclosures::contractor::{
-        ContractCheck, ContractorCheck, ContractorPolicy, DisclosureStatus, EndProduct, Reason,
-        RecordFound, Standing,
-    },
-    exposure::Exposure,
-    supplier::{CountryBasis, Supplier},
+use crate::disclosures::contractor::{
+    ContractCheck, ContractorCheck, ContractorPolicy, DisclosureStatus, Reason, RecordFound,
+    Standing,
 };
 
 /// A contractor's papers as the score takes them.
@@ -33,155 +27,6 @@ pub struct ContractorPapers<'a> {
     pub check: &'a ContractorCheck,
     /// Its declared foreign end products, each with what the lists say of it.
     pub declared: &'a [DeclaredGoods<'a>],
-}
-
-/// One declared end product: the contractor as if it made this good there.
-#[derive(Debug, Clone)]
-pub struct DeclaredGoods<'a> {
-    pub product: &'a EndProduct,
-    pub supplier: Supplier,
-    pub exposure: Exposure,
-}
-
-impl<'a> DeclaredGoods<'a> {
-    fn facts<'b>(&'b self, facts: &Facts<'b>) -> Facts<'b> {
-        Facts {
-            supplier: &self.supplier,
-            exposure: &self.exposure,
-            // Hits and places are the contractor's, and are counted once.
-            hits: &[],
-            locations: &[],
-            ..*facts
-        }
-    }
-
-    fn evidence(&self) -> Evidence {
-        Evidence {
-            source: "SAM.gov entity".to_owned(),
-            edition: None,
-            snapshot_sha256: None,
-            citation: format!("FAR {}", self.product.section),
-            date: None,
-            detail: format!(
-                "declared foreign end product \"{}\", country {}",
-                self.product.name,
-                if self.product.country_given.is_empty() {
-                    "not given"
-                } else {
-                    &self.product.country_given
-                }
-            ),
-        }
-    }
-}
-
-/// The country of the declared goods stands for the contractor's address, which
-/// is where its office is and not where the goods are made. The worst counts.
-pub(super) fn country_of_declared(
-    model: &Model,
-    facts: &Facts<'_>,
-    papers: &ContractorPapers<'_>,
-    draft: &mut Draft,
-) -> bool {
-    let known = facts.supplier.made_in();
-    if known.is_some_and(|(_, basis)| basis == CountryBasis::Production) {
-        return false;
-    }
-    let weight = |draft: &Draft| {
-        let inputs = &draft.inputs;
-        let tip = inputs.tip.map_or(0, |tip| model.country.tip.of(tip));
-        tip + if inputs.state_imposed {
-            model.country.state_imposed
-        } else {
-            0
-        }
-    };
-    let mut worst: Option<(Draft, &DeclaredGoods<'_>)> = None;
-    for declared in papers
-        .declared
-        .iter()
-        .filter(|one| one.product.country.is_some())
-    {
-        let mut own = Draft::default();
-        let facts = Facts {
-            locations: facts.locations,
-            ..declared.facts(facts)
-        };
-        country(model, &facts, &mut own);
-        if worst
-            .as_ref()
-            .is_none_or(|(other, _)| weight(&own) > weight(other))
-        {
-            worst = Some((own, declared));
-        }
-    }
-    let Some((own, declared)) = worst else {
-        return false;
-    };
-    draft.inputs.tip = own.inputs.tip;
-    draft.inputs.state_imposed = own.inputs.state_imposed;
-    draft.inputs.subregion = own.inputs.subregion;
-    draft.assumptions.extend(own.assumptions);
-    draft.assumptions.push(format!(
-        "the country is that of the declared end product \"{}\"; of several the one with most points",
-        declared.product.name
-    ));
-    merge_factors(draft, own.factors, declared);
-    true
-}
-
-/// Declared foreign end products join the goods.
-pub(super) fn declared_goods(
-    model: &Model,
-    facts: &Facts<'_>,
-    papers: &ContractorPapers<'_>,
-    draft: &mut Draft,
-) {
-    for declared in papers.declared {
-        let own_facts = declared.facts(facts);
-        let mut own = Draft::default();
-        goods(model, &own_facts, &mut own);
-        if own.inputs.unknown.contains(&UnknownFactor::Goods) {
-            draft.assumptions.push(format!(
-                "the declared end product \"{}\" is not a good that the vocabulary can place",
-                declared.product.name
-            ));
-            continue;
-        }
-        draft.inputs.unknown.remove(&UnknownFactor::Goods);
-        draft.inputs.goods.extend(&own.inputs.goods);
-        draft.inputs.goods_multi |= own.inputs.goods_multi;
-        merge_factors(draft, own.factors, declared);
-    }
-}
-
-/// Orders on goods and regions that declared products fall under wait too.
-pub(super) fn declared_pending(
-    model: &Model,
-    facts: &Facts<'_>,
-    papers: &ContractorPapers<'_>,
-    draft: &mut Draft,
-) {
-    for declared in papers.declared {
-        let mut own = Draft::default();
-        pending(model, &declared.facts(facts), &mut own);
-        draft.inputs.pending = max(draft.inputs.pending, own.inputs.pending);
-        merge_factors(draft, own.factors, declared);
-    }
-}
-
-fn merge_factors(
-    draft: &mut Draft,
-    factors: Vec<super::factor::Factor>,
-    declared: &DeclaredGoods<'_>,
-) {
-    for mut factor in factors {
-        factor.evidence.push(declared.evidence());
-        factor.evidence.sort();
-        if !draft.factors.contains(&factor) {
-            draft.factors.push(factor);
-        }
-    }
 }
 
 /// A service code known for risk, and brokers without proof that no fees are paid.

@@ -9,6 +9,7 @@ use super::{
     factor::{Evidence, FactorKind, Factored},
     facts::{Facts, ReviewedPlace},
     from_contractor::{self, ContractorPapers},
+    from_declared,
     from_goods::goods,
     from_statement::statement,
     inputs::{Bounded, UnknownFactor},
@@ -35,15 +36,14 @@ pub fn inputs_with_papers(
     papers: Option<&ContractorPapers<'_>>,
 ) -> Factored {
     let mut draft = Draft::default();
-    let by_products = papers.is_some_and(|papers| {
-        from_contractor::country_of_declared(model, facts, papers, &mut draft)
-    });
+    let by_products = papers
+        .is_some_and(|papers| from_declared::country_of_declared(model, facts, papers, &mut draft));
     if !by_products {
         country(model, facts, &mut draft);
     }
     goods(model, facts, &mut draft);
     if let Some(papers) = papers {
-        from_contractor::declared_goods(model, facts, papers, &mut draft);
+        from_declared::declared_goods(model, facts, papers, &mut draft);
     }
     workforce(model, facts, &mut draft);
     if let Some(papers) = papers {
@@ -61,7 +61,7 @@ pub fn inputs_with_papers(
     }
     statement(model, facts, &mut draft);
     if let Some(papers) = papers {
-        from_contractor::declared_pending(model, facts, papers, &mut draft);
+        from_declared::declared_pending(model, facts, papers, &mut draft);
     }
     coverage(model, facts, &mut draft);
     if let Some(papers) = papers {

@@ -15,6 +15,7 @@ pub mod factor;
 pub mod facts;
 pub mod faults;
 mod from_contractor;
+mod from_declared;
 pub mod from_facts;
 mod from_goods;
 mod from_statement;
@@ -33,7 +34,8 @@ pub use case_file::{AssessedCase, AssessedFile, CaseFileError, assess_file};
 pub use factor::{Evidence, Factor, FactorKind, Factored};
 pub use facts::{Facts, OrderReview, ReviewedHit, ReviewedPlace};
 pub use faults::{ModelFault, model_faults};
-pub use from_contractor::{ContractorPapers, DeclaredGoods};
+pub use from_contractor::ContractorPapers;
+pub use from_declared::DeclaredGoods;
 pub use from_facts::{inputs_from, inputs_with_papers};
 pub use from_statement::StatementOnFile;
 pub use inputs::{

@@ -4,6 +4,7 @@
 
 pub mod assessments;
 pub mod contents;
+pub mod contractor_checks;
 pub mod database;
 pub mod deliveries;
 pub mod documents;

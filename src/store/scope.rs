@@ -2,11 +2,11 @@
 //! organization is not there.
 
 use entities::{
-    api_key, assessment, audit_event, disposition, document, hit, job, lead_disposition,
-    list_entry, list_snapshot, list_sync, node, risk_model, risk_model_activation, screening,
-    signing_key, standing_supplier, statement, statement_reading, supplier, supplier_list,
-    supplier_merge, supplier_version, throttle, upload, upload_part, user, webhook_attempt,
-    webhook_delivery, webhook_endpoint, webhook_message,
+    api_key, assessment, audit_event, contractor_check, contractor_decision, disposition, document,
+    hit, job, lead_disposition, list_entry, list_snapshot, list_sync, node, risk_model,
+    risk_model_activation, screening, signing_key, standing_supplier, statement, statement_reading,
+    supplier, supplier_list, supplier_merge, supplier_version, throttle, upload, upload_part, user,
+    webhook_attempt, webhook_delivery, webhook_endpoint, webhook_message,
 };
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, Select,
@@ -97,6 +97,8 @@ owned!(
     api_key,
     assessment,
     audit_event,
+    contractor_check,
+    contractor_decision,
     disposition,
     document,
     hit,

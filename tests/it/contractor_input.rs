@@ -389,3 +389,31 @@ proptest::proptest! {
         let _ = read(&policy(), "any", text.as_bytes(), &mut |_| {});
     }
 }
+
+/// Half a million contracts of which nothing can be said are counted; the one
+/// with a foreign lead is shown, wherever it stands.
+#[test]
+fn contracts_at_home_are_counted_past_a_number() {
+    let mut desk = crate::contractor_support::Desk::default();
+    let mut rows = String::from(
+        "award_id_piid,recipient_name,primary_place_of_performance_country_code,a,b\n",
+    );
+    for number in 0..20_500 {
+        let country = if number == 20_499 { "QAT" } else { "USA" };
+        rows.push('P');
+        rows.push_str(&number.to_string());
+        rows.push_str(",Example,");
+        rows.push_str(country);
+        rows.push_str(",,\n");
+    }
+    desk.file(rows.as_bytes());
+    let report = desk.report("2026-11-21");
+    assert_eq!(report.not_detailed, 499);
+    let contracts = &report.contractors[0].contracts;
+    assert_eq!(contracts.len(), 20_001);
+    let abroad = contracts
+        .iter()
+        .find(|one| one.contract.piid == "P20499")
+        .unwrap();
+    assert!(abroad.requirement.leads[0].contains("Qatar"));
+}

@@ -14,7 +14,7 @@ use crate::contractor_support::{day, policy};
     reason = "tests are told where the shared folder is"
 )]
 fn shared() -> String {
-    std::env::var("PLIMSOLL_SHARED").expect("PLIMSOLL_SHARED names the folder")
+    std::env::var("PLIMSOLL_SHARED").unwrap()
 }
 
 /// File, kind, records read, not read.

@@ -99,6 +99,11 @@ async fn another_organizations_token_finds_nothing_anywhere() {
             .expect(201);
         let ping = format!("/api/v1/webhooks/{}/ping", webhook["id"].as_str().unwrap());
         let delivery = service.post(&admin, &ping, json!({})).await.expect(202);
+        let contractors = json!({"plimsoll_disclosures": [{"legal_name": "Secret Contractor Ltd", "piid": "P1"}]});
+        let checked = service
+            .post(&admin, "/api/v1/contractors/checks", contractors)
+            .await
+            .expect(201);
         let hits = service.get(&admin, "/api/v1/hits").await.expect(200);
         let users = service.get(&admin, "/api/v1/users").await.expect(200);
         let id_for = |path: &str| -> Value {
@@ -106,6 +111,7 @@ async fn another_organizations_token_finds_nothing_anywhere() {
                 ("/api/v1/jobs/", &uploaded["id"]),
                 ("/api/v1/supplier-lists/", &uploaded["supplier_list_id"]),
                 ("/api/v1/screenings/", &screened["screening_id"]),
+                ("/api/v1/contractors/checks/", &checked["id"]),
                 ("/api/v1/hits/", &hits["items"][0]["id"]),
                 ("/api/v1/assessments/", &screened["assessment"]["id"]),
                 ("/api/v1/users/", &users["items"][0]["id"]),
@@ -153,6 +159,7 @@ async fn another_organizations_token_finds_nothing_anywhere() {
                 "Hoshine",
                 "Secret Mill",
                 "Secret Listed",
+                "Secret Contractor",
                 "admin@example.com",
                 "ERP",
                 "secret.example",
@@ -180,6 +187,7 @@ async fn another_organizations_token_finds_nothing_anywhere() {
                     &kept["id"],
                     &statement["id"],
                     &imported["id"],
+                    &checked["id"],
                 ];
                 for id in foreign {
                     assert!(
@@ -241,6 +249,9 @@ fn body_for(path: &str, supplier: &Value) -> Value {
         "/api/v1/statements/{id}/preview" => json!({"supplier": {"name": "Some Mill"}}),
         "/api/v1/assessments/{id}/leads/disposition" => {
             json!({"lead": {"kind": "place", "field": "city", "place": "Xinjiang"}, "decision": "false_positive", "rationale": "a rationale that is long enough"})
+        }
+        "/api/v1/contractors/checks/{id}/decisions" => {
+            json!({"contradiction": "0000000000000000", "decision": "dismissed", "rationale": "a rationale that is long enough"})
         }
         "/api/v1/users/{id}" => json!({"role": "viewer"}),
         _ => json!({}),

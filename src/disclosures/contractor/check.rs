@@ -11,7 +11,8 @@ use super::{
     disclosure::{Disclosure, OfficialRecord, RecordState},
     dossier::{ContractFile, ContractorFile, Dossier, Tally, as_record},
     ingest::{Answer as RegistrantAnswer, EndProduct, ReviewRecord},
-    party::{Identity, Relative},
+    leads::{Lead, leads, name_index},
+    party::Identity,
     plan::PlanReading,
     policy::{CodeMeaning, CodeScheme, ContractorPolicy, PolicyIdentity},
     required::{PlanRequirement, plan_requirement},
@@ -19,8 +20,7 @@ use super::{
 };
 use crate::{
     disclosures::statement::{Overall, StatementReading},
-    lists::EntryKind,
-    screening::{Index, Party, SearchOptions, Similarity, Subject},
+    screening::Index,
 };
 
 /// Documents read besides the records, by file name without folders.
@@ -37,6 +37,9 @@ pub struct ContractorReport {
     pub policy: PolicyIdentity,
     pub records: Tally,
     pub contractors: Vec<ContractorCheck>,
+    /// Contracts known from award records at home alone, counted and not shown:
+    /// nothing can be said of them but `UNDETERMINED`.
+    pub not_detailed: u64,
     /// Plans and statements that no form row names, with several contractors to
     /// choose from.
     pub unassigned_documents: Vec<String>,
@@ -115,22 +118,6 @@ pub struct ChildLabor {
     pub remarks: Vec<String>,
 }
 
-/// Another party that may have to do with the contractor: never merged.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(tag = "lead", rename_all = "snake_case")]
-pub enum Lead {
-    /// A parent, owner or predecessor as a record names it.
-    Relative(Relative),
-    /// Another contractor of these files whose name is alike.
-    NameAlike {
-        name: String,
-        uei: Option<String>,
-        cage: Option<String>,
-        /// In millionths.
-        similarity: u32,
-    },
-}
-
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ContractCheck {
     pub contract: ContractId,
@@ -161,19 +148,43 @@ pub struct CodeFound {
     pub source: String,
 }
 
+/// Contracts shown that only award records at home tell of.
+const MOST_AT_HOME: usize = 20_000;
+
+/// A file of a gigabyte holds half a million contracts at home of which nothing
+/// can be said: these are counted past a number. Those with a form or a foreign
+/// lead always have room.
+struct Room {
+    left: usize,
+    not_detailed: u64,
+}
+
+impl Room {
+    fn has(&mut self, policy: &ContractorPolicy, contract: &ContractFile<'_>) -> bool {
+        let abroad = contract.award.is_some_and(|award| {
+            let places = award.performed_in.iter().chain(&award.origin);
+            places
+                .into_iter()
+                .any(|country| !policy.is_united_states(*country))
+        });
+        if contract.disclosure.is_some() || abroad {
+            return true;
+        }
+        if let Some(left) = self.left.checked_sub(1) {
+            self.left = left;
+            return true;
+        }
+        self.not_detailed += 1;
+        false
+    }
+}
+
 const READING: [&str; 4] = [
     "FAR 52.222-50 and 52.222-56 are not captured by the SAM.gov Entity API: a plan or certificate that is not located may well exist.",
     "Certificates go to the contracting officer and are normally not public; posting has an exception. NOT_LOCATED says nothing about compliance.",
     "A contradiction is two documents that disagree. Until a person has confirmed it and the contractor was heard it counts nothing.",
     "Whether a plan is required is never inferred from an award's total or its place of performance: these are leads.",
 ];
-
-/// Similarity from which two names are shown as alike, in millionths.
-const ALIKE: u32 = 850_000;
-/// Contractors whose names are held against each other.
-const MOST_COMPARED: usize = 50_000;
-/// Names alike shown for one contractor.
-const MOST_ALIKE: usize = 5;
 
 /// Checks everything in the dossier. Pure: the same dossier, documents, policy
 /// and day give the same report.
@@ -196,12 +207,16 @@ pub fn check_contractors(
     };
     let names = name_index(&files);
     let mut used = Vec::new();
+    let mut room = Room {
+        left: MOST_AT_HOME,
+        not_detailed: 0,
+    };
     let contractors = files
         .iter()
         .map(|file| {
             let sole = only.as_ref() == Some(&file.identity);
             contractor(
-                policy, dossier, &files, &names, file, documents, sole, &mut used, as_of,
+                policy, dossier, &files, &names, file, documents, sole, &mut used, &mut room, as_of,
             )
         })
         .collect();
@@ -212,6 +227,7 @@ pub fn check_contractors(
         policy: policy.identity.clone(),
         records: dossier.tally,
         contractors,
+        not_detailed: room.not_detailed,
         unassigned_documents: unassigned,
         reading: READING.map(str::to_owned).to_vec(),
     }
@@ -230,6 +246,7 @@ fn contractor(
     documents: &Documents,
     sole: bool,
     used: &mut Vec<String>,
+    room: &mut Room,
     as_of: NaiveDate,
 ) -> ContractorCheck {
     let mut records = file.records.clone();
@@ -246,6 +263,7 @@ fn contractor(
     let contracts = file
         .contracts()
         .iter()
+        .filter(|(_, contract)| room.has(policy, contract))
         .map(|(id, contract)| {
             let plan = document(&documents.plans, contract, sole, |one| {
                 one.plan.as_ref()?.located_at.clone()
@@ -442,70 +460,6 @@ fn facts(
         ));
     }
     facts
-}
-
-fn leads(files: &[&ContractorFile], names: &Index, file: &ContractorFile) -> Vec<Lead> {
-    let mut leads: Vec<Lead> = file
-        .identity
-        .relatives
-        .iter()
-        .cloned()
-        .map(Lead::Relative)
-        .collect();
-    let options = SearchOptions {
-        min_similarity: Similarity::from_millionths(ALIKE).unwrap_or(Similarity::ONE),
-        limit: MOST_ALIKE + 1,
-    };
-    for candidate in names.search(&subject(&file.identity), &options) {
-        let other = names
-            .party(candidate.party)
-            .and_then(|party| party.id.parse::<usize>().ok())
-            .and_then(|at| files.get(at));
-        if let Some(other) = other.filter(|other| other.identity != file.identity) {
-            leads.push(Lead::NameAlike {
-                name: other.identity.name.clone(),
-                uei: other.identity.uei.clone(),
-                cage: other.identity.cage.clone(),
-                similarity: candidate.similarity.millionths(),
-            });
-        }
-    }
-    leads.sort();
-    leads.dedup();
-    leads
-}
-
-fn subject(identity: &Identity) -> Subject {
-    Subject {
-        names: names_of(identity),
-        ..Subject::default()
-    }
-}
-
-fn names_of(identity: &Identity) -> Vec<String> {
-    std::iter::once(&identity.name)
-        .chain(&identity.other_names)
-        .filter(|name| !name.is_empty())
-        .cloned()
-        .collect()
-}
-
-/// The contractors' names, searchable as listed names are.
-fn name_index(files: &[&ContractorFile]) -> Index {
-    let parties = files
-        .iter()
-        .take(MOST_COMPARED)
-        .enumerate()
-        .map(|(at, file)| Party {
-            id: at.to_string(),
-            kind: EntryKind::Organization,
-            names: names_of(&file.identity),
-            countries: Vec::new(),
-            addresses: Vec::new(),
-            identifiers: Vec::new(),
-        })
-        .collect();
-    Index::build(parties)
 }
 
 fn child_labor(file: &ContractorFile) -> ChildLabor {

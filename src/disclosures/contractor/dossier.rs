@@ -3,23 +3,21 @@
 //! Identifiers decide: UEI, then CAGE, then the D-U-N-S of older records. A
 //! record with a name alone stays by itself; names alike are leads.
 
-use std::{cmp::Ordering, collections::BTreeMap};
+use std::collections::{BTreeMap, btree_map::Entry};
 
-use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Serialize;
 
 use super::{
     contract::{AwardFacts, ContractId},
     disclosure::{Disclosure, OfficialRecord, RecordState},
+    gather::{add, join, merge, transaction_key},
     ingest::{AwardRecord, EntityRecord, Event, ExclusionRecord, Record, ReviewRecord},
     party::{Identity, folded_name},
 };
 
 /// Contracts held at most; what comes after is counted and named.
 pub const MOST_CONTRACTS: usize = 400_000;
-
-/// Values kept of one list within a contract.
-const MOST_VALUES: usize = 64;
 
 /// Everything known, by contractor.
 #[derive(Debug, Default)]
@@ -105,7 +103,7 @@ impl Dossier {
             return Taken::Kept;
         };
         match *record {
-            Record::Award(award) => return self.award(award),
+            Record::Award(award) => return self.award(&award),
             Record::Entity(entity) => {
                 self.tally.entities += 1;
                 let at = self.contractor(&entity.identity);
@@ -131,7 +129,7 @@ impl Dossier {
                     contractor.records.dedup();
                     let before = contractor
                         .disclosures
-                        .insert(disclosure.contract.clone(), disclosure);
+                        .insert(disclosure.contract.clone(), *disclosure);
                     self.tally.replaced_disclosures += u64::from(before.is_some());
                 }
             }
@@ -145,7 +143,12 @@ impl Dossier {
 
     /// In a fixed order: by name, then by identifiers.
     pub fn contractors(&self) -> Vec<&ContractorFile> {
-        let mut all: Vec<&ContractorFile> = self.contractors.iter().collect();
+        let nobody = Identity::default();
+        let mut all: Vec<&ContractorFile> = self
+            .contractors
+            .iter()
+            .filter(|one| one.identity != nobody)
+            .collect();
         all.sort_by_key(|one| {
             let identity = &one.identity;
             (
@@ -176,9 +179,9 @@ impl Dossier {
         })
     }
 
-    fn award(&mut self, award: AwardRecord) -> Taken {
+    fn award(&mut self, award: &AwardRecord) -> Taken {
         self.tally.transactions += 1;
-        if !self.seen.insert(transaction_key(&award)) {
+        if !self.seen.insert(transaction_key(award)) {
             self.tally.duplicates += 1;
             return Taken::Duplicate;
         }
@@ -204,10 +207,48 @@ impl Dossier {
         if let Some(contractor) = self.contractors.get_mut(at) {
             add(
                 contractor.awards.entry(award.contract.clone()).or_default(),
-                &award,
+                award,
             );
         }
         Taken::Kept
+    }
+
+    /// Takes a contractor known by its CAGE code alone into the one with the UEI.
+    fn absorb(&mut self, kept: usize, other: usize) {
+        let without_uei = self
+            .contractors
+            .get(other)
+            .is_some_and(|one| one.identity.uei.is_none());
+        if !without_uei {
+            return;
+        }
+        let Some(file) = self.contractors.get_mut(other).map(std::mem::take) else {
+            return;
+        };
+        for map in [&mut self.by_cage, &mut self.by_duns] {
+            for at in map.values_mut().filter(|at| **at == other) {
+                *at = kept;
+            }
+        }
+        let Some(into) = self.contractors.get_mut(kept) else {
+            return;
+        };
+        merge(&mut into.identity, &file.identity);
+        into.entity = into.entity.take().or(file.entity);
+        into.records.extend(file.records);
+        into.records.sort();
+        into.records.dedup();
+        for (id, facts) in file.awards {
+            match into.awards.entry(id) {
+                Entry::Vacant(place) => {
+                    place.insert(facts);
+                }
+                Entry::Occupied(mut place) => join(place.get_mut(), facts),
+            }
+        }
+        for (id, disclosure) in file.disclosures {
+            into.disclosures.entry(id).or_insert(disclosure);
+        }
     }
 
     /// The number of a contractor, a new one where no identifier is known.
@@ -218,6 +259,14 @@ impl Dossier {
         let find = |map: &FxHashMap<String, usize>, key: &Option<String>| {
             key.as_ref().and_then(|key| map.get(key)).copied()
         };
+        // A record that gives both may tie together what came apart.
+        if let (Some(kept), Some(other)) = (
+            find(&self.by_uei, &identity.uei),
+            find(&self.by_cage, &identity.cage),
+        ) && kept != other
+        {
+            self.absorb(kept, other);
+        }
         let by_cage = || {
             // One CAGE code has one UEI: another one is another contractor.
             find(&self.by_cage, &identity.cage).filter(|at| {
@@ -271,140 +320,6 @@ pub enum Taken {
     Duplicate,
     WithoutContractor,
     PastLimit,
-}
-
-fn transaction_key(award: &AwardRecord) -> u64 {
-    use std::hash::{Hash, Hasher};
-    // Two keys in one million agree by chance about once in 40 million files.
-    let mut hasher = FxHasher::default();
-    (
-        &award.contract,
-        &award.modification,
-        &award.transaction,
-        award.signed,
-        award.obligated,
-    )
-        .hash(&mut hasher);
-    hasher.finish()
-}
-
-/// The same whatever order the records come in.
-fn merge(known: &mut Identity, other: &Identity) {
-    merge_name(known, &other.name);
-    for name in &other.other_names {
-        keep_name(&mut known.other_names, name);
-    }
-    let own = folded_name(&known.name);
-    known.other_names.retain(|name| folded_name(name) != own);
-    known.uei = known.uei.take().or_else(|| other.uei.clone());
-    known.cage = known.cage.take().or_else(|| other.cage.clone());
-    known.duns = known.duns.take().or_else(|| other.duns.clone());
-    for relative in &other.relatives {
-        if known.relatives.len() < MOST_VALUES && !known.relatives.contains(relative) {
-            known.relatives.push(relative.clone());
-            known.relatives.sort();
-        }
-    }
-}
-
-/// Of two spellings the one in small letters, of two names the first.
-fn merge_name(known: &mut Identity, name: &str) {
-    if name.is_empty() {
-        return;
-    }
-    if known.name.is_empty() {
-        name.clone_into(&mut known.name);
-        return;
-    }
-    match folded_name(name).cmp(&folded_name(&known.name)) {
-        Ordering::Equal if name > known.name.as_str() => name.clone_into(&mut known.name),
-        Ordering::Equal => {}
-        Ordering::Less => {
-            let before = std::mem::replace(&mut known.name, name.to_owned());
-            keep_name(&mut known.other_names, &before);
-        }
-        Ordering::Greater => keep_name(&mut known.other_names, name),
-    }
-}
-
-fn keep_name(names: &mut Vec<String>, name: &str) {
-    let place = names
-        .iter()
-        .position(|known| folded_name(known) == folded_name(name));
-    if let Some(place) = place {
-        if let Some(known) = names.get_mut(place)
-            && name > known.as_str()
-        {
-            name.clone_into(known);
-        }
-    } else if names.len() < MOST_VALUES {
-        names.push(name.to_owned());
-    }
-    names.sort();
-}
-
-fn add(facts: &mut AwardFacts, award: &AwardRecord) {
-    if facts.agency.is_empty() {
-        facts.agency.clone_from(&award.agency);
-    }
-    if facts.office.is_empty() {
-        facts.office.clone_from(&award.office);
-    }
-    facts.transactions = facts.transactions.saturating_add(1);
-    facts.first_signed = earlier(facts.first_signed, award.signed);
-    facts.last_signed = later(facts.last_signed, award.signed);
-    if award
-        .starts
-        .zip(award.ends)
-        .is_none_or(|(starts, ends)| starts <= ends)
-    {
-        facts.starts = earlier(facts.starts, award.starts);
-        facts.ends = later(facts.ends, award.ends);
-    }
-    if let Some(obligated) = award.obligated {
-        facts.obligated = facts.obligated.plus(obligated).unwrap_or(facts.obligated);
-    }
-    facts.total_value = facts.total_value.max(award.total_value);
-    facts.indefinite_delivery |= award.indefinite_delivery;
-    put(&mut facts.psc, award.psc.clone());
-    for naics in &award.naics {
-        put(&mut facts.naics, Some(naics.clone()));
-    }
-    put(&mut facts.performed_in, award.performed_in);
-    put(&mut facts.origin, award.origin);
-    facts.without_country = facts
-        .without_country
-        .saturating_add(u32::from(award.performed_in.is_none()));
-    put(
-        &mut facts.fiscal_years,
-        award.fiscal_year.or_else(|| award.signed.map(fiscal_year)),
-    );
-}
-
-/// The federal fiscal year begins on 1 October.
-fn fiscal_year(day: chrono::NaiveDate) -> i32 {
-    use chrono::Datelike;
-    day.year() + i32::from(day.month() >= 10)
-}
-
-fn put<T: Ord>(values: &mut Vec<T>, value: Option<T>) {
-    if let Some(value) = value
-        && values.len() < MOST_VALUES
-        && let Err(at) = values.binary_search(&value)
-    {
-        values.insert(at, value);
-    }
-}
-
-fn earlier<T: Ord>(one: Option<T>, other: Option<T>) -> Option<T> {
-    match (one, other) {
-        (Some(one), Some(other)) => Some(one.min(other)),
-        (one, other) => one.or(other),
-    }
-}
-
-fn later<T: Ord>(one: Option<T>, other: Option<T>) -> Option<T> {
-    one.max(other)
 }
 
 /// An exclusion as an official record, for what it says and no more.

@@ -13,9 +13,12 @@ mod check;
 mod clause;
 mod contract;
 mod contradiction;
+mod desk;
 mod disclosure;
 mod dossier;
+mod gather;
 pub mod ingest;
+mod leads;
 mod letter;
 mod money;
 mod party;
@@ -26,7 +29,7 @@ mod rows;
 mod status;
 
 pub use check::{
-    ChildLabor, CodeFound, ContractCheck, ContractorCheck, ContractorReport, Documents, Lead,
+    ChildLabor, CodeFound, ContractCheck, ContractorCheck, ContractorReport, Documents,
     RecordFound, StatementFound, check_contractors,
 };
 pub use clause::{ClauseDate, NotAClauseDate, Threshold};
@@ -37,6 +40,7 @@ pub use contract::{
 pub use contradiction::{
     Contradiction, ContradictionRule, DocumentSays, Papers, Standing, contradictions,
 };
+pub use desk::{Desk, DeskError, FileRead};
 pub use disclosure::{
     Certificate, CertificateOption, Change, Changed, CitedClause, Disclosure, Element,
     OfficialRecord, Posting, RecordState, Request, Searched, StatedElement, StatedPlan,
@@ -44,6 +48,7 @@ pub use disclosure::{
 };
 pub use dossier::{ContractFile, ContractorFile, Dossier, MOST_CONTRACTS, Taken, Tally};
 pub use ingest::EndProduct;
+pub use leads::Lead;
 pub use letter::request_letter;
 pub use money::Money;
 pub use party::{Identity, Relative, Tie};

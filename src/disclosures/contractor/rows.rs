@@ -1,6 +1,6 @@
 //! The advocate's table: a row a contract, a citation beside every cell.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{
     check::{ContractCheck, ContractorCheck, ContractorReport},
@@ -8,8 +8,8 @@ use super::{
     status::DisclosureStatus,
 };
 
-/// One contract that is NOT_LOCATED, STALE, CONTRADICTORY or otherwise open.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+/// One contract that is not located, stale, contradictory or otherwise open.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReportRow {
     pub agency: String,
     pub agency_citation: String,
@@ -91,7 +91,7 @@ impl ReportRow {
 
 /// What an advocate asks about: a row a contract and year, sorted by agency,
 /// contractor, contract and year. `all` also gives contracts whose answer is
-/// NOT_REQUIRED, COMPLETE or UNDETERMINED.
+/// not required, complete or undetermined.
 pub fn report_rows(report: &ContractorReport, all: bool) -> Vec<ReportRow> {
     let mut rows = Vec::new();
     for contractor in &report.contractors {

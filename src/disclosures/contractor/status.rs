@@ -211,10 +211,9 @@ impl Case<'_> {
                 .disclosure
                 .is_some_and(|one| !one.certificates.is_empty());
         if !located {
-            match self.unanswered() {
-                Some(request) => {
-                    reading.status = DisclosureStatus::RequiredMissing;
-                    reading.reasons.insert(0, self.reason(
+            if let Some(request) = self.unanswered() {
+                reading.status = DisclosureStatus::RequiredMissing;
+                reading.reasons.insert(0, self.reason(
                         format!(
                             "a plan was asked for in writing on {}, the deadline was {}, and nothing was produced by {}",
                             request.asked_on,
@@ -224,11 +223,9 @@ impl Case<'_> {
                         "FAR 52.222-50(h)(4)(ii): to the contracting officer on request",
                         "stated facts",
                     ));
-                }
-                None => {
-                    reading.status = DisclosureStatus::NotLocated;
-                    reading.reasons.insert(0, self.not_located());
-                }
+            } else {
+                reading.status = DisclosureStatus::NotLocated;
+                reading.reasons.insert(0, self.not_located());
             }
             return reading;
         }
@@ -299,50 +296,47 @@ impl Case<'_> {
             ids.push(id.to_owned());
             reasons.push(reason);
         };
-        match self.plan.filter(|plan| plan.problem.is_none()) {
-            // The words themselves come before what a form says of them.
-            Some(plan) => {
-                for element in plan.missing() {
-                    let parts: Vec<&str> = element
-                        .parts
-                        .iter()
-                        .filter(|part| part.said != super::plan::PartSaid::Asserted)
-                        .map(|part| part.part)
-                        .collect();
-                    let partly = if element.found == ElementFound::Partial {
-                        "in part"
-                    } else {
-                        "not"
-                    };
-                    absent(
-                        element.element.id(),
-                        Reason {
-                            says: format!(
-                                "{}: {partly} found in the text ({})",
-                                element.element.in_words(),
-                                parts.join(", ").replace('_', " ")
-                            ),
-                            citation: element.citation.to_owned(),
-                            source: plan.file.clone(),
-                        },
-                    );
-                }
+        // The words themselves come before what a form says of them.
+        if let Some(plan) = self.plan.filter(|plan| plan.problem.is_none()) {
+            for element in plan.missing() {
+                let parts: Vec<&str> = element
+                    .parts
+                    .iter()
+                    .filter(|part| part.said != super::plan::PartSaid::Asserted)
+                    .map(|part| part.part)
+                    .collect();
+                let partly = if element.found == ElementFound::Partial {
+                    "in part"
+                } else {
+                    "not"
+                };
+                absent(
+                    element.element.id(),
+                    Reason {
+                        says: format!(
+                            "{}: {partly} found in the text ({})",
+                            element.element.in_words(),
+                            parts.join(", ").replace('_', " ")
+                        ),
+                        citation: element.citation.to_owned(),
+                        source: plan.file.clone(),
+                    },
+                );
             }
-            None => {
-                let stated = self.disclosure.and_then(|one| one.plan.as_ref());
-                for element in Element::ALL {
-                    let there = stated
-                        .is_some_and(|plan| plan.elements.iter().any(|one| one.element == element));
-                    if !there {
-                        absent(
-                            element.id(),
-                            self.reason(
-                                format!("{}: not stated to be in the plan", element.in_words()),
-                                element.citation(),
-                                "stated facts",
-                            ),
-                        );
-                    }
+        } else {
+            let stated = self.disclosure.and_then(|one| one.plan.as_ref());
+            for element in Element::ALL {
+                let there = stated
+                    .is_some_and(|plan| plan.elements.iter().any(|one| one.element == element));
+                if !there {
+                    absent(
+                        element.id(),
+                        self.reason(
+                            format!("{}: not stated to be in the plan", element.in_words()),
+                            element.citation(),
+                            "stated facts",
+                        ),
+                    );
                 }
             }
         }
@@ -407,9 +401,10 @@ impl Case<'_> {
     fn stale(&self) -> Vec<Reason> {
         let mut reasons = Vec::new();
         let rules = self.policy.certificate();
-        if let Some(certificate) = self.certificate() {
-            if self.certificate_is_old() {
-                reasons.push(self.reason(
+        if let Some(certificate) = self.certificate()
+            && self.certificate_is_old()
+        {
+            reasons.push(self.reason(
                     format!(
                         "the last certificate is of {}: older than {} months and {} days of grace on {}",
                         certificate.dated, rules.months, rules.grace_days, self.as_of
@@ -417,7 +412,6 @@ impl Case<'_> {
                     &rules.source,
                     &certificate.source,
                 ));
-            }
         }
         let Some(dated) = self
             .disclosure

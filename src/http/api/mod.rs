@@ -2,6 +2,7 @@
 
 pub mod assessments;
 pub mod audit_events;
+pub mod contractors;
 pub mod exports;
 pub mod health;
 pub mod hits;

@@ -3,10 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDate;
-use serde::Serialize;
-
-use super::value::{Reading, cut, date};
+use super::{
+    columns::FORM_COLUMNS,
+    value::{Reading, cut, date},
+};
 use crate::{
     disclosures::contractor::{
         clause::ClauseDate,
@@ -25,125 +25,7 @@ use crate::{
     },
     identifier::Scheme,
 };
-
-/// The form's columns and what each holds. A list has `;` between its values.
-pub const FORM_COLUMNS: [(&str, &str); 47] = [
-    ("legal_name", "the contractor's legal name"),
-    ("uei", "Unique Entity ID"),
-    ("cage", "CAGE code"),
-    (
-        "parent_name",
-        "parent or owner: shown as a lead, never merged",
-    ),
-    ("agency", "the contracting agency"),
-    ("agency_code", "its code, as in the award records"),
-    ("piid", "contract number"),
-    ("vehicle_piid", "the vehicle that an order was placed under"),
-    ("awarded_on", "day of award"),
-    ("contract_type", "definite or idiq"),
-    (
-        "ceiling",
-        "ceiling of an indefinite-delivery contract, US dollars",
-    ),
-    ("psc", "product and service codes; list"),
-    ("naics", "NAICS codes; list"),
-    (
-        "clause_date",
-        "edition of FAR 52.222-50 in the contract, like OCT 2025; none where it is said to be absent",
-    ),
-    ("supplies_place", "us, outside or unknown"),
-    (
-        "supplies_value",
-        "estimated value of supplies acquired outside, US dollars; 0 for none; whole for the whole contract",
-    ),
-    (
-        "supplies_cots",
-        "yes, no, modified, bulk_cargo, commercial or unknown",
-    ),
-    ("services_place", "us, outside or unknown"),
-    (
-        "services_value",
-        "estimated value of services performed outside, as above",
-    ),
-    (
-        "claims_plan_required",
-        "yes or no: what the contractor says",
-    ),
-    (
-        "claims_housing",
-        "yes or no: whether it says that it provides or arranges housing",
-    ),
-    (
-        "claims_recruiters",
-        "yes or no: whether it says that it uses recruiters",
-    ),
-    ("named_brokers", "labor brokers named in its papers; list"),
-    ("plan_date", "date of the compliance plan"),
-    (
-        "plan_elements",
-        "minimum elements found in it: i; ii; iii; iv or iv:na; v",
-    ),
-    ("plan_at", "file or address of the plan"),
-    ("statement_at", "file of the California (SB 657) statement"),
-    ("certificates", "DATE:A or DATE:B of each certificate; list"),
-    ("posted_workplace", "day of posting at the workplace"),
-    ("posted_website", "day of posting on the website"),
-    (
-        "given_in_writing",
-        "day on which workers were given it in writing",
-    ),
-    (
-        "subcontractors_covered",
-        "subcontractors whose own portion needs a plan",
-    ),
-    (
-        "subcontractors_certified",
-        "of these, with a current certificate",
-    ),
-    (
-        "requested_on",
-        "days on which the plan was asked for in writing; list",
-    ),
-    ("request_deadline", "deadline of each request; list"),
-    ("answered_on", "day of each answer; list"),
-    (
-        "contract_changed_on",
-        "day of the last change of the contract's work",
-    ),
-    ("recruiter_changed_on", "day of the last change"),
-    ("country_changed_on", "day of the last change"),
-    ("clause_changed_on", "day of the last change"),
-    (
-        "cited_clauses",
-        "other clauses that the papers rely on, CLAUSE:DATE; list",
-    ),
-    (
-        "record_state",
-        "allegation, ig_report, contractor_response or final_determination",
-    ),
-    ("record_date", "its date"),
-    ("record_title", "what the official record calls itself"),
-    (
-        "searched_on",
-        "day on which somebody looked for a public plan",
-    ),
-    ("searched_at", "where"),
-    ("source", "where all this was read"),
-];
-
-/// A person's decision about a contradiction.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct ReviewRecord {
-    /// As the check prints it.
-    pub contradiction: String,
-    pub confirmed: bool,
-    /// Role of the person, and no name.
-    pub reviewer: String,
-    pub decided_on: NaiveDate,
-    pub rationale: String,
-    /// What the contractor answered when asked, or that it was asked.
-    pub contractor_response: Option<String>,
-}
+use chrono::NaiveDate;
 
 /// Reads one row. `Err` says why it is none.
 pub(super) fn disclosure(
@@ -284,13 +166,14 @@ impl Row<'_, '_> {
         let clause = match self.given("clause_date") {
             None => ClauseInContract::Unknown,
             Some(text) if text.eq_ignore_ascii_case("none") => ClauseInContract::SaidToBeAbsent,
-            Some(text) => match ClauseDate::parse(&text) {
-                Some(date) => ClauseInContract::Edition(date),
-                None => {
+            Some(text) => {
+                if let Some(date) = ClauseDate::parse(&text) {
+                    ClauseInContract::Edition(date)
+                } else {
                     self.wrong("clause_date", &text, "month and year, like OCT 2025");
                     ClauseInContract::Unknown
                 }
-            },
+            }
         };
         let ceiling = self.given("ceiling");
         let ceiling = self.reading.money("ceiling", ceiling.as_deref());
@@ -545,37 +428,4 @@ impl Row<'_, '_> {
             source: source.to_owned(),
         }]
     }
-}
-
-/// A decision about a contradiction. `Err` says what is missing.
-pub(super) fn review(cells: &BTreeMap<String, String>) -> Result<ReviewRecord, String> {
-    let text = |name: &str| {
-        cells
-            .get(name)
-            .map(|text| text.trim().to_owned())
-            .filter(|text| !text.is_empty())
-    };
-    let need = |name: &str| text(name).ok_or_else(|| format!("has no {name}: a decision needs it"));
-    let confirmed = match need("decision")?.as_str() {
-        "confirmed" => true,
-        "dismissed" => false,
-        other => {
-            return Err(format!(
-                "decision \"{}\": write confirmed or dismissed",
-                cut(other)
-            ));
-        }
-    };
-    // Nobody is held against a contradiction unheard.
-    if confirmed {
-        need("contractor_response")?;
-    }
-    Ok(ReviewRecord {
-        contradiction: need("contradiction")?,
-        confirmed,
-        reviewer: need("reviewer")?,
-        decided_on: date(&need("decided_on")?).ok_or("decided_on is no date: write YYYY-MM-DD")?,
-        rationale: need("rationale")?,
-        contractor_response: text("contractor_response"),
-    })
 }

@@ -45,7 +45,7 @@ pub enum Record {
     Entity(EntityRecord),
     Award(AwardRecord),
     Exclusion(ExclusionRecord),
-    Disclosure(Disclosure),
+    Disclosure(Box<Disclosure>),
     Review(ReviewRecord),
 }
 

@@ -11,10 +11,12 @@ use serde_json::Value;
 
 use super::{
     award::award,
+    broken::{other_defects, place_of, reason},
     entity::entity,
     exclusion::{exclusion, exclusion_row},
-    form::{disclosure, review},
+    form::disclosure,
     place::{Event, FileKind, FileSummary, NotRead, Place, Record, Unreadable},
+    review::review,
     split::{Piece, split},
     usaspending::{COLUMNS, award_row},
     value::{Reading, cut, member},
@@ -57,7 +59,7 @@ pub fn read(
     match kind {
         FileKind::SamJson => counted.json(BufReader::with_capacity(1 << 16, whole))?,
         FileKind::UsaspendingCsv | FileKind::UsaspendingLegacyCsv | FileKind::SamExclusionsCsv => {
-            counted.csv(whole)?
+            counted.csv(whole)?;
         }
         FileKind::DisclosureForm => counted.form(whole)?,
         FileKind::Document | FileKind::Reference => {}
@@ -238,7 +240,8 @@ impl Counted<'_> {
                 review(&cells).map(Record::Review)
             } else {
                 let source = format!("{name}, record {number}");
-                disclosure(policy, &cells, &source, &mut reading).map(Record::Disclosure)
+                disclosure(policy, &cells, &source, &mut reading)
+                    .map(|one| Record::Disclosure(Box::new(one)))
             }
         } else {
             Err("is none of the records that we know".to_owned())
@@ -377,7 +380,7 @@ impl Counted<'_> {
             let source = format!("{}, row {row}", self.name);
             let (policy, mut reading) = (self.policy, self.reading(place));
             match disclosure(policy, &cells, &source, &mut reading) {
-                Ok(one) => self.record(place, Record::Disclosure(one)),
+                Ok(one) => self.record(place, Record::Disclosure(Box::new(one))),
                 Err(why) => self.not_read(place, format!("the row {why}")),
             }
         }
@@ -413,86 +416,6 @@ fn flat(value: &Value) -> Option<BTreeMap<String, String>> {
             cells.retain(|_, cell| !cell.is_empty());
             cells
         })
-}
-
-/// The record's own line and column, counted on from where it begins.
-fn place_of(piece: &Piece<'_>, error: &serde_json::Error, record: u64) -> Place {
-    let line = u64::try_from(error.line()).unwrap_or(1).max(1);
-    let column = u64::try_from(error.column()).unwrap_or(0);
-    Place {
-        line: piece.line + line - 1,
-        column: if line == 1 {
-            piece.column + column.saturating_sub(1)
-        } else {
-            column
-        },
-        record,
-    }
-}
-
-/// What is wrong, in words; typographic quotation marks are GSA's own.
-fn reason(bytes: &[u8], error: &serde_json::Error) -> String {
-    let text = String::from_utf8_lossy(bytes);
-    let line = text
-        .lines()
-        .nth(error.line().saturating_sub(1))
-        .unwrap_or_default();
-    let said = error.to_string();
-    let said = said.split(" at line ").next().unwrap_or_default();
-    let hint = if line.contains(['\u{201c}', '\u{201d}']) {
-        ": a typographic quotation mark stands for a plain one"
-    } else {
-        ""
-    };
-    format!("{said}{hint}, near \"{}\"", cut(line.trim()))
-}
-
-/// Other defects of a broken record that can be told for sure: a reader stops at
-/// the first, a person wants to mend all. Lines are the file's.
-fn other_defects(piece: &Piece<'_>, known_line: u64) -> Vec<String> {
-    let text = String::from_utf8_lossy(piece.bytes);
-    let (mut line, mut column) = (piece.line, piece.column);
-    let (mut in_string, mut escaped) = (false, false);
-    let mut comma: Option<(u64, u64)> = None;
-    let mut found = Vec::new();
-    for letter in text.chars() {
-        let here = (line, column);
-        if letter == '\n' {
-            (line, column, in_string, escaped) = (line + 1, 1, false, false);
-            continue;
-        }
-        column += letter.len_utf8() as u64;
-        if in_string {
-            match letter {
-                _ if escaped => escaped = false,
-                '\\' => escaped = true,
-                '"' => in_string = false,
-                _ => {}
-            }
-            continue;
-        }
-        match letter {
-            '"' => (in_string, comma) = (true, None),
-            ',' => comma = Some(here),
-            '}' | ']' => {
-                if let Some((line, column)) = comma.take() {
-                    found.push((line, column, "a comma before a closing bracket"));
-                }
-            }
-            '\u{201c}' | '\u{201d}' => {
-                comma = None;
-                found.push((here.0, here.1, "a typographic quotation mark"));
-            }
-            letter if letter.is_whitespace() => {}
-            _ => comma = None,
-        }
-    }
-    found
-        .into_iter()
-        .filter(|(line, ..)| *line != known_line)
-        .take(10)
-        .map(|(line, column, what)| format!("; line {line}, column {column}: {what}"))
-        .collect()
 }
 
 /// Refuses to read on inside one row past the limit.

@@ -51,6 +51,10 @@ enum Open {
     Records,
 }
 
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "a state machine over bytes; each is a state of its own"
+)]
 struct Splitter<'a> {
     open: Vec<Open>,
     /// Letters of the string being read, lower case.
