@@ -70,7 +70,7 @@ async fn dispatch(
         Command::Lists(lists) => cli::lists::run(&lists, settings, database).await,
         Command::Audit(audit) => cli::audit::run(&audit, database).await,
         Command::Serve => cli::serve::run(settings, database.clone()).await,
-        Command::Worker => cli::worker::run(settings, database).await,
+        Command::Worker => Box::pin(cli::worker::run(settings, database)).await,
         Command::Config(_)
         | Command::Assess(_)
         | Command::Match(_)

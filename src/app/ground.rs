@@ -41,12 +41,17 @@ struct Key {
     as_of: NaiveDate,
 }
 
+/// For whom, and for which day.
+type Place = (OrganizationId, NaiveDate);
+/// When, and what was found.
+type Looked = (Instant, Arc<Ground>);
+
 /// The grounds in use, the most recently used last.
 #[derive(Debug, Default)]
 pub struct Grounds {
     kept: Mutex<Vec<(Key, Arc<Ground>)>>,
     /// What was in force for whom and for which day when last looked.
-    looked: Mutex<HashMap<(OrganizationId, NaiveDate), (Instant, Arc<Ground>)>>,
+    looked: Mutex<HashMap<Place, Looked>>,
     /// Set once the shipped policy is known to be in the database.
     policy: OnceCell<()>,
 }
@@ -55,7 +60,7 @@ pub struct Grounds {
 #[derive(Debug, thiserror::Error)]
 pub enum GroundError {
     #[error(transparent)]
-    Edition(#[from] EditionError),
+    Edition(Box<EditionError>),
     #[error(transparent)]
     Policy(#[from] PolicyError),
     #[error(transparent)]
@@ -64,6 +69,12 @@ pub enum GroundError {
     Store(#[from] StoreError),
     #[error("building the index stopped before its end")]
     Stopped(#[from] tokio::task::JoinError),
+}
+
+impl From<EditionError> for GroundError {
+    fn from(error: EditionError) -> Self {
+        Self::Edition(Box::new(error))
+    }
 }
 
 impl Grounds {

@@ -36,8 +36,8 @@ pub(super) struct Finished {
     pub(super) finish: Finish,
     pub(super) rows: Rows,
     /// Before and after those of the rows.
-    pub(super) received: Event,
-    pub(super) finished: Event,
+    pub(super) first_event: Event,
+    pub(super) last_event: Event,
 }
 
 /// Nothing was recorded.
@@ -142,9 +142,9 @@ async fn insert(database: &Database, together: &[&Finished]) -> Result<(), Store
     let events = together
         .iter()
         .flat_map(|one| {
-            std::iter::once(&one.received)
+            std::iter::once(&one.first_event)
                 .chain(&one.rows.events)
-                .chain([&one.finished])
+                .chain([&one.last_event])
                 .map(|event| (one.organization, event.clone()))
         })
         .collect();

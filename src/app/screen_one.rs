@@ -222,8 +222,8 @@ fn compute(
     let finished = Finished {
         organization,
         document,
-        received: event(EventKind::SupplierListReceived, stored_list.id, received),
-        finished: event(EventKind::ScreeningFinished, screening.id, details),
+        first_event: event(EventKind::SupplierListReceived, stored_list.id, received),
+        last_event: event(EventKind::ScreeningFinished, screening.id, details),
         list: stored_list,
         list_rows: list.rows,
         screening,

@@ -44,7 +44,10 @@ pub struct TokenTerms {
 /// The keys as last read: every request asks for one, and a key never changes
 /// but to be retired, which counts only once its last token is over.
 #[derive(Debug, Clone, Default)]
-struct SeenKeys(Arc<RwLock<Option<(Timestamp, Vec<StoredKey>)>>>);
+struct SeenKeys(Arc<RwLock<Option<Seen>>>);
+
+/// When they were read, and what they were.
+type Seen = (Timestamp, Vec<StoredKey>);
 
 impl SeenKeys {
     const HOLD: TimeDelta = TimeDelta::seconds(10);

@@ -272,18 +272,18 @@ async fn resume(
     head: &Head,
 ) -> Result<Recording, WorkError> {
     let head_text = canonical_text(head)?;
-    let mut recording =
+    let mut so_far =
         Recording::begin(list, screening, &head_text).map_err(UnfinishedResult::from)?;
     let mut after = 0;
     loop {
         let page = assessments::page_after(database.connection(), screening, after).await?;
-        let Some(last) = page.last() else {
-            return Ok(recording);
+        let Some(read_to) = page.last() else {
+            return Ok(so_far);
         };
-        after = last.row;
+        after = read_to.row;
         for stored in &page {
             let result: SupplierResult = serde_json::from_slice(&stored.detail)?;
-            recording
+            so_far
                 .count(&result, &stored.detail)
                 .map_err(UnfinishedResult::from)?;
         }

@@ -213,44 +213,6 @@ impl<C: Collection> Listing<C> {
         }
         Ok(HttpResponse::Ok().json(Page { items: shown, next }))
     }
-
-    /// Like [`Listing::page`], of a collection that is at hand as a whole.
-    pub(super) fn page_of_all(&self, items: Vec<C::Item>) -> Result<HttpResponse, Problem> {
-        let mut values = items
-            .into_iter()
-            .map(|item| Ok((serde_json::to_value(&item)?, item)))
-            .collect::<Result<Vec<_>, Problem>>()?;
-        // Keys of such collections are texts.
-        let key = |value: &Value| {
-            [self.sort, C::ID].map(|name| {
-                value
-                    .get(name)
-                    .and_then(Value::as_str)
-                    .unwrap_or_default()
-                    .to_owned()
-            })
-        };
-        values.sort_by_cached_key(|(value, _)| key(value));
-        if self.descending {
-            values.reverse();
-        }
-        let start = match &self.after {
-            None => 0,
-            Some((_, id)) => values
-                .iter()
-                .position(|(value, _)| value.get(C::ID) == Some(id))
-                .map(|place| place + 1)
-                .ok_or(crate::store::StoreError::Cursor)?,
-        };
-        let count = usize::try_from(self.limit).unwrap_or(usize::MAX);
-        let part: Vec<_> = values
-            .into_iter()
-            .skip(start)
-            .take(count)
-            .map(|(_, item)| item)
-            .collect();
-        self.page(&part)
-    }
 }
 
 fn signed(sort: &str, descending: bool) -> String {
