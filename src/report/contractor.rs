@@ -94,6 +94,7 @@ pub fn contractor_xlsx<W: Write + Seek + Send>(
         sheet.write_string_with_format(0, column, name, &header)?;
     }
     for (row, cells) in (1u32..SHEET_ROWS).zip(rows) {
+        sheet.set_row_height(row, row_height(cells))?;
         for (column, cell) in (0u16..).zip(cells.cells()) {
             let source = REPORT_COLUMNS
                 .get(usize::from(column))
@@ -114,4 +115,18 @@ pub fn contractor_xlsx<W: Write + Seek + Send>(
         .min(SHEET_ROWS - 1);
     sheet.autofilter(0, 0, rows, last)?;
     workbook.save_to_writer(writer)
+}
+
+/// Not every program makes room for wrapped text by itself. In points; 409 is the
+/// most that a sheet takes.
+fn row_height(row: &ReportRow) -> f64 {
+    let lines = row
+        .cells()
+        .iter()
+        .zip(REPORT_COLUMNS)
+        // Words break before the edge: a tenth is lost.
+        .map(|(cell, (_, width))| cell.chars().count() * 11 / 10 / usize::from(width) + 1)
+        .max()
+        .unwrap_or(1);
+    f64::from(u16::try_from(lines.min(27)).unwrap_or(27)) * 15.0
 }
