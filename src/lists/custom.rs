@@ -131,7 +131,7 @@ pub fn parse_csv(
     let mut list = List::new(take);
     while let Some(row) = rows.next_row()? {
         let cells = row.cells.iter().zip(fields.iter().zip(&header.titles));
-        let filled = cells
+        let filled: Vec<_> = cells
             .filter(|(cell, _)| !cell.is_empty())
             .flat_map(|(cell, (field, title))| {
                 values(cell, *field).map(move |value| (*field, title.clone(), value))
@@ -140,7 +140,7 @@ pub fn parse_csv(
         let extra = row.cells.len() > header.len();
         list.add(
             &row.place,
-            filled,
+            &filled,
             extra.then_some("the row has more cells than the header"),
         );
     }
@@ -207,7 +207,7 @@ pub fn parse_jsonl(
                 }
             }
         }
-        list.add(&place, filled, None);
+        list.add(&place, &filled, None);
     }
     list.finish()
 }
@@ -219,7 +219,7 @@ struct List<'take> {
     seen: BTreeSet<String>,
 }
 
-type Filled = Vec<(Field, String, String)>;
+type Filled = [(Field, String, String)];
 
 impl<'take> List<'take> {
     fn new(take: &'take mut dyn FnMut(ListRow)) -> Self {
@@ -236,8 +236,8 @@ impl<'take> List<'take> {
         (self.take)(ListRow::Unread(Unread::new(place, reason, found)));
     }
 
-    fn add(&mut self, place: &str, filled: Filled, doubt: Option<&str>) {
-        let (mut entry, doubts) = match entry(&filled) {
+    fn add(&mut self, place: &str, filled: &Filled, doubt: Option<&str>) {
+        let (mut entry, doubts) = match entry(filled) {
             Ok(read) => read,
             Err(reason) => return self.reject(place, reason, ""),
         };
@@ -271,7 +271,7 @@ impl<'take> List<'take> {
 
 type Doubts = Vec<(&'static str, String)>;
 
-fn entry(filled: &[(Field, String, String)]) -> Result<(Entry, Doubts), &'static str> {
+fn entry(filled: &Filled) -> Result<(Entry, Doubts), &'static str> {
     let mut doubts = Doubts::new();
     let one = |wanted: Field| {
         filled

@@ -4,7 +4,9 @@
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,
-    reason = "a test fails by panicking"
+    clippy::print_stdout,
+    clippy::cast_precision_loss,
+    reason = "a test fails by panicking, and these print figures"
 )]
 
 use std::{

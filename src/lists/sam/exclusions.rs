@@ -6,13 +6,15 @@ use std::io::BufRead;
 use chrono::NaiveDate;
 use rustc_hash::FxHashMap;
 
-use super::CHECK;
+use super::{
+    CHECK,
+    cells::{MOST_ALIASES, cross_references, is_masked, names_no_country},
+};
 use crate::{
     country::Country,
     identifier::{Identifier, Scheme},
     lists::{
         entry::{Entry, EntryKind, EntryStatus},
-        name_list::split_announced_list,
         reading::{ListRow, Summary},
         snapshot::Unread,
         table_rows::{Header, Row, TableRows},
@@ -21,9 +23,6 @@ use crate::{
     },
     supplier::{Alias, AliasKind},
 };
-
-/// The most cross-references kept of one exclusion.
-const MOST_ALIASES: usize = 200;
 
 /// Reads the table. Memory is that of one exclusion and eight bytes a number.
 pub fn parse(
@@ -46,7 +45,7 @@ pub fn parse(
     let mut summary = Summary::default();
     let mut open: Option<Exclusion> = None;
     let mut numbers: FxHashMap<u64, u32> = FxHashMap::default();
-    while let Some(row) = rows.next_row()? {
+    while let Some(mut row) = rows.next_row()? {
         if header.repeats_in(&row) {
             take(ListRow::Unread(Unread::new(
                 &row.place,
@@ -56,6 +55,7 @@ pub fn parse(
             continue;
         }
         summary.records += 1;
+        let mended = columns.mend(&mut row, header.len());
         let read = match columns.read(&row, header.len()) {
             Ok(read) => read,
             Err(reason) => {
@@ -65,6 +65,22 @@ pub fn parse(
                 continue;
             }
         };
+        if mended {
+            let reason = "quotation marks in the comments are broken; the row is read around them";
+            take(ListRow::Unread(Unread::new(
+                &row.place,
+                reason,
+                &read.number,
+            )));
+        }
+        if row.cell(columns.classification).is_empty() {
+            let reason = "the row has no classification; the entry is kept as its name reads";
+            take(ListRow::Unread(Unread::new(
+                &row.place,
+                reason,
+                &read.number,
+            )));
+        }
         if let Some(place) = &read.unknown_country {
             let reason = "the country is not one we know; the entry is kept without it";
             take(ListRow::Unread(Unread::new(&row.place, reason, place)));
@@ -174,6 +190,35 @@ impl Columns {
         }
     }
 
+    /// A comment with broken quotation marks comes apart at its commas. Where the
+    /// cells behind it are what they should be, it is put together again.
+    fn mend(&self, row: &mut Row, cells: usize) -> bool {
+        let Some(extra) = row
+            .cells
+            .len()
+            .checked_sub(cells)
+            .filter(|extra| *extra > 0)
+        else {
+            return false;
+        };
+        let Some(comments) = self.comments else {
+            return false;
+        };
+        let behind = |column: Option<usize>| row.cell(column.map(|column| column + extra));
+        let is_day = |text: &str| text.is_empty() || parse_day(text).is_some();
+        let number = behind(self.number);
+        let fits = is_day(behind(self.active))
+            && (is_day(behind(self.termination)) || behind(self.termination) == "Indefinite")
+            && (1..=14).contains(&number.len())
+            && number.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        if !fits || comments + extra >= row.cells.len() {
+            return false;
+        }
+        let parts: Vec<String> = row.cells.drain(comments..=comments + extra).collect();
+        row.cells.insert(comments, parts.join(", "));
+        true
+    }
+
     fn read(&self, row: &Row, cells: usize) -> Result<Exclusion, String> {
         if row.cells.len() != cells {
             return Err(format!(
@@ -183,7 +228,8 @@ impl Columns {
         }
         let cell = |column| row.cell(column);
         let kind = match cell(self.classification) {
-            "Firm" | "Special Entity Designation" => EntryKind::Organization,
+            "" if self.person.iter().any(|part| !cell(*part).is_empty()) => EntryKind::Person,
+            "Firm" | "Special Entity Designation" | "" => EntryKind::Organization,
             "Individual" => EntryKind::Person,
             "Vessel" => EntryKind::Vessel,
             _ => return Err("the classification is not one we know".to_owned()),
@@ -310,56 +356,6 @@ fn cross_reference(name: &str) -> Alias {
     }
 }
 
-/// "(also  A ,  B )", in older extracts "(also A, B CO., LTD.)"; an address may
-/// stand behind a number: "A (489301336)- STREET 1 ,TOWN".
-fn cross_references(cell: &str) -> Vec<String> {
-    let inner = cell
-        .trim()
-        .strip_prefix('(')
-        .and_then(|rest| rest.strip_suffix(')'));
-    let Some(list) = inner.unwrap_or(cell).trim().strip_prefix("also ") else {
-        return Vec::new();
-    };
-    // With a blank on both sides every comma separates.
-    let names: Vec<String> = if list.contains(" , ") && !list.contains(")-") {
-        list.split(" , ").map(str::to_owned).collect()
-    } else {
-        split_announced_list(list, None)
-    };
-    names
-        .iter()
-        .map(|name| match name.find(")-") {
-            // The number and what follows are of another record.
-            Some(end) => name
-                .get(..end)
-                .and_then(|head| head.rfind('(').and_then(|open| head.get(..open)))
-                .unwrap_or(name),
-            None => name,
-        })
-        .map(|name| name.trim_matches([' ', ',']).to_owned())
-        .filter(|name| !name.is_empty())
-        .take(MOST_ALIASES)
-        .collect()
-}
-
-/// SAM writes XUN, the code of the former Soviet Union, and other user codes
-/// where it knows none.
-fn names_no_country(code: &str) -> bool {
-    code.is_empty() || code == "XUN" || (code.len() == 3 && code.starts_with("XX")) || code == "XX"
-}
-
-/// "*****", "XXXXXXXXX", "0000000000".
-fn is_masked(value: &str) -> bool {
-    let mut letters = value
-        .chars()
-        .filter(|letter| letter.is_alphanumeric() || *letter == '*');
-    let Some(first) = letters.next() else {
-        return true;
-    };
-    value.contains('*')
-        || (matches!(first, 'X' | 'x' | '0') && letters.all(|letter| letter == first))
-}
-
 impl Exclusion {
     /// Another row of the same exclusion.
     fn add(&mut self, other: Self) {
@@ -428,34 +424,4 @@ fn once_each<T: PartialEq>(items: Vec<T>) -> Vec<T> {
         }
     }
     kept
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn cross_references_in_both_styles() {
-        assert_eq!(
-            cross_references("(also A TRADING CO., LTD., B LLC)"),
-            ["A TRADING CO., LTD.", "B LLC"]
-        );
-        assert_eq!(cross_references("(also A , B )"), ["A", "B"]);
-        assert_eq!(
-            cross_references(
-                "(also SEVEN (NL) B.V. (489301336)- SOME STREET 231, EMS SEVEN PTE. LTD.)"
-            ),
-            ["SEVEN (NL) B.V.", "EMS SEVEN PTE. LTD."]
-        );
-        assert!(cross_references("").is_empty());
-        assert!(cross_references("see file").is_empty());
-    }
-
-    #[test]
-    fn masked_values_are_no_identifiers() {
-        for masked in ["", "*****", "XXXXXXXXXXXX", "0000000000", "12***67"] {
-            assert!(is_masked(masked), "{masked}");
-        }
-        assert!(!is_masked("J58ME6A75BU9"));
-    }
 }

@@ -1,6 +1,7 @@
 //! SAM.gov's exclusions from federal awards: the listing of daily extracts, the
 //! ZIP, and the CSV in it with some 170,000 rows.
 
+mod cells;
 pub mod exclusions;
 pub mod extract;
 
