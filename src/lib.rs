@@ -3,17 +3,17 @@
 //! The flow, in reading order:
 //!
 //! ```text
-//! supplier file ── intake ─┐
-//!                          ├─ screening, exposure ─ risk ─ due_diligence ─ report
-//! published lists ─ lists ─┘                                    │
-//! company statement ─ disclosures                       app ── store, audit
+//! supplier file ──── intake ─┐
+//!                            ├─ screening, exposure ─ risk ─ due_diligence ─ report
+//! publishers ─ fetch ─ lists ┘                         │               │
+//! statements, contractors ─ disclosures ───────────────┘       app ── store, audit
 //! ```
 //!
-//! `cli` and `http` call `app`; `app` calls `store` and the pure core. The core
-//! (supplier, country, identifier, organization, access, intake, lists, disclosures, screening,
-//! exposure, review, risk,
-//! `due_diligence`, audit, report) is functions over values: it names no database,
-//! no web framework, no clock and no environment (`tests/architecture.rs`).
+//! `cli` and `http` call `app`; `app` calls `store`, `fetch` and the pure core. The
+//! core (supplier, country, identifier, organization, access, intake, lists,
+//! disclosures, screening, exposure, review, risk, `due_diligence`, audit, report) is
+//! functions over values: it names no database, no web framework, no clock and no
+//! environment (`tests/architecture.rs`).
 
 pub mod access;
 pub mod country;

@@ -5,14 +5,18 @@ use plimsoll::{
     audit::sha256_hex,
     clock::{Clock, SystemClock},
     lists::reference,
-    store::{documents, list_snapshots, new_id},
+    store::{
+        documents,
+        list_snapshots::{self, KeptSnapshot},
+        new_id,
+    },
 };
 use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
 
 use crate::{
     service::{Answer, Service},
-    support::{databases, sqlite},
+    support::databases,
 };
 
 async fn raw(
@@ -377,10 +381,17 @@ async fn every_node_takes_up_a_new_edition() {
         documents::keep_public(&transaction, newer.as_bytes(), "application/jsonl", now)
             .await
             .unwrap();
-        list_snapshots::insert(&transaction, new_id(now), &snapshot.head, now)
-            .await
-            .unwrap();
+        let kept = KeptSnapshot {
+            id: new_id(now),
+            head: snapshot.head.clone(),
+            kept_at: now,
+            number: None,
+            retrieval: None,
+        };
+        list_snapshots::insert(&transaction, &kept).await.unwrap();
         transaction.commit().await.unwrap();
+        // What is in force is looked at ten times a second at most.
+        tokio::time::sleep(std::time::Duration::from_millis(150)).await;
 
         for service in [&one, &two] {
             let after = edition(service).await;
