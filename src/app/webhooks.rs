@@ -314,7 +314,7 @@ mod tests {
             "https://10.0.0.1/",
             "https://[::1]/",
             "https://[::ffff:10.0.0.1]/",
-            "https://0x7f.1/",
+            "https://0x7f.2/",
             "https://2130706434/",
             "https://localhost/",
             long.as_str(),

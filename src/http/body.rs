@@ -1,7 +1,7 @@
 //! JSON bodies, query parameters and path parts, refused as problems that point
 //! to the place.
 
-use std::{future::Future, pin::Pin, time::Duration};
+use std::{collections::BTreeSet, future::Future, pin::Pin, time::Duration};
 
 use actix_web::{
     FromRequest, HttpRequest,
@@ -135,7 +135,11 @@ impl<T: DeserializeOwned + 'static> FromRequest for Query<T> {
 
 /// Reads parameters as they stand in an address.
 pub(super) fn parameters<T: DeserializeOwned>(text: &str) -> Result<T, Problem> {
+    let mut seen = BTreeSet::new();
     for (name, value) in form_urlencoded::parse(text.as_bytes()) {
+        if !seen.insert(name.clone()) {
+            return Err(Problem::bad_parameter(&name, "it is given more than once"));
+        }
         // PostgreSQL stores no text that holds it.
         if name.contains('\0') || value.contains('\0') {
             return Err(Problem::bad_parameter(

@@ -402,7 +402,7 @@ impl From<KeepError> for Problem {
 impl From<ImportError> for Problem {
     fn from(error: ImportError) -> Self {
         match error {
-            ImportError::Form { .. } => Self::unprocessable("?form", error.to_string()),
+            ImportError::Form { .. } => Self::bad_parameter("form", error.to_string()),
             ImportError::Parts { .. } | ImportError::TooLarge { .. } => {
                 Self::unprocessable("", error.to_string())
             }

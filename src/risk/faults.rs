@@ -34,14 +34,13 @@ pub fn model_faults(bytes: &[u8]) -> Vec<ModelFault> {
     };
     let (tree, errors) = DeTable::parse_recoverable(text);
     if !errors.is_empty() {
-        return errors
-            .iter()
-            .take(MOST)
-            .map(|error| {
-                let line = error.span().map(|span| line_at(text, span.start));
-                fault("", line, error.message())
-            })
-            .collect();
+        let told = errors.iter().take(MOST).map(|error| {
+            let line = error.span().map(|span| line_at(text, span.start));
+            fault("", line, error.message())
+        });
+        let mut faults: Vec<_> = told.collect();
+        faults.sort_by_key(|fault| fault.line);
+        return faults;
     }
     let (Ok(mut value), Ok(template)) = (toml::from_str::<Value>(text), shipped()) else {
         return vec![fault("", None, "the file cannot be read")];

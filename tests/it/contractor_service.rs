@@ -236,6 +236,6 @@ async fn uploads_take_several_files_and_say_what_they_cannot_read() {
     service
         .post(&admin, "/api/v1/contractors/checks?as_of=soon", form())
         .await
-        .problem(422, "invalid-content");
+        .problem(400, "invalid-syntax");
     service.stop().await;
 }

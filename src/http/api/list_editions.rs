@@ -72,8 +72,8 @@ pub(in crate::http) async fn entries(
     } = parameters;
     let most = usize::try_from(limit(wanted)?).unwrap_or(1);
     if edition.is_some() && as_of.is_some() {
-        return Err(Problem::unprocessable(
-            "?as_of",
+        return Err(Problem::bad_parameter(
+            "as_of",
             "name an edition or a day, not both",
         ));
     }

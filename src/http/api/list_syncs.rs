@@ -209,7 +209,7 @@ pub(in crate::http) async fn import(
         .form
         .map(|form| form.parse::<Form>())
         .transpose()
-        .map_err(|error| Problem::unprocessable("?form", error.to_string()))?;
+        .map_err(|error| Problem::bad_parameter("form", error.to_string()))?;
     let files = upload.files(parameters.file_name.as_deref()).await?;
     let actor = allowed.principal.actor();
     let import = Import {

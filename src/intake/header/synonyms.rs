@@ -336,7 +336,6 @@ mod tests {
             "source_list",
             "lat",
             "Supplier list as of 2025, please complete every yellow cell before the end of the month",
-            "Supplier ID",
             "",
         ] {
             assert_eq!(classify(header), None, "{header}");
