@@ -88,9 +88,13 @@ impl Default for TokenSettings {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct FetchSettings {
-    /// Hosts that may be fetched from although they are inside: a mirror, a
-    /// receiver of webhooks. Names or addresses, without port.
+    /// Hosts that the operator's own requests may reach although they are
+    /// inside: a mirror of a list, an issuer of tokens. Names or addresses,
+    /// without port.
     pub allow: Vec<String>,
+    /// Hosts inside that anybody's requests may reach, on any port: receivers of
+    /// webhooks, sites with statements.
+    pub allow_for_all: Vec<String>,
     /// `http://`, `https://` or `socks5h://` proxy for every request.
     pub proxy: Option<String>,
     /// Said to the servers asked: an address where they find who asks.
@@ -103,9 +107,21 @@ impl Default for FetchSettings {
     fn default() -> Self {
         Self {
             allow: Vec::new(),
+            allow_for_all: Vec::new(),
             proxy: None,
             contact: None,
             tries: 4,
+        }
+    }
+}
+
+impl FetchSettings {
+    /// For requests to addresses that organizations name.
+    #[must_use]
+    pub fn for_all(&self) -> Self {
+        Self {
+            allow: self.allow_for_all.clone(),
+            ..self.clone()
         }
     }
 }
@@ -133,6 +149,7 @@ impl Settings {
                     .list_separator(",")
                     .with_list_parse_key("serve.trusted_proxies")
                     .with_list_parse_key("fetch.allow")
+                    .with_list_parse_key("fetch.allow_for_all")
                     .source(Some(settings_of_the_environment())),
             )
             .build()

@@ -82,6 +82,8 @@ impl Server {
             .post("/api/v1/users", &joins.to_string(), 201)
             .await?;
         let signs_in = serde_json::json!({"email": email, "password": PASSWORD});
+        // The service closes a stranger's connection behind each answer.
+        connection = Connection::open(self).await?;
         let answer = connection
             .post("/api/v1/tokens", &signs_in.to_string(), 201)
             .await?;

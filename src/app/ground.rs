@@ -8,7 +8,7 @@ use std::{
 };
 
 use chrono::NaiveDate;
-use tokio::sync::{Mutex, OnceCell};
+use tokio::sync::{Mutex, OnceCell, Semaphore};
 
 use super::{
     list_editions::{self, EditionError},
@@ -29,6 +29,8 @@ use crate::{
 /// model of an organization's own.
 const KEPT: usize = 8;
 
+/// Grounds built at once: one organization's do not keep another's waiting.
+const BUILDS: usize = 2;
 /// Whatever comes into force counts at the latest so long after: a service that
 /// answers many a second need not look each time.
 const FRESH: Duration = Duration::from_millis(100);
@@ -47,13 +49,25 @@ type Place = (OrganizationId, NaiveDate);
 type Looked = (Instant, Arc<Ground>);
 
 /// The grounds in use, the most recently used last.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Grounds {
-    kept: Mutex<Vec<(Key, Arc<Ground>)>>,
+    kept: Mutex<Vec<(Key, Arc<OnceCell<Arc<Ground>>>)>>,
+    builds: Semaphore,
     /// What was in force for whom and for which day when last looked.
     looked: Mutex<HashMap<Place, Looked>>,
     /// Set once the shipped policy is known to be in the database.
     policy: OnceCell<()>,
+}
+
+impl Default for Grounds {
+    fn default() -> Self {
+        Self {
+            kept: Mutex::default(),
+            builds: Semaphore::new(BUILDS),
+            looked: Mutex::default(),
+            policy: OnceCell::default(),
+        }
+    }
 }
 
 /// The ground cannot be had.
@@ -165,14 +179,30 @@ impl Grounds {
     }
 
     async fn get(&self, database: &Database, key: Key) -> Result<Arc<Ground>, GroundError> {
-        // Held while building: whoever else wants the same waits for it.
+        let place = self.place_of(&key).await;
+        // Whoever wants the same waits for it; nobody else does.
+        let ground = place.get_or_try_init(|| self.build(database, key)).await?;
+        Ok(Arc::clone(ground))
+    }
+
+    /// The place of a ground, built or still to be.
+    async fn place_of(&self, key: &Key) -> Arc<OnceCell<Arc<Ground>>> {
         let mut kept = self.kept.lock().await;
-        if let Some(place) = kept.iter().position(|(known, _)| *known == key) {
-            let found = kept.remove(place);
-            let ground = Arc::clone(&found.1);
-            kept.push(found);
-            return Ok(ground);
+        let found = match kept.iter().position(|(known, _)| known == key) {
+            Some(place) => kept.remove(place),
+            None => (key.clone(), Arc::default()),
+        };
+        if kept.len() >= KEPT {
+            kept.remove(0);
         }
+        let place = Arc::clone(&found.1);
+        kept.push(found);
+        place
+    }
+
+    async fn build(&self, database: &Database, key: Key) -> Result<Arc<Ground>, GroundError> {
+        // Reading lists and indexing them takes memory and a core.
+        let _turn = self.builds.acquire().await;
         let mut snapshots = Vec::with_capacity(key.lists.len());
         for head in &key.lists {
             snapshots.push(list_editions::of_head(database, head).await?);
@@ -189,11 +219,6 @@ impl Grounds {
             Ground::new(&lists, policy.model, policy.vocabulary, as_of)
         })
         .await?;
-        let ground = Arc::new(ground);
-        if kept.len() >= KEPT {
-            kept.remove(0);
-        }
-        kept.push((key, Arc::clone(&ground)));
-        Ok(ground)
+        Ok(Arc::new(ground))
     }
 }

@@ -24,6 +24,7 @@ pub async fn run(settings: &Settings, database: &Database) -> Result<(), Failure
     let grounds = Grounds::default();
     let terms: WorkTerms = (&settings.worker).into();
     let fetcher = Fetcher::new(&settings.fetch)?;
+    let teller = Fetcher::new(&settings.fetch.for_all())?;
     let clock = &SystemClock;
     let syncing = Syncing {
         database,
@@ -34,7 +35,7 @@ pub async fn run(settings: &Settings, database: &Database) -> Result<(), Failure
     let working = async {
         tokio::join!(
             worker::work(database, clock, &grounds, terms, stopped.clone()),
-            deliver::work(database, clock, &fetcher, terms.poll, stopped.clone()),
+            deliver::work(database, clock, &teller, terms.poll, stopped.clone()),
             list_schedule::keep_up(syncing, stopped),
         );
     };

@@ -22,15 +22,16 @@ const CONNECT_SECONDS: u64 = 10;
 pub struct Fetcher {
     pub(super) client: Client,
     inside: Arc<Inside>,
+    /// A proxy resolves names itself: they are looked at before it is asked.
+    proxied: bool,
     pub(super) tries: usize,
 }
 
 /// The settings do not make a client.
 #[derive(Debug, thiserror::Error)]
 pub enum BadFetchSettings {
-    #[error("fetch.proxy {proxy:?} is not the address of a proxy")]
+    #[error("fetch.proxy is not the address of a proxy")]
     Proxy {
-        proxy: String,
         #[source]
         source: reqwest::Error,
     },
@@ -44,7 +45,8 @@ impl Fetcher {
     pub fn new(settings: &FetchSettings) -> Result<Self, BadFetchSettings> {
         // The second caller in a process finds it installed.
         let _installed = rustls::crypto::ring::default_provider().install_default();
-        let mut inside = Inside(settings.allow.iter().map(|host| host_key(host)).collect());
+        let inside = Inside(settings.allow.iter().map(|host| host_key(host)).collect());
+        let mut connected = Inside(inside.0.clone());
         let mut builder = Client::builder()
             .user_agent(user_agent(settings)?)
             .redirect(redirect::Policy::none())
@@ -52,31 +54,28 @@ impl Fetcher {
             .no_proxy()
             .connect_timeout(Duration::from_secs(CONNECT_SECONDS));
         if let Some(proxy) = &settings.proxy {
-            let wrong = |source| BadFetchSettings::Proxy {
-                proxy: proxy.clone(),
-                source,
-            };
+            let wrong = |source| BadFetchSettings::Proxy { source };
             builder = builder.proxy(Proxy::all(proxy).map_err(wrong)?);
             // A proxy usually stands inside; it is the operator's own word.
             if let Some(host) = Url::parse(proxy).ok().and_then(|url| own_host(&url)) {
-                inside.0.insert(host);
+                connected.0.insert(host);
             }
         }
-        let inside = Arc::new(inside);
         let client = builder
-            .dns_resolver(Arc::new(PublicOnly(Arc::clone(&inside))))
+            .dns_resolver(Arc::new(PublicOnly(Arc::new(connected))))
             .build()
             .map_err(BadFetchSettings::Client)?;
         Ok(Self {
             client,
-            inside,
+            inside: Arc::new(inside),
+            proxied: settings.proxy.is_some(),
             tries: settings.tries.max(1),
         })
     }
 
     /// Refuses what is never fetched. Names are looked at again when they have
     /// been resolved.
-    pub(super) fn check(&self, url: &Url) -> Result<(), FetchError> {
+    pub(super) async fn check(&self, url: &Url) -> Result<(), FetchError> {
         let bad = |reason| FetchError::BadAddress {
             url: url.to_string(),
             reason,
@@ -89,7 +88,7 @@ impl Fetcher {
         }
         let address: IpAddr = match url.host() {
             None => return Err(bad("it names no host")),
-            Some(Host::Domain(_)) => return Ok(()),
+            Some(Host::Domain(name)) => return self.check_name(name).await,
             Some(Host::Ipv4(address)) => address.into(),
             Some(Host::Ipv6(address)) => address.into(),
         };
@@ -98,6 +97,25 @@ impl Fetcher {
         }
         Err(FetchError::Inside {
             host: address.to_string(),
+        })
+    }
+}
+
+impl Fetcher {
+    /// Behind a proxy: what the name leads to from here. A name that only the
+    /// proxy knows is the proxy's to judge.
+    async fn check_name(&self, name: &str) -> Result<(), FetchError> {
+        if !self.proxied || self.inside.0.contains(&host_key(name)) {
+            return Ok(());
+        }
+        let Ok(found) = tokio::net::lookup_host((name, 0)).await else {
+            return Ok(());
+        };
+        if all_public(&found.collect::<Vec<_>>()) {
+            return Ok(());
+        }
+        Err(FetchError::Inside {
+            host: name.to_owned(),
         })
     }
 }

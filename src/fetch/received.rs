@@ -185,7 +185,7 @@ async fn follow(fetcher: &Fetcher, request: &Get) -> Result<Fetched, FetchError>
 }
 
 async fn ask(fetcher: &Fetcher, request: &Get, url: &Url) -> Result<Response, FetchError> {
-    fetcher.check(url)?;
+    fetcher.check(url).await?;
     request.hosts.check(url)?;
     let mut asking = fetcher.client.get(url.clone());
     if let Some(accept) = request.accept {

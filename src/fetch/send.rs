@@ -34,7 +34,7 @@ pub struct Answer {
 /// Sends a message.
 pub async fn post(fetcher: &Fetcher, message: &Post) -> Result<Answer, FetchError> {
     let sending = async {
-        fetcher.check(&message.url)?;
+        fetcher.check(&message.url).await?;
         let mut request = fetcher
             .client
             .post(message.url.clone())

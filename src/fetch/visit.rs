@@ -49,7 +49,7 @@ impl Visitor {
     /// that may not be visited is not used, however it was come by.
     pub async fn visit(&self, request: &Get) -> Result<Received, VisitError> {
         // What may not be fetched at all is not asked about either.
-        self.fetcher.check(&request.url)?;
+        self.fetcher.check(&request.url).await?;
         self.permitted(&request.url).await?;
         let host = request.url.host_str().unwrap_or_default().to_owned();
         self.pace.until_key_ready(&host).await;

@@ -16,6 +16,7 @@ use super::{limits, problem::Problem, state::State};
 use crate::{
     access::Permission,
     app::{identity::Principal, outside::authenticate},
+    organization::OrganizationId,
     store::Database,
 };
 
@@ -60,6 +61,22 @@ pub struct Allowed<P> {
     /// Sees the caller's organization and no other.
     pub database: Database,
     permission: PhantomData<P>,
+}
+
+impl<P> Allowed<P> {
+    /// Sees published lists, and the organization's own only for whoever may read
+    /// its results.
+    pub fn lists(&self) -> Database {
+        if self
+            .principal
+            .permissions
+            .contains(&Permission::ReadResults)
+        {
+            self.database.clone()
+        } else {
+            self.database.of(OrganizationId::PUBLIC)
+        }
+    }
 }
 
 impl<P: Needs> FromRequest for Allowed<P> {

@@ -66,6 +66,7 @@ pub async fn serve(settings: &Settings, state: State) -> Result<(), ServeError> 
     });
     let beating = tokio::spawn(beat(state.clone()));
     let fetcher = Fetcher::new(&settings.fetch)?;
+    let teller = Fetcher::new(&settings.fetch.for_all())?;
     let keeping_up = settings.serve.work.then(|| {
         let (state, fetcher) = (state.clone(), fetcher.clone());
         tokio::spawn(async move {
@@ -86,7 +87,7 @@ pub async fn serve(settings: &Settings, state: State) -> Result<(), ServeError> 
             let stops = || state.stopping();
             tokio::join!(
                 worker::work(database, clock, state.grounds(), terms, stops()),
-                deliver::work(database, clock, &fetcher, terms.poll, stops()),
+                deliver::work(database, clock, &teller, terms.poll, stops()),
             );
         })
     });

@@ -165,6 +165,10 @@ impl<T: DeserializeOwned + 'static> FromRequest for Id<T> {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let path = web::Path::<T>::from_request(request, payload).into_inner();
+        // PostgreSQL stores no text with it, so it names nothing.
+        if request.path().contains("%00") {
+            return std::future::ready(Err(Problem::not_found()));
+        }
         std::future::ready(
             path.map(|path| Self(path.into_inner()))
                 .map_err(|_| Problem::not_found()),

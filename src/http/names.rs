@@ -1,6 +1,7 @@
 //! Closed sets of words in query parameters, as the API describes them, and
 //! moments as it reads them.
 
+use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Deserializer, de::Error};
 use utoipa::{
     PartialSchema, ToSchema,
@@ -98,5 +99,19 @@ pub(super) fn sha256<'de, D: Deserializer<'de>>(
         Ok(Some(text))
     } else {
         Err(D::Error::custom("write 64 lower-case hexadecimal digits"))
+    }
+}
+
+/// A day that a screening may speak for. No list, law or supplier reaches beyond
+/// these years, and no database stores every day that can be written.
+pub(super) fn day<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<NaiveDate>, D::Error> {
+    let day = Option::<NaiveDate>::deserialize(deserializer)?;
+    match day {
+        Some(day) if !(1900..=2200).contains(&day.year()) => Err(D::Error::custom(
+            "a day lies between the years 1900 and 2200",
+        )),
+        _ => Ok(day),
     }
 }

@@ -61,10 +61,10 @@ impl State {
                 &settings.limits,
                 &settings.serve.trusted_proxies,
             )),
-            inside_hosts: settings.fetch.allow.clone().into(),
+            inside_hosts: settings.fetch.allow_for_all.clone().into(),
             stopping: Arc::new(watch::Sender::new(false)),
             suppliers: Arc::default(),
-            visitor: Fetcher::new(&settings.fetch)
+            visitor: Fetcher::new(&settings.fetch.for_all())
                 .inspect_err(|error| {
                     tracing::error!(
                         error = error as &dyn std::error::Error,

@@ -50,11 +50,8 @@ pub fn parse(
             !row.cell(columns.employer).is_empty() && !row.cell(columns.number).is_empty();
         if !is_data {
             let reason = "the row names no employer: text around the data";
-            take(ListRow::Unread(Unread::new(
-                &row.place,
-                reason,
-                &row.joined(),
-            )));
+            // It may be half a row, with a natural person's name in it.
+            take(ListRow::Unread(Unread::new(&row.place, reason, "")));
             continue;
         }
         summary.records += 1;

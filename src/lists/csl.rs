@@ -273,7 +273,7 @@ fn kind(published: &str, code: &str, name: &str) -> EntryKind {
 
 /// A few words of letters, none of them a firm's or an institution's. The lists
 /// of denied and debarred parties name mostly persons, also with long names.
-fn looks_like_a_person(name: &str, mostly_persons: bool) -> bool {
+pub(super) fn looks_like_a_person(name: &str, mostly_persons: bool) -> bool {
     const OF_FIRMS: [&str; 62] = [
         "academy",
         "aero",

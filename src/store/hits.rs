@@ -1,6 +1,6 @@
 //! Hits that wait in a queue, and what people decided about them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use entities::{disposition, hit};
 use sea_orm::{
@@ -18,8 +18,8 @@ use crate::{
     clock::Timestamp,
     disclosures::company::ConfirmedListing,
     lists::Source,
-    review::{Decided, Decision},
-    screening::Review,
+    review::{self, Decided, Decision},
+    screening::{Disposition, Review},
 };
 
 /// A hit as stored; its features are in the supplier's result.
@@ -144,38 +144,48 @@ pub async fn decisions(
     Ok(found)
 }
 
-/// Suppliers whose true match with a listed party stands confirmed, the last
-/// decided first.
+/// Suppliers whose true match with a listed party stands confirmed by two people,
+/// the last decided first. One is enough to hold nothing against anybody.
 pub async fn confirmed(
     connection: &Scoped<impl ConnectionTrait>,
     limit: u64,
 ) -> Result<Vec<ConfirmedListing>, StoreError> {
-    let decided = connection
+    let recent = connection
         .select::<disposition::Entity>()
         .order_by_desc(disposition::Column::DecidedAt)
         .order_by_desc(disposition::Column::Id)
         .limit(10 * limit)
         .all(&connection.raw)
         .await?;
-    // Only the last word on a supplier and an entry counts.
-    let mut known = BTreeSet::new();
-    let standing: Vec<_> = decided
-        .into_iter()
-        .filter(|row| {
-            known.insert((row.supplier_id, row.source.clone(), row.entry_id.clone()))
-                && row.decision == Decision::TrueMatch.code()
-        })
-        .take(usize::try_from(limit).unwrap_or(usize::MAX))
-        .collect();
+    let mut seen = BTreeSet::new();
+    let mut pairs = Vec::new();
+    for row in recent {
+        let pair = (row.supplier_id, row.source, row.entry_id);
+        if seen.insert(pair.clone()) {
+            pairs.push((pair, row.hit_id));
+        }
+    }
+    let suppliers: BTreeSet<_> = pairs.iter().map(|((supplier, ..), _)| *supplier).collect();
+    let suppliers: Vec<_> = suppliers.into_iter().collect();
+    let mut said: BTreeMap<_, Vec<Decided>> = BTreeMap::new();
+    for one in decisions(connection, &suppliers).await? {
+        let pair = (one.supplier_id, one.source.code().to_owned(), one.entry_id);
+        said.entry(pair).or_default().push(one.decided);
+    }
+    pairs.retain(|(pair, _)| {
+        let said = said.get(pair).map(Vec::as_slice).unwrap_or_default();
+        matches!(review::standing(said, true), Disposition::TrueMatch(_))
+    });
+    pairs.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
     let rows = connection
         .select::<hit::Entity>()
-        .filter(hit::Column::Id.is_in(standing.iter().map(|row| row.hit_id)))
+        .filter(hit::Column::Id.is_in(pairs.iter().map(|(_, hit)| *hit)))
         .all(&connection.raw)
         .await?;
-    Ok(standing
+    Ok(pairs
         .iter()
-        .filter_map(|decided| {
-            let hit = rows.iter().find(|row| row.id == decided.hit_id)?;
+        .filter_map(|(_, id)| {
+            let hit = rows.iter().find(|row| row.id == *id)?;
             Some(ConfirmedListing {
                 supplier: hit.supplier_name.clone(),
                 citation: format!("{}, entry {}", hit.source, hit.entry_id),

@@ -105,6 +105,7 @@ impl Receiver {
 fn inside() -> FetchSettings {
     FetchSettings {
         allow: vec!["127.0.0.1".to_owned()],
+        allow_for_all: vec!["127.0.0.1".to_owned()],
         ..FetchSettings::default()
     }
 }

@@ -3,7 +3,6 @@
 use actix_multipart::Multipart;
 use actix_web::{FromRequest, HttpRequest, HttpResponse, http::StatusCode, web};
 use chrono::NaiveDate;
-use futures_util::StreamExt;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
@@ -15,6 +14,7 @@ use crate::{
     http::{
         allowed::{Allowed, Decide, ReadResults, Screen},
         body::{Body, Id, Query, media_type, unreadable},
+        limits::UploadPlace,
         moment::Moment,
         page::{Page, Seek, limit},
         problem::{Problem, ProblemDocument},
@@ -33,6 +33,7 @@ const MOST_FILES: usize = 50;
 #[into_params(parameter_in = Query)]
 pub struct CheckParameters {
     /// The day the check speaks for; today by default.
+    #[serde(default, deserialize_with = "crate::http::names::day")]
     as_of: Option<NaiveDate>,
 }
 
@@ -96,11 +97,12 @@ pub(in crate::http) async fn check(
     request: HttpRequest,
     body: web::Payload,
 ) -> Result<HttpResponse, Problem> {
+    let place = state.limits.upload_place()?;
     let files = match media_type(&request).as_str() {
-        "multipart/form-data" => from_form(&request, body).await?,
+        "multipart/form-data" => from_form(&request, body, &place).await?,
         "application/json" => vec![CheckedFile {
             name: "contractors.json".to_owned(),
-            bytes: whole(body).await?,
+            bytes: whole(body, &place).await?,
         }],
         _ => {
             return Err(Problem::new(
@@ -148,22 +150,26 @@ fn add(bytes: &mut Vec<u8>, all: &mut u64, piece: &[u8]) -> Result<(), Problem> 
     Ok(())
 }
 
-async fn whole(mut body: web::Payload) -> Result<Vec<u8>, Problem> {
+async fn whole(mut body: web::Payload, place: &UploadPlace) -> Result<Vec<u8>, Problem> {
     let (mut bytes, mut all) = (Vec::new(), 0);
-    while let Some(piece) = body.next().await {
+    while let Some(piece) = place.next(&mut body).await? {
         let piece = piece.map_err(|error| unreadable(&error.into()))?;
         add(&mut bytes, &mut all, &piece)?;
     }
     Ok(bytes)
 }
 
-async fn from_form(request: &HttpRequest, body: web::Payload) -> Result<Vec<CheckedFile>, Problem> {
+async fn from_form(
+    request: &HttpRequest,
+    body: web::Payload,
+    place: &UploadPlace,
+) -> Result<Vec<CheckedFile>, Problem> {
     let mut payload = body.into_inner();
     let mut form = Multipart::from_request(request, &mut payload)
         .await
         .map_err(|error| unreadable(&error))?;
     let (mut files, mut all) = (Vec::new(), 0);
-    while let Some(field) = form.next().await {
+    while let Some(field) = place.next(&mut form).await? {
         let mut field = field.map_err(|error| unreadable(&error.into()))?;
         if field.name() != Some("files") || files.len() >= MOST_FILES {
             return Err(Problem::unprocessable(
@@ -177,7 +183,7 @@ async fn from_form(request: &HttpRequest, body: web::Payload) -> Result<Vec<Chec
             .filter(|name| !name.is_empty())
             .unwrap_or_else(|| format!("file-{}", files.len() + 1));
         let mut bytes = Vec::new();
-        while let Some(piece) = field.next().await {
+        while let Some(piece) = place.next(&mut field).await? {
             let piece = piece.map_err(|error| unreadable(&error.into()))?;
             add(&mut bytes, &mut all, &piece)?;
         }

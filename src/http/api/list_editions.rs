@@ -31,7 +31,7 @@ pub(in crate::http) async fn editions(
     allowed: Allowed<ReadLists>,
     Id(source): Id<String>,
 ) -> Result<HttpResponse, Problem> {
-    let items = list_show::editions(&allowed.database, source_of(&source)?).await?;
+    let items = list_show::editions(&allowed.lists(), source_of(&source)?).await?;
     Ok(HttpResponse::Ok().json(Page { items, next: None }))
 }
 
@@ -42,6 +42,7 @@ pub struct EntriesParameters {
     /// By default the one in force.
     edition: Option<String>,
     /// What stood on the list on that day, as far as its dates are known.
+    #[serde(default, deserialize_with = "crate::http::names::day")]
     as_of: Option<NaiveDate>,
     /// Rows at most, 1 to 200.
     #[param(minimum = 1, maximum = 200, default = 50)]
@@ -78,7 +79,7 @@ pub(in crate::http) async fn entries(
         ));
     }
     let shown = list_show::page(
-        &allowed.database,
+        &allowed.lists(),
         source_of(&source)?,
         edition.as_deref(),
         as_of,
@@ -109,7 +110,7 @@ pub(in crate::http) async fn history(
     Query(parameters): Query<HistoryParameters>,
 ) -> Result<HttpResponse, Problem> {
     let source = source_of(&source)?;
-    let items = list_show::history(&allowed.database, source, &parameters.entry).await?;
+    let items = list_show::history(&allowed.lists(), source, &parameters.entry).await?;
     if items.is_empty() {
         return Err(Problem::not_found());
     }
@@ -138,6 +139,6 @@ pub(in crate::http) async fn diff(
     let source = source_of(&source)?;
     let DiffParameters { before, after } = parameters;
     let today = state.clock.today();
-    let compared = list_show::compare(&allowed.database, source, &before, &after, today).await?;
+    let compared = list_show::compare(&allowed.lists(), source, &before, &after, today).await?;
     Ok(HttpResponse::Ok().json(compared))
 }

@@ -4,7 +4,6 @@
 use actix_multipart::Multipart;
 use actix_web::{FromRequest, HttpRequest, HttpResponse, http::StatusCode, web};
 use chrono::NaiveDate;
-use futures_util::StreamExt;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
@@ -18,6 +17,7 @@ use crate::{
     http::{
         allowed::{Allowed, ManageLists, Operate, ReadLists},
         body::{Body, Id, Query, media_type, unreadable},
+        limits::UploadPlace,
         moment::Moment,
         page::{Page, Seek, limit},
         problem::{Problem, ProblemDocument},
@@ -85,7 +85,8 @@ pub(in crate::http) async fn list(
     Query(seek): Query<Seek>,
 ) -> Result<HttpResponse, Problem> {
     let limit = limit(seek.limit)?;
-    let found = list_syncs::page(allowed.database.connection(), None, seek.after, limit).await?;
+    let lists = allowed.lists();
+    let found = list_syncs::page(lists.connection(), None, seek.after, limit).await?;
     let items = found.into_iter().map(ListSyncView::from).collect();
     Ok(
         HttpResponse::Ok().json(Page::new(items, limit, |sync: &ListSyncView| {
@@ -102,7 +103,8 @@ pub(in crate::http) async fn sync(
     allowed: Allowed<ReadLists>,
     Id(id): Id<Uuid>,
 ) -> Result<HttpResponse, Problem> {
-    let found = list_syncs::find(allowed.database.connection(), id)
+    let lists = allowed.lists();
+    let found = list_syncs::find(lists.connection(), id)
         .await?
         .ok_or_else(Problem::not_found)?;
     Ok(HttpResponse::Ok().json(ListSyncView::from(found)))
@@ -210,7 +212,10 @@ pub(in crate::http) async fn import(
         .map(|form| form.parse::<Form>())
         .transpose()
         .map_err(|error| Problem::bad_parameter("form", error.to_string()))?;
-    let files = upload.files(parameters.file_name.as_deref()).await?;
+    let place = state.limits.upload_place()?;
+    let files = upload
+        .files(parameters.file_name.as_deref(), &place)
+        .await?;
     let actor = allowed.principal.actor();
     let import = Import {
         source: parameters.source,
@@ -252,14 +257,18 @@ impl FromRequest for Upload {
 }
 
 impl Upload {
-    async fn files(self, name: Option<&str>) -> Result<Vec<(String, Vec<u8>)>, Problem> {
+    async fn files(
+        self,
+        name: Option<&str>,
+        place: &UploadPlace,
+    ) -> Result<Vec<(String, Vec<u8>)>, Problem> {
         if media_type(&self.request) == "multipart/form-data" {
-            return self.form().await;
+            return self.form(place).await;
         }
         let mut left = UPLOAD_BYTES;
         let mut bytes = Vec::new();
         let mut payload = self.payload;
-        while let Some(piece) = payload.next().await {
+        while let Some(piece) = place.next(&mut payload).await? {
             let piece = piece.map_err(|error| unreadable(&error.into()))?;
             add(&mut bytes, &piece, &mut left)?;
         }
@@ -269,14 +278,14 @@ impl Upload {
         Ok(vec![(plain(name.unwrap_or("list")), bytes)])
     }
 
-    async fn form(self) -> Result<Vec<(String, Vec<u8>)>, Problem> {
+    async fn form(self, place: &UploadPlace) -> Result<Vec<(String, Vec<u8>)>, Problem> {
         let mut payload = self.payload.into_inner();
         let mut form = Multipart::from_request(&self.request, &mut payload)
             .await
             .map_err(|error| unreadable(&error))?;
         let mut left = UPLOAD_BYTES;
         let mut files = Vec::new();
-        while let Some(field) = form.next().await {
+        while let Some(field) = place.next(&mut form).await? {
             let mut field = field.map_err(|error| unreadable(&error.into()))?;
             if field.name() != Some("file") || files.len() >= MOST_FILES {
                 return Err(Problem::unprocessable(
@@ -288,7 +297,7 @@ impl Upload {
                 .content_disposition()
                 .and_then(|disposition| disposition.get_filename().map(plain));
             let mut bytes = Vec::new();
-            while let Some(piece) = field.next().await {
+            while let Some(piece) = place.next(&mut field).await? {
                 let piece = piece.map_err(|error| unreadable(&error.into()))?;
                 add(&mut bytes, &piece, &mut left)?;
             }

@@ -26,7 +26,7 @@ pub(in crate::http) async fn status(
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
     let clock = state.clock.as_ref();
-    let items = list_show::status(&allowed.database, clock, &state.lists).await?;
+    let items = list_show::status(&allowed.lists(), clock, &state.lists).await?;
     Ok(HttpResponse::Ok().json(Page { items, next: None }))
 }
 
@@ -38,7 +38,7 @@ pub(in crate::http) async fn snapshots(
     allowed: Allowed<ReadLists>,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
-    let held = list_editions::in_force(&allowed.database, state.clock.today()).await?;
+    let held = list_editions::in_force(&allowed.lists(), state.clock.today()).await?;
     let items: Vec<_> = held.into_iter().map(|kept| kept.head).collect();
     Ok(HttpResponse::Ok().json(Page { items, next: None }))
 }

@@ -1,7 +1,6 @@
 //! An organization's own risk models.
 
 use actix_web::{HttpRequest, HttpResponse, http::header, web};
-use futures_util::StreamExt;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -13,6 +12,7 @@ use crate::{
         allowed::{Allowed, ManagePolicies, ReadResults},
         body::{Body, Id, media_type, unreadable},
         conditional::is_known,
+        limits::UploadPlace,
         moment::Moment,
         page::{Collection, Listing, NoFilter, SparsePage},
         problem::{Problem, ProblemDocument},
@@ -95,7 +95,11 @@ async fn in_use<P: crate::http::allowed::Needs>(
 }
 
 /// A TOML file of bounded size.
-async fn file(request: &HttpRequest, mut body: web::Payload) -> Result<Vec<u8>, Problem> {
+async fn file(
+    request: &HttpRequest,
+    mut body: web::Payload,
+    place: &UploadPlace,
+) -> Result<Vec<u8>, Problem> {
     use actix_web::http::StatusCode;
     if !["application/toml", "text/plain"].contains(&media_type(request).as_str()) {
         return Err(Problem::new(
@@ -105,7 +109,7 @@ async fn file(request: &HttpRequest, mut body: web::Payload) -> Result<Vec<u8>, 
         ));
     }
     let mut bytes = Vec::new();
-    while let Some(piece) = body.next().await {
+    while let Some(piece) = place.next(&mut body).await? {
         let piece = piece.map_err(|error| unreadable(&error.into()))?;
         if bytes.len() + piece.len() > FILE_BYTES {
             return Err(Problem::new(
@@ -135,7 +139,7 @@ pub(in crate::http) async fn draft(
     request: HttpRequest,
     body: web::Payload,
 ) -> Result<HttpResponse, Problem> {
-    let bytes = file(&request, body).await?;
+    let bytes = file(&request, body, &state.limits.upload_place()?).await?;
     let actor = allowed.principal.actor();
     let clock = state.clock.as_ref();
     let (model, new) = risk_models::draft(&allowed.database, clock, &actor, &bytes).await?;
@@ -180,10 +184,11 @@ pub struct FaultView {
         (status = "default", description = "A problem", body = ProblemDocument, content_type = "application/problem+json")))]
 pub(in crate::http) async fn validate(
     _: Allowed<ReadResults>,
+    state: web::Data<State>,
     request: HttpRequest,
     body: web::Payload,
 ) -> Result<HttpResponse, Problem> {
-    let bytes = file(&request, body).await?;
+    let bytes = file(&request, body, &state.limits.upload_place()?).await?;
     let looked = web::block(move || risk_models::validate(&bytes)).await;
     let looked = looked.map_err(|_| std::io::Error::other("looking for faults stopped"))?;
     Ok(HttpResponse::Ok().json(match looked {

@@ -42,7 +42,7 @@ pub enum ScreeningRequest {
 pub struct RecordScreening {
     supplier: SupplierRecord,
     /// The day the assessment speaks for; today by default.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::http::names::day")]
     as_of: Option<NaiveDate>,
 }
 
@@ -52,7 +52,7 @@ pub struct RecordScreening {
 pub struct StandingScreening {
     supplier_id: Uuid,
     /// The day the assessment speaks for; today by default.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::http::names::day")]
     as_of: Option<NaiveDate>,
 }
 
@@ -67,7 +67,7 @@ pub struct NewScreening {
     #[serde(default)]
     supplier_id: Option<Uuid>,
     /// The day the assessment speaks for; today by default.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::http::names::day")]
     as_of: Option<NaiveDate>,
 }
 
@@ -215,6 +215,7 @@ pub struct ScreeningFilter {
     /// Only of this list.
     supplier_list: Option<Uuid>,
     /// Only for this day.
+    #[serde(default, deserialize_with = "crate::http::names::day")]
     as_of: Option<NaiveDate>,
     /// Only finished from this moment on.
     #[param(value_type = Option<chrono::DateTime<chrono::Utc>>)]

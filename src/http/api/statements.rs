@@ -3,7 +3,6 @@
 use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use chrono::NaiveDate;
-use futures_util::StreamExt;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use url::Url;
@@ -22,6 +21,7 @@ use crate::{
     http::{
         allowed::{Allowed, ReadResults, Screen},
         body::{Body, Id, Query, media_type, parse, unreadable},
+        limits::UploadPlace,
         moment::Moment,
         page::{Page, Seek, limit},
         problem::{Problem, ProblemDocument},
@@ -252,10 +252,11 @@ pub(in crate::http) async fn read_again(
     statements::find(allowed.database.connection(), id)
         .await?
         .ok_or_else(Problem::not_found)?;
+    let place = state.limits.upload_place()?;
     let kind = media_type(&request);
     let given = match kind.as_str() {
         "application/json" => {
-            let request: ReadingRequest = parse(&whole(body).await?)?;
+            let request: ReadingRequest = parse(&whole(body, &place).await?)?;
             match (request.text, request.url) {
                 (None, None) => None,
                 (Some(text), None) => Some(plain(text)),
@@ -267,7 +268,7 @@ pub(in crate::http) async fn read_again(
         }
         "text/plain" | "text/html" | "application/pdf" | "application/octet-stream" => {
             Some(Given::Bytes {
-                bytes: whole(body).await?,
+                bytes: whole(body, &place).await?,
                 media_type: kind,
             })
         }
@@ -292,9 +293,9 @@ pub(in crate::http) async fn read_again(
     Ok(HttpResponse::Created().json(whole_view(reading)?))
 }
 
-async fn whole(mut body: web::Payload) -> Result<Vec<u8>, Problem> {
+async fn whole(mut body: web::Payload, place: &UploadPlace) -> Result<Vec<u8>, Problem> {
     let mut bytes = Vec::new();
-    while let Some(piece) = body.next().await {
+    while let Some(piece) = place.next(&mut body).await? {
         let piece = piece.map_err(|error| unreadable(&error.into()))?;
         if bytes.len() + piece.len() > LARGEST_FILE {
             return Err(Problem::new(

@@ -35,6 +35,7 @@ use crate::{
 #[into_params(parameter_in = Query)]
 pub struct UploadParameters {
     /// The day the assessments speak for; today by default.
+    #[serde(default, deserialize_with = "crate::http::names::day")]
     as_of: Option<NaiveDate>,
     /// What to call the list when the body is not multipart.
     file_name: Option<String>,
@@ -108,6 +109,10 @@ pub(in crate::http) async fn upload(
         "application/json" => {
             let bytes = whole(body, &place).await?;
             match serde_json::from_slice::<Named>(&bytes) {
+                Ok(named) if !is_sha256(&named.sha256) => {
+                    let said = "a hash is 64 digits and letters from a to f";
+                    return Err(Problem::unprocessable("/sha256", said));
+                }
                 Ok(named) => {
                     return by_hash(&allowed, &state, parameters, named, idempotency_key).await;
                 }
@@ -236,6 +241,11 @@ fn named(given: Option<&str>, otherwise: &str) -> String {
     } else {
         name
     }
+}
+
+fn is_sha256(text: &str) -> bool {
+    let digit = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
+    text.len() == 64 && text.bytes().all(digit)
 }
 
 async fn whole(mut body: web::Payload, place: &UploadPlace) -> Result<Vec<u8>, Problem> {

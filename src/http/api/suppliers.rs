@@ -331,6 +331,7 @@ async fn put(
 #[serde(deny_unknown_fields, default)]
 pub struct ScreenAll {
     /// The day the assessments speak for; today by default.
+    #[serde(default, deserialize_with = "crate::http::names::day")]
     as_of: Option<NaiveDate>,
 }
 

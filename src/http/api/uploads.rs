@@ -6,7 +6,6 @@ use actix_web::{
     http::{StatusCode, header},
     web,
 };
-use futures_util::StreamExt;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -115,8 +114,9 @@ pub(in crate::http) async fn send(
     mut body: web::Payload,
 ) -> Result<HttpResponse, Problem> {
     let range = range(&request)?;
+    let place = state.limits.upload_place()?;
     let mut bytes = Vec::new();
-    while let Some(piece) = body.next().await {
+    while let Some(piece) = place.next(&mut body).await? {
         let piece = piece.map_err(|error| unreadable(&error.into()))?;
         if bytes.len() + piece.len() > PART_BYTES {
             return Err(Problem::new(

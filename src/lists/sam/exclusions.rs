@@ -13,6 +13,7 @@ use super::{
 use crate::{
     country::Country,
     identifier::{Identifier, Scheme},
+    lists::csl::looks_like_a_person,
     lists::{
         entry::{Entry, EntryKind, EntryStatus},
         reading::{ListRow, Summary},
@@ -229,6 +230,7 @@ impl Columns {
         let cell = |column| row.cell(column);
         let kind = match cell(self.classification) {
             "" if self.person.iter().any(|part| !cell(*part).is_empty()) => EntryKind::Person,
+            "" if looks_like_a_person(cell(self.name), false) => EntryKind::Person,
             "Firm" | "Special Entity Designation" | "" => EntryKind::Organization,
             "Individual" => EntryKind::Person,
             "Vessel" => EntryKind::Vessel,
