@@ -83,14 +83,28 @@ async fn a_body_that_trickles_is_refused() {
     settings.limits.body_seconds = 1;
     let service = Service::start_with(&test, &settings).await;
     let admin = service.first_admin().await;
-    let request = format!(
-        "POST /api/v1/screenings HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer {admin}\r\nContent-Type: application/json\r\nContent-Length: 900\r\n\r\n{{\"supplier\""
-    );
-    let begun = Instant::now();
-    exchange(service.address, request.into_bytes())
-        .await
-        .problem(408, "too-slow");
-    assert!(begun.elapsed() < Duration::from_secs(8));
+    let upload = format!("PUT /api/v1/uploads/{}", "0".repeat(64));
+    for (line, kind) in [
+        ("POST /api/v1/screenings", "application/json"),
+        ("POST /api/v1/supplier-lists?file_name=a.csv", "text/csv"),
+        ("POST /api/v1/contractors/checks", "application/json"),
+        ("POST /api/v1/list-imports?source=custom:slow", "text/csv"),
+        ("POST /api/v1/policies/risk-models", "application/toml"),
+        (
+            "POST /api/v1/policies/risk-models/validate",
+            "application/toml",
+        ),
+        (upload.as_str(), "application/octet-stream"),
+    ] {
+        let request = format!(
+            "{line} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer {admin}\r\nContent-Type: {kind}\r\nContent-Length: 900\r\n\r\n{{\"supplier\""
+        );
+        let begun = Instant::now();
+        let answer = exchange(service.address, request.into_bytes()).await;
+        assert_eq!(answer.status, 408, "{line}: {}", answer.text());
+        answer.problem(408, "too-slow");
+        assert!(begun.elapsed() < Duration::from_secs(8), "{line}");
+    }
     service.stop().await;
 }
 

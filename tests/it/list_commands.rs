@@ -287,6 +287,24 @@ async fn published_lists_are_the_operators_and_own_lists_their_admins() {
             .problem(404, "not-found");
         let lists = service.get(&other, "/api/v1/lists").await.expect(200);
         assert!(lists.to_string().contains("custom:ours"));
+        // An advocate audits what is published.
+        let advocate = service
+            .colleague(&other, "advocate", "advocate@example.com")
+            .await;
+        for path in [
+            "/api/v1/lists",
+            "/api/v1/lists/snapshots",
+            "/api/v1/list-syncs",
+        ] {
+            let shown = service.get(&advocate, path).await.expect(200);
+            assert!(
+                !shown.to_string().contains("custom:ours"),
+                "{path}: {shown}"
+            );
+        }
+        let rows = "/api/v1/lists/custom:ours/entries";
+        service.get(&advocate, rows).await.problem(404, "not-found");
+        service.get(&other, rows).await.expect(200);
         for (path, status) in [
             ("/api/v1/lists/nothing/entries", 404),
             ("/api/v1/lists/uflpa/entries?limit=0", 400),

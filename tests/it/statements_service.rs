@@ -199,10 +199,16 @@ async fn a_claim_of_ours_beside_a_confirmed_listing_is_a_question() {
         let hit = hits["items"][0]["id"].as_str().unwrap();
         let decision =
             json!({"decision": "true_match", "rationale": "same name, address and owner"});
-        let disposed = service
-            .post(&admin, &format!("/api/v1/hits/{hit}/disposition"), decision)
+        let colleague = service
+            .colleague(&admin, "reviewer", "second@example.com")
             .await;
-        assert!(disposed.status < 300, "{}", disposed.text());
+        for (person, counts) in [(&admin, false), (&colleague, true)] {
+            let path = format!("/api/v1/hits/{hit}/disposition");
+            let disposed = service.post(person, &path, decision.clone()).await;
+            assert!(disposed.status < 300, "{}", disposed.text());
+            let asked = service.get(&admin, &place).await.expect(200);
+            assert_eq!(!asked["items"].as_array().unwrap().is_empty(), counts);
+        }
         let asked = service.get(&admin, &place).await.expect(200);
         let questions = asked["items"].as_array().unwrap();
         let question = questions
