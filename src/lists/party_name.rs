@@ -270,6 +270,7 @@ fn find_alias_word(text: &str, from: usize) -> Option<(usize, usize, AliasKind)>
         if depth == 0 && at_word_start && index >= from {
             let here = text.get(index..).unwrap_or_default();
             if let Some((word, kind)) = WORDS.iter().find(|(word, _)| starts_with_word(here, word))
+                && !is_name_word(here)
             {
                 return Some((index, word.len(), *kind));
             }
@@ -277,6 +278,11 @@ fn find_alias_word(text: &str, from: usize) -> Option<(usize, usize, AliasKind)>
         at_word_start = !letter.is_alphanumeric();
     }
     None
+}
+
+/// Lists write `aka` or `AKA`; `Aka` is a word of a name.
+fn is_name_word(text: &str) -> bool {
+    ["Aka", "Fka"].iter().any(|word| text.starts_with(word))
 }
 
 /// `(XPCC)` after "Xinjiang Production and Construction Corps": capitals that
