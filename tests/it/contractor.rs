@@ -330,6 +330,30 @@ fn awards_alone_never_decide_and_duplicates_count_once() {
 }
 
 #[test]
+fn a_total_on_record_is_no_ceiling() {
+    let vehicle = |total: &str| {
+        serde_json::json!({"awardSummary": [{"contractId": {"piid": "EX0001-26-C-0001"},
+            "coreData": {"awardOrIDV": "IDV"},
+            "awardDetails": {"totalContractDollars": {"totalBaseAndAllOptionsValue": total},
+                "awardeeData": {"awardeeUEIInformation": {"uniqueEntityId": "J58ME6A75BU9"}}}}]})
+        .to_string()
+    };
+    for total in ["0", "600000", "90000000"] {
+        for value in ["whole", "unknown"] {
+            let mut desk = Desk::default();
+            desk.form(&with(&[("contract_type", ""), ("services_value", value)]))
+                .file(vehicle(total).as_bytes());
+            let contract = desk.contract("2026-06-01");
+            assert_eq!(
+                contract.requirement.answer.as_str(),
+                "UNDETERMINED",
+                "{total}, {value}"
+            );
+        }
+    }
+}
+
+#[test]
 fn the_table_has_a_citation_beside_every_cell() {
     let mut desk = Desk::default();
     desk.file(FORM)

@@ -478,6 +478,28 @@ fn table() -> Vec<Row> {
             H1,
         ),
         row(
+            "IDIQ with a ceiling of zero",
+            idiq(
+                "OCT 2025",
+                Some(0),
+                vec![services(Outside, PartValue::WholeContract)],
+            ),
+            "UNDETERMINED",
+            &[Ceiling],
+            H1,
+        ),
+        row(
+            "IDIQ with a negative ceiling",
+            idiq(
+                "OCT 2025",
+                Some(-1),
+                vec![services(Outside, PartValue::WholeContract)],
+            ),
+            "UNDETERMINED",
+            &[Ceiling],
+            H1,
+        ),
+        row(
             "IDIQ, the only part without a value",
             idiq(
                 "OCT 2025",

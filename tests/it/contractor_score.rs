@@ -13,6 +13,7 @@ use plimsoll::{
 
 use crate::contractor_support::{Desk, day, policy, with};
 
+const AWARDS: &[u8] = include_bytes!("../../fixtures/contractors/awards.json");
 const AS_OF: &str = "2026-06-01";
 
 static GROUND: LazyLock<Ground> = LazyLock::new(|| {
@@ -239,6 +240,24 @@ fn declared_end_products_join_the_goods() {
                 .iter()
                 .any(|one| one.citation == "FAR 52.225-2.b" && one.detail.contains("CHINA"))
     }));
+    // Where contracts are performed comes second: Kuwait on record changes nothing.
+    let mut desk = Desk::default();
+    desk.form(&with(&[])).file(AWARDS);
+    let performed = assessed(&desk);
+    assert_ne!(performed.inputs.tip, gloves.inputs.tip);
+    let performed_says = |result: &SupplierResult| {
+        result
+            .assumptions
+            .iter()
+            .any(|one| one.contains("performed on record"))
+    };
+    assert!(performed_says(&performed));
+    desk.file(
+        entity(&serde_json::json!([{"name": "COTTON GLOVES", "country": "CHINA"}])).as_bytes(),
+    );
+    let declared = assessed(&desk);
+    assert_eq!(declared.inputs.tip, gloves.inputs.tip);
+    assert!(declared.inputs.state_imposed && !performed_says(&declared));
     // The worst of several, in any order; one that nobody understands costs nothing.
     let both = of_products(
         serde_json::json!([{"name": "COTTON GLOVES", "country": "CHINA"}, {"name": "7110 - OFFICE FURNITURE", "country": "NORWAY"}, {"name": "ZZQX", "country": "CHINA"}]),

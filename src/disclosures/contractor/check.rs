@@ -421,9 +421,8 @@ fn facts(
     let mut facts = disclosure.map(|one| one.facts.clone()).unwrap_or_default();
     let Some(award) = award else { return facts };
     if facts.kind == ContractKind::Unknown && award.indefinite_delivery {
-        facts.kind = ContractKind::IndefiniteDelivery {
-            ceiling: award.total_value,
-        };
+        // The total on record is a lead: it is no ceiling that anybody stated.
+        facts.kind = ContractKind::IndefiniteDelivery { ceiling: None };
     }
     let foreign: Vec<&str> = award
         .performed_in

@@ -316,7 +316,14 @@ fn counts(
         );
         is_open = true;
     }
-    let value = match (part.value, facts.kind) {
+    // A ceiling of nothing or less is none: unknown must not become "not required".
+    let kind = match facts.kind {
+        ContractKind::IndefiniteDelivery { ceiling } => ContractKind::IndefiniteDelivery {
+            ceiling: ceiling.filter(|ceiling| *ceiling > Money::ZERO),
+        },
+        other => other,
+    };
+    let value = match (part.value, kind) {
         (PartValue::Estimated(value), _) if value.is_negative() => {
             open(
                 MissingKind::PortionValue,
