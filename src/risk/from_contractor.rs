@@ -17,7 +17,7 @@ use super::{
 };
 use crate::disclosures::contractor::{
     ContractCheck, ContractorCheck, ContractorPolicy, DisclosureStatus, Reason, RecordFound,
-    Standing,
+    Requester, Standing,
 };
 
 /// A contractor's papers as the score takes them.
@@ -175,6 +175,7 @@ fn determination(model: &Model, facts: &Facts<'_>, found: &RecordFound, draft: &
 fn transparency(papers: &ContractorPapers<'_>, draft: &mut Draft) {
     let points = papers.policy.points();
     let contracts = &papers.check.contracts;
+    let as_of = papers.check.as_of;
     let mut gap = draft.inputs.gap.get();
     let mut add =
         |draft: &mut Draft, code: &str, worth: u8, said: String, evidence: Vec<Evidence>| {
@@ -221,14 +222,18 @@ fn transparency(papers: &ContractorPapers<'_>, draft: &mut Draft) {
                 "{count} of 5 minimum elements not found whole in the plan for contract {}",
                 contract.contract
             ),
-            reasons(contract, contract.status.missing.len()),
+            why_missing(contract, |id| id.starts_with("h3")),
         );
     }
     let certificate = contracts.iter().find(|one| {
-        let asked = one
-            .disclosure
-            .as_ref()
-            .is_some_and(|form| !form.requests.is_empty());
+        // The certificate goes to the contracting officer: nobody else can miss it,
+        // and a deadline still to come is no gap.
+        let asked = one.disclosure.as_ref().is_some_and(|form| {
+            form.requests.iter().any(|request| {
+                request.requested_by == Requester::ContractingOfficer
+                    && (request.is_answered(as_of) || request.is_overdue(as_of))
+            })
+        });
         match status(one) {
             DisclosureStatus::RequiredMissing => true,
             DisclosureStatus::Incomplete => {
@@ -247,30 +252,41 @@ fn transparency(papers: &ContractorPapers<'_>, draft: &mut Draft) {
                 "certificate not produced when asked for, or too old, contract {}",
                 contract.contract
             ),
-            reasons(contract, 1),
+            if status(contract) == DisclosureStatus::Incomplete {
+                why_missing(contract, |id| id == "certificate")
+            } else {
+                reasons(contract, 1)
+            },
         );
     }
-    let silent = contracts.iter().find(|one| {
-        one.disclosure.as_ref().is_some_and(|form| {
-            let unanswered = form.requests.iter().filter(|request| {
-                let answered = request
-                    .answered_on
-                    .is_some_and(|day| day <= papers.check.as_of);
-                !answered && request.deadline.is_some_and(|day| day < papers.check.as_of)
-            });
-            unanswered.count() >= usize::from(points.silent_after_requests)
-        })
+    let silent = contracts.iter().find_map(|one| {
+        let form = one.disclosure.as_ref()?;
+        let overdue: Vec<Evidence> = form
+            .requests
+            .iter()
+            .filter(|request| request.is_overdue(as_of))
+            .map(|request| {
+                let detail = format!(
+                    "asked on {} by {}, no answer by {as_of}",
+                    request.asked_on,
+                    request.requested_by.in_words()
+                );
+                paper("written request", detail, &form.source)
+            })
+            .collect();
+        (overdue.len() >= usize::from(points.silent_after_requests)).then_some((one, overdue))
     });
-    if let Some(contract) = silent {
+    if let Some((contract, overdue)) = silent {
         add(
             draft,
             "silent",
             points.silent,
             format!(
                 "no answer to {} written requests, contract {}",
-                points.silent_after_requests, contract.contract
+                overdue.len(),
+                contract.contract
             ),
-            reasons(contract, 1),
+            overdue,
         );
     }
     let confirmed = contracts
@@ -357,6 +373,16 @@ pub(super) fn coverage_of_contractor(
     );
     let sum = draft.inputs.coverage.get().saturating_add(worth);
     draft.inputs.coverage = Bounded::capped(sum);
+}
+
+/// The reasons of what is missing, by their ids: these stand first and in order.
+fn why_missing(contract: &ContractCheck, about: impl Fn(&str) -> bool) -> Vec<Evidence> {
+    let ids = &contract.status.missing;
+    ids.iter()
+        .zip(reasons(contract, ids.len()))
+        .filter(|(id, _)| about(id))
+        .map(|(_, evidence)| evidence)
+        .collect()
 }
 
 fn reasons(contract: &ContractCheck, count: usize) -> Vec<Evidence> {

@@ -46,6 +46,7 @@ fn every_status_is_reached_by_its_facts() {
         (
             "asked, deadline passed",
             none_and(&[
+                ("requested_by", "contracting_officer"),
                 ("requested_on", "2026-03-01"),
                 ("request_deadline", "2026-04-01"),
             ]),
@@ -54,8 +55,54 @@ fn every_status_is_reached_by_its_facts() {
             &[],
         ),
         (
+            "asked by us, deadline passed",
+            none_and(&[
+                ("requested_by", "us"),
+                ("requested_on", "2026-03-01"),
+                ("request_deadline", "2026-04-01"),
+            ]),
+            today,
+            DisclosureStatus::NotLocated,
+            &[],
+        ),
+        (
+            "asked by another, deadline passed",
+            none_and(&[
+                ("requested_by", "other"),
+                ("requested_on", "2026-03-01"),
+                ("request_deadline", "2026-04-01"),
+            ]),
+            today,
+            DisclosureStatus::NotLocated,
+            &[],
+        ),
+        (
+            "asked by nobody knows whom, deadline passed",
+            none_and(&[
+                ("requested_by", ""),
+                ("requested_on", "2026-03-01"),
+                ("request_deadline", "2026-04-01"),
+            ]),
+            today,
+            DisclosureStatus::NotLocated,
+            &[],
+        ),
+        (
+            "the second request was answered, not the first",
+            none_and(&[
+                ("requested_by", "contracting_officer; contracting_officer"),
+                ("requested_on", "2026-03-01; 2026-03-02"),
+                ("request_deadline", "2026-04-01; 2026-04-01"),
+                ("answered_on", ";2026-04-01"),
+            ]),
+            today,
+            DisclosureStatus::RequiredMissing,
+            &[],
+        ),
+        (
             "asked, deadline today",
             none_and(&[
+                ("requested_by", "contracting_officer"),
                 ("requested_on", "2026-03-01"),
                 ("request_deadline", "2026-06-01"),
             ]),
@@ -65,7 +112,10 @@ fn every_status_is_reached_by_its_facts() {
         ),
         (
             "asked without a deadline",
-            none_and(&[("requested_on", "2026-03-01")]),
+            none_and(&[
+                ("requested_by", "contracting_officer"),
+                ("requested_on", "2026-03-01"),
+            ]),
             today,
             DisclosureStatus::NotLocated,
             &[],
@@ -73,6 +123,7 @@ fn every_status_is_reached_by_its_facts() {
         (
             "asked and answered",
             none_and(&[
+                ("requested_by", "contracting_officer"),
                 ("requested_on", "2026-03-01"),
                 ("request_deadline", "2026-04-01"),
                 ("answered_on", "2026-05-01"),
@@ -201,6 +252,16 @@ fn every_status_is_reached_by_its_facts() {
             contract.status
         );
         assert_eq!(contract.status.missing, missing, "{case}");
+        if case.contains("second request") {
+            assert!(contract.status.reasons[0].says.contains("on 2026-03-01"));
+        }
+        if case.starts_with("asked by") {
+            assert!(
+                contract.status.reasons[1]
+                    .says
+                    .contains("no answer is on record")
+            );
+        }
         assert!(
             contract
                 .status

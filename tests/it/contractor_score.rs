@@ -64,6 +64,7 @@ fn not_located_counts_nothing_and_not_produced_counts() {
     let asked = of(&[
         &NOTHING[..],
         &[
+            ("requested_by", "contracting_officer"),
             ("requested_on", "2026-03-01"),
             ("request_deadline", "2026-04-01"),
         ],
@@ -76,11 +77,31 @@ fn not_located_counts_nothing_and_not_produced_counts() {
     let twice = of(&[
         &NOTHING[..],
         &[
+            ("requested_by", "contracting_officer; us"),
             ("requested_on", "2026-03-01; 2026-04-02"),
             ("request_deadline", "2026-04-01; 2026-05-01"),
         ],
     ]
     .concat());
+    // Our own letters alone are no right to an answer: silence, and no more.
+    for (days, deadlines, worth) in [
+        ("2026-03-01", "2026-04-01", 0),
+        ("2026-03-01; 2026-04-02", "2026-04-01; 2026-05-01", 4),
+    ] {
+        let ours = of(&[
+            &NOTHING[..],
+            &[
+                ("requested_by", "us; us"),
+                ("requested_on", days),
+                ("request_deadline", deadlines),
+            ],
+        ]
+        .concat());
+        assert_eq!((gap(&ours), ours.inputs.floor), (worth, None), "{days}");
+        for factor in ours.factors.iter().filter(|factor| factor.code == "silent") {
+            assert!(factor.evidence[0].detail.contains("asked on 2026-03-01"));
+        }
+    }
     assert_eq!(gap(&twice), 21, "12, 5 and 4: the model caps the sum");
     assert_eq!(twice.assessment.t, 20);
 }
@@ -93,11 +114,39 @@ fn points_for_what_was_seen_and_lacks_something() {
     assert_eq!(
         gap(&of(&[
             ("certificates", ""),
+            ("requested_by", "contracting_officer"),
             ("requested_on", "2026-03-01"),
             ("answered_on", "2026-03-20")
         ])),
         5
     );
+    for (case, by, deadline, worth) in [
+        ("overdue", "contracting_officer", "2026-04-01", 5),
+        ("still to come", "contracting_officer", "2026-07-01", 0),
+        ("no deadline", "contracting_officer", "", 0),
+        ("our own letter", "us", "2026-04-01", 0),
+    ] {
+        let result = of(&[
+            ("certificates", ""),
+            ("posted_workplace", ""),
+            ("plan_elements", "i; ii; iii; v"),
+            ("requested_by", by),
+            ("requested_on", "2026-03-01"),
+            ("request_deadline", deadline),
+        ]);
+        assert_eq!(gap(&result), 2 + worth, "{case}");
+        for factor in &result.factors {
+            let detail = &factor.evidence[0].detail;
+            match factor.code.as_str() {
+                "certificate" => assert!(detail.contains("no certificate located"), "{detail}"),
+                "plan_elements_missing" => {
+                    assert!(detail.starts_with("housing plan"), "{detail}");
+                    assert_eq!(factor.evidence.len(), 2, "one element and the rule");
+                }
+                _ => {}
+            }
+        }
+    }
     assert_eq!(
         gap(&of(&[
             ("certificates", "2025-01-15:A"),

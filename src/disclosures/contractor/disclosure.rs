@@ -176,6 +176,41 @@ pub struct Request {
     pub asked_on: NaiveDate,
     pub deadline: Option<NaiveDate>,
     pub answered_on: Option<NaiveDate>,
+    #[serde(default)]
+    pub requested_by: Requester,
+}
+
+impl Request {
+    pub fn is_answered(&self, as_of: NaiveDate) -> bool {
+        self.answered_on.is_some_and(|day| day <= as_of)
+    }
+
+    /// The deadline passed without an answer.
+    pub fn is_overdue(&self, as_of: NaiveDate) -> bool {
+        !self.is_answered(as_of) && self.deadline.is_some_and(|deadline| deadline < as_of)
+    }
+}
+
+/// Who asked. Only the contracting officer or an agency can ask for the plan by
+/// right (52.222-50(h)(4)(ii)); nobody else is owed an answer.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Requester {
+    ContractingOfficer,
+    /// Whoever makes this check.
+    Us,
+    #[default]
+    Other,
+}
+
+impl Requester {
+    pub const fn in_words(self) -> &'static str {
+        match self {
+            Self::ContractingOfficer => "the contracting officer",
+            Self::Us => "whoever makes this check",
+            Self::Other => "somebody other than the contracting officer",
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
