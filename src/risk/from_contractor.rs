@@ -104,6 +104,9 @@ pub(super) fn papers_of_contractor(
     {
         determination(model, facts, found, draft);
     }
+    for found in papers.check.records.iter().filter(|found| found.is_lead()) {
+        lead(model, found, draft);
+    }
     transparency(papers, draft);
     contradictions(model, papers, draft);
     let missing = papers.check.contracts.iter().find(|contract| {
@@ -125,18 +128,7 @@ pub(super) fn papers_of_contractor(
 
 fn determination(model: &Model, facts: &Facts<'_>, found: &RecordFound, draft: &mut Draft) {
     let record = &found.record;
-    let day = record
-        .dated
-        .map(|day| format!(" of {day}"))
-        .unwrap_or_default();
-    let evidence = vec![Evidence {
-        source: record.source.clone(),
-        edition: None,
-        snapshot_sha256: None,
-        citation: "FAR 22.1704(d)(1)".to_owned(),
-        date: record.dated,
-        detail: record.title.clone(),
-    }];
+    let evidence = vec![official(found)];
     match &found.standing {
         Standing::Dismissed(_) => {}
         Standing::Pending => {
@@ -146,7 +138,8 @@ fn determination(model: &Model, facts: &Facts<'_>, found: &RecordFound, draft: &
                 Floor::Esc1.as_str(),
                 model.floors.of(Floor::Esc1),
                 format!(
-                    "official record about trafficking{day}, not yet reviewed ({})",
+                    "official record about trafficking, {}, not yet reviewed ({})",
+                    named(found),
                     found.id
                 ),
                 evidence,
@@ -157,7 +150,10 @@ fn determination(model: &Model, facts: &Facts<'_>, found: &RecordFound, draft: &
                 .dated
                 .map_or(Recency::UpTo2Years, |day| recency(day, facts.as_of));
             let item = AdverseItem(Severity::FinalDetermination, since, Remedy::None);
-            let said = format!("final determination about trafficking{day}, confirmed by review");
+            let said = format!(
+                "determination about trafficking, {}, confirmed by review",
+                named(found)
+            );
             draft.inputs.adverse.push(item);
             draft.factor(
                 FactorKind::Adverse,
@@ -168,6 +164,53 @@ fn determination(model: &Model, facts: &Facts<'_>, found: &RecordFound, draft: &
             );
             set_floor(model, Floor::Esc1, said, evidence, draft);
         }
+    }
+}
+
+/// What is no determination by its own words moves no score: it waits for a person.
+fn lead(model: &Model, found: &RecordFound, draft: &mut Draft) {
+    match &found.standing {
+        Standing::Dismissed(_) => {}
+        Standing::Pending => {
+            draft.inputs.pending = max(draft.inputs.pending, Some(Floor::Esc2));
+            draft.factor(
+                FactorKind::Pending,
+                Floor::Esc2.as_str(),
+                model.floors.of(Floor::Esc2),
+                format!(
+                    "official record that speaks of trafficking and is no determination by its own words, {}, not yet reviewed ({})",
+                    named(found),
+                    found.id
+                ),
+                vec![official(found)],
+            );
+        }
+        Standing::Confirmed(_) => draft.assumptions.push(format!(
+            "{}, confirmed by review, is no determination by its own words and counts nothing",
+            named(found)
+        )),
+    }
+}
+
+/// The record's own title, with its kind and day.
+fn named(found: &RecordFound) -> String {
+    let record = &found.record;
+    let day = record
+        .dated
+        .map(|day| format!(" of {day}"))
+        .unwrap_or_default();
+    format!("\"{}\" ({}{day})", record.title, record.state.in_words())
+}
+
+fn official(found: &RecordFound) -> Evidence {
+    let record = &found.record;
+    Evidence {
+        source: record.source.clone(),
+        edition: None,
+        snapshot_sha256: None,
+        citation: "FAR 22.1704(d)(1)".to_owned(),
+        date: record.dated,
+        detail: record.title.clone(),
     }
 }
 

@@ -391,6 +391,28 @@ fn awards_alone_never_decide_and_duplicates_count_once() {
 }
 
 #[test]
+fn the_end_of_an_exclusion_is_said() {
+    for (end, said) in [
+        ("01/02/2025", Some(", over since 2025-01-02")),
+        ("06/01/2026", Some(", until 2026-06-01")),
+        ("Indefinite", None),
+    ] {
+        let csv = format!(
+            "\"Classification\",\"Name\",\"Unique Entity ID\",\"Exclusion Program\",\"Excluding Agency\",\"CT Code\",\"Exclusion Type\",\"Active Date\",\"Termination Date\",\"CAGE\"\n\
+             \"Firm\",\"Example Base Services LLC\",\"\",\"Reciprocal\",\"AF\",\"A\",\"Ineligible\",\"01/02/2020\",\"{end}\",\"0AAA0\"\n"
+        );
+        let mut desk = Desk::default();
+        desk.form(&with(&[("cage", "0AAA0")])).file(csv.as_bytes());
+        let report = desk.report("2026-06-01");
+        let title = &report.contractors[0].records[0].record.title;
+        match said {
+            Some(said) => assert!(title.ends_with(said), "{title}"),
+            None => assert!(title.ends_with(')'), "{title}"),
+        }
+    }
+}
+
+#[test]
 fn a_total_on_record_is_no_ceiling() {
     let vehicle = |total: &str| {
         serde_json::json!({"awardSummary": [{"contractId": {"piid": "EX0001-26-C-0001"},
@@ -486,6 +508,18 @@ fn letters_ask_and_do_not_accuse() {
     assert!(letter.starts_with("DRAFT"));
     assert!(letter.contains("no certificate located on 2026-06-01"));
     assert!(letter.contains("how they go together"));
+    let mut both = Desk::default();
+    both.form(&with(&[
+        ("services_value", "400000"),
+        ("supplies_place", "outside"),
+        ("supplies_cots", "no"),
+        ("supplies_value", "400000"),
+    ]));
+    let letter = request_letter(&both.report("2026-06-01").contractors[0], day("2026-06-01"));
+    let letter = letter.unwrap();
+    for portion in ["value of the supplies", "value of the services"] {
+        assert!(letter.contains(portion), "{letter}");
+    }
     let mut quiet = Desk::default();
     quiet.form(&in_order());
     assert_eq!(

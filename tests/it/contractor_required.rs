@@ -601,6 +601,29 @@ fn the_page_shows_this_table() {
 }
 
 #[test]
+fn an_edition_that_is_not_known_is_said() {
+    for (text, said) in [
+        ("OCT 2025", None),
+        ("MAR 2015", None),
+        ("FEB 2026", Some("no edition of FEB 2026 is known")),
+        ("NOV 2021", Some("the edition of NOV 2021 waits")),
+    ] {
+        let parts = vec![services(Outside, dollars(9_000_000))];
+        let requirement = plan_requirement(&policy(), &facts(edition(text), parts));
+        assert_eq!(requirement.answer.as_str(), "REQUIRED");
+        let about: Vec<&String> = requirement
+            .assumptions
+            .iter()
+            .filter(|one| one.contains("edition of"))
+            .collect();
+        match said {
+            None => assert!(about.is_empty(), "{about:?}"),
+            Some(said) => assert!(about[0].starts_with(said), "{about:?}"),
+        }
+    }
+}
+
+#[test]
 fn leads_never_decide() {
     let policy = policy();
     let mut bare = facts(edition("OCT 2025"), Vec::new());

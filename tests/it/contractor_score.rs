@@ -8,7 +8,7 @@ use plimsoll::{
     lists::{ListSet, reference},
     report::SupplierResult,
     review::Reviews,
-    risk::{Disposition, FactorKind, Floor, GoodsRisk, UnknownFactor},
+    risk::{Disposition, Factor, FactorKind, Floor, GoodsRisk, UnknownFactor},
 };
 
 use crate::contractor_support::{Desk, day, policy, with};
@@ -42,6 +42,10 @@ fn of(changes: &[(&'static str, &'static str)]) -> SupplierResult {
     let mut desk = Desk::default();
     desk.form(&with(changes));
     assessed(&desk)
+}
+
+fn says(factor: &Factor, words: &str) -> bool {
+    factor.evidence.iter().any(|one| one.detail.contains(words))
 }
 
 fn gap(result: &SupplierResult) -> u8 {
@@ -99,7 +103,7 @@ fn not_located_counts_nothing_and_not_produced_counts() {
         .concat());
         assert_eq!((gap(&ours), ours.inputs.floor), (worth, None), "{days}");
         for factor in ours.factors.iter().filter(|factor| factor.code == "silent") {
-            assert!(factor.evidence[0].detail.contains("asked on 2026-03-01"));
+            assert!(says(factor, "asked on 2026-03-01"));
         }
     }
     assert_eq!(gap(&twice), 21, "12, 5 and 4: the model caps the sum");
@@ -136,11 +140,10 @@ fn points_for_what_was_seen_and_lacks_something() {
         ]);
         assert_eq!(gap(&result), 2 + worth, "{case}");
         for factor in &result.factors {
-            let detail = &factor.evidence[0].detail;
             match factor.code.as_str() {
-                "certificate" => assert!(detail.contains("no certificate located"), "{detail}"),
+                "certificate" => assert!(says(factor, "no certificate located"), "{factor:?}"),
                 "plan_elements_missing" => {
-                    assert!(detail.starts_with("housing plan"), "{detail}");
+                    assert!(says(factor, "housing plan"), "{factor:?}");
                     assert_eq!(factor.evidence.len(), 2, "one element and the rule");
                 }
                 _ => {}
@@ -251,6 +254,50 @@ fn a_determination_waits_for_a_person_too() {
     }
 }
 
+#[test]
+fn only_what_says_determination_is_one() {
+    for (title, pending) in [
+        ("Trafficking in Persons Determination", Floor::Esc1),
+        (
+            "Administrative Agreement, trafficking in persons",
+            Floor::Esc2,
+        ),
+        (
+            "Administrative Agreement after determination, trafficking in persons",
+            Floor::Esc2,
+        ),
+        ("Information on trafficking in persons", Floor::Esc2),
+    ] {
+        let entity = serde_json::json!({"entityData": [{
+            "entityRegistration": {"ueiSAM": "J58ME6A75BU9", "legalBusinessName": "Example Base Services LLC"},
+            "integrityInformation": {"responsibilityInformationList": [
+                {"recordTypeDesc": title, "recordDate": "2025-01-01"}]}}]})
+        .to_string();
+        let mut desk = Desk::default();
+        desk.form(&with(&[])).file(entity.as_bytes());
+        let result = assessed(&desk);
+        assert_eq!(result.inputs.pending, Some(pending), "{title}");
+        assert!(result.factors.iter().any(|factor| {
+            factor.factor == FactorKind::Pending && factor.reason.contains(title)
+        }));
+        let id = desk.report(AS_OF).contractors[0].records[0].id.clone();
+        desk.file(serde_json::json!({"plimsoll_reviews": [{"contradiction": id, "decision": "confirmed", "reviewer": "compliance officer", "decided_on": "2026-05-01", "rationale": "same UEI, read the record", "contractor_response": "none"}]}).to_string().as_bytes());
+        let confirmed = assessed(&desk);
+        let counts = pending == Floor::Esc1;
+        assert_eq!(
+            confirmed.inputs.adverse.len(),
+            usize::from(counts),
+            "{title}"
+        );
+        assert_eq!(
+            confirmed.inputs.floor,
+            counts.then_some(Floor::Esc1),
+            "{title}"
+        );
+        assert_eq!(confirmed.inputs.pending, None, "{title}");
+    }
+}
+
 fn entity(products: &serde_json::Value) -> String {
     serde_json::json!({"entityData": [{
         "entityRegistration": {"ueiSAM": "J58ME6A75BU9", "legalBusinessName": "Example Base Services LLC"},
@@ -322,6 +369,11 @@ fn declared_end_products_join_the_goods() {
 fn brokers_and_risky_codes_reach_the_workforce() {
     assert_eq!(of(&[]).inputs.workforce.get(), 0);
     assert_eq!(of(&[("psc", "S206")]).inputs.workforce.get(), 3);
+    assert_eq!(
+        of(&[("psc", "R425")]).inputs.workforce.get(),
+        0,
+        "engineering support is no labor support"
+    );
     assert_eq!(
         of(&[("psc", "S206"), ("naics", "722310")])
             .inputs

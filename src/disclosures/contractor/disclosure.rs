@@ -258,6 +258,9 @@ pub struct OfficialRecord {
     pub trafficking: bool,
     pub contract: Option<String>,
     pub source: String,
+    /// The last day of what ends, such as an exclusion.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<NaiveDate>,
 }
 
 /// FAR 22.1704(c)(2) and (d): from information to a final determination.
@@ -276,6 +279,18 @@ pub enum RecordState {
 }
 
 impl RecordState {
+    pub const fn in_words(self) -> &'static str {
+        match self {
+            Self::Allegation => "allegation",
+            Self::InspectorGeneralReport => "report of an inspector general",
+            Self::ContractorResponse => "response of the contractor",
+            Self::FinalDetermination => "final determination",
+            Self::Proceeding => "proceeding",
+            Self::ResponsibilityRecord => "responsibility record",
+            Self::Exclusion => "exclusion",
+        }
+    }
+
     /// Whether the state says that something was found, by somebody who could.
     pub const fn is_substantiated(self) -> bool {
         matches!(

@@ -176,6 +176,17 @@ pub fn plan_requirement(policy: &ContractorPolicy, facts: &ContractFacts) -> Pla
             threshold.value, threshold.effective_from
         ));
     }
+    if let Some(edition) = clause
+        && policy.edition(edition).is_none_or(|known| !known.verified)
+    {
+        assumptions.push(if policy.edition(edition).is_some() {
+            format!("the edition of {edition} waits to be confirmed against the primary text")
+        } else {
+            format!(
+                "no edition of {edition} is known: it may be an agency's deviation or mistyped; the threshold taken is that of the editions around it"
+            )
+        });
+    }
     PlanRequirement {
         arithmetic: Arithmetic {
             clause,

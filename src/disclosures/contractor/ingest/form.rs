@@ -451,6 +451,7 @@ impl Row<'_, '_> {
             title,
             contract: Some(self.text("piid")),
             source: source.to_owned(),
+            until: None,
         }]
     }
 }
