@@ -278,7 +278,7 @@ fn only_what_says_determination_is_one() {
         let result = assessed(&desk);
         assert_eq!(result.inputs.pending, Some(pending), "{title}");
         assert!(result.factors.iter().any(|factor| {
-            factor.factor == FactorKind::Pending && factor.reason.contains(title)
+            factor.factor == FactorKind::Pending && factor.explanation.contains(title)
         }));
         let id = desk.report(AS_OF).contractors[0].records[0].id.clone();
         desk.file(serde_json::json!({"plimsoll_reviews": [{"contradiction": id, "decision": "confirmed", "reviewer": "compliance officer", "decided_on": "2026-05-01", "rationale": "same UEI, read the record", "contractor_response": "none"}]}).to_string().as_bytes());
