@@ -124,7 +124,8 @@ pub fn assess_contractor(
         warnings: Vec::new(),
     };
     let mut result = assess_with(ground, &row, reviews, Some(&papers), None);
-    if row.supplier.country_of_production.is_some() {
+    let declared_country = declared.iter().any(|one| one.product.country.is_some());
+    if row.supplier.country_of_production.is_some() && !declared_country {
         result.assumptions.push(
             "the country is where contracts are performed on record: a lead and no proof"
                 .to_owned(),

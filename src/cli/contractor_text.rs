@@ -406,6 +406,9 @@ fn contract_shown(text: &mut Wrapped, contract: &ContractCheck) {
         if let Some(problem) = &plan.problem {
             text.line(6, &problem.message);
         }
+        for notice in &plan.notices {
+            text.line(6, notice);
+        }
         for element in &plan.elements {
             text.line(
                 6,

@@ -17,7 +17,7 @@ use super::{
 };
 use crate::disclosures::contractor::{
     ContractCheck, ContractorCheck, ContractorPolicy, DisclosureStatus, Reason, RecordFound,
-    Standing,
+    Requester, Standing,
 };
 
 /// A contractor's papers as the score takes them.
@@ -104,6 +104,9 @@ pub(super) fn papers_of_contractor(
     {
         determination(model, facts, found, draft);
     }
+    for found in papers.check.records.iter().filter(|found| found.is_lead()) {
+        lead(model, found, draft);
+    }
     transparency(papers, draft);
     contradictions(model, papers, draft);
     let missing = papers.check.contracts.iter().find(|contract| {
@@ -125,18 +128,7 @@ pub(super) fn papers_of_contractor(
 
 fn determination(model: &Model, facts: &Facts<'_>, found: &RecordFound, draft: &mut Draft) {
     let record = &found.record;
-    let day = record
-        .dated
-        .map(|day| format!(" of {day}"))
-        .unwrap_or_default();
-    let evidence = vec![Evidence {
-        source: record.source.clone(),
-        edition: None,
-        snapshot_sha256: None,
-        citation: "FAR 22.1704(d)(1)".to_owned(),
-        date: record.dated,
-        detail: record.title.clone(),
-    }];
+    let evidence = vec![official(found)];
     match &found.standing {
         Standing::Dismissed(_) => {}
         Standing::Pending => {
@@ -146,7 +138,8 @@ fn determination(model: &Model, facts: &Facts<'_>, found: &RecordFound, draft: &
                 Floor::Esc1.as_str(),
                 model.floors.of(Floor::Esc1),
                 format!(
-                    "official record about trafficking{day}, not yet reviewed ({})",
+                    "official record about trafficking, {}, not yet reviewed ({})",
+                    named(found),
                     found.id
                 ),
                 evidence,
@@ -157,7 +150,10 @@ fn determination(model: &Model, facts: &Facts<'_>, found: &RecordFound, draft: &
                 .dated
                 .map_or(Recency::UpTo2Years, |day| recency(day, facts.as_of));
             let item = AdverseItem(Severity::FinalDetermination, since, Remedy::None);
-            let said = format!("final determination about trafficking{day}, confirmed by review");
+            let said = format!(
+                "determination about trafficking, {}, confirmed by review",
+                named(found)
+            );
             draft.inputs.adverse.push(item);
             draft.factor(
                 FactorKind::Adverse,
@@ -171,10 +167,58 @@ fn determination(model: &Model, facts: &Facts<'_>, found: &RecordFound, draft: &
     }
 }
 
+/// What is no determination by its own words moves no score: it waits for a person.
+fn lead(model: &Model, found: &RecordFound, draft: &mut Draft) {
+    match &found.standing {
+        Standing::Dismissed(_) => {}
+        Standing::Pending => {
+            draft.inputs.pending = max(draft.inputs.pending, Some(Floor::Esc2));
+            draft.factor(
+                FactorKind::Pending,
+                Floor::Esc2.as_str(),
+                model.floors.of(Floor::Esc2),
+                format!(
+                    "official record that speaks of trafficking and is no determination by its own words, {}, not yet reviewed ({})",
+                    named(found),
+                    found.id
+                ),
+                vec![official(found)],
+            );
+        }
+        Standing::Confirmed(_) => draft.assumptions.push(format!(
+            "{}, confirmed by review, is no determination by its own words and counts nothing",
+            named(found)
+        )),
+    }
+}
+
+/// The record's own title, with its kind and day.
+fn named(found: &RecordFound) -> String {
+    let record = &found.record;
+    let day = record
+        .dated
+        .map(|day| format!(" of {day}"))
+        .unwrap_or_default();
+    format!("\"{}\" ({}{day})", record.title, record.state.in_words())
+}
+
+fn official(found: &RecordFound) -> Evidence {
+    let record = &found.record;
+    Evidence {
+        source: record.source.clone(),
+        edition: None,
+        snapshot_sha256: None,
+        citation: "FAR 22.1704(d)(1)".to_owned(),
+        date: record.dated,
+        detail: record.title.clone(),
+    }
+}
+
 /// Each kind once, over all contracts: twenty points are soon full.
 fn transparency(papers: &ContractorPapers<'_>, draft: &mut Draft) {
     let points = papers.policy.points();
     let contracts = &papers.check.contracts;
+    let as_of = papers.check.as_of;
     let mut gap = draft.inputs.gap.get();
     let mut add =
         |draft: &mut Draft, code: &str, worth: u8, said: String, evidence: Vec<Evidence>| {
@@ -221,14 +265,18 @@ fn transparency(papers: &ContractorPapers<'_>, draft: &mut Draft) {
                 "{count} of 5 minimum elements not found whole in the plan for contract {}",
                 contract.contract
             ),
-            reasons(contract, contract.status.missing.len()),
+            why_missing(contract, |id| id.starts_with("h3")),
         );
     }
     let certificate = contracts.iter().find(|one| {
-        let asked = one
-            .disclosure
-            .as_ref()
-            .is_some_and(|form| !form.requests.is_empty());
+        // The certificate goes to the contracting officer: nobody else can miss it,
+        // and a deadline still to come is no gap.
+        let asked = one.disclosure.as_ref().is_some_and(|form| {
+            form.requests.iter().any(|request| {
+                request.requested_by == Requester::ContractingOfficer
+                    && (request.is_answered(as_of) || request.is_overdue(as_of))
+            })
+        });
         match status(one) {
             DisclosureStatus::RequiredMissing => true,
             DisclosureStatus::Incomplete => {
@@ -247,30 +295,41 @@ fn transparency(papers: &ContractorPapers<'_>, draft: &mut Draft) {
                 "certificate not produced when asked for, or too old, contract {}",
                 contract.contract
             ),
-            reasons(contract, 1),
+            if status(contract) == DisclosureStatus::Incomplete {
+                why_missing(contract, |id| id == "certificate")
+            } else {
+                reasons(contract, 1)
+            },
         );
     }
-    let silent = contracts.iter().find(|one| {
-        one.disclosure.as_ref().is_some_and(|form| {
-            let unanswered = form.requests.iter().filter(|request| {
-                let answered = request
-                    .answered_on
-                    .is_some_and(|day| day <= papers.check.as_of);
-                !answered && request.deadline.is_some_and(|day| day < papers.check.as_of)
-            });
-            unanswered.count() >= usize::from(points.silent_after_requests)
-        })
+    let silent = contracts.iter().find_map(|one| {
+        let form = one.disclosure.as_ref()?;
+        let overdue: Vec<Evidence> = form
+            .requests
+            .iter()
+            .filter(|request| request.is_overdue(as_of))
+            .map(|request| {
+                let detail = format!(
+                    "asked on {} by {}, no answer by {as_of}",
+                    request.asked_on,
+                    request.requested_by.in_words()
+                );
+                paper("written request", detail, &form.source)
+            })
+            .collect();
+        (overdue.len() >= usize::from(points.silent_after_requests)).then_some((one, overdue))
     });
-    if let Some(contract) = silent {
+    if let Some((contract, overdue)) = silent {
         add(
             draft,
             "silent",
             points.silent,
             format!(
                 "no answer to {} written requests, contract {}",
-                points.silent_after_requests, contract.contract
+                overdue.len(),
+                contract.contract
             ),
-            reasons(contract, 1),
+            overdue,
         );
     }
     let confirmed = contracts
@@ -357,6 +416,16 @@ pub(super) fn coverage_of_contractor(
     );
     let sum = draft.inputs.coverage.get().saturating_add(worth);
     draft.inputs.coverage = Bounded::capped(sum);
+}
+
+/// The reasons of what is missing, by their ids: these stand first and in order.
+fn why_missing(contract: &ContractCheck, about: impl Fn(&str) -> bool) -> Vec<Evidence> {
+    let ids = &contract.status.missing;
+    ids.iter()
+        .zip(reasons(contract, ids.len()))
+        .filter(|(id, _)| about(id))
+        .map(|(_, evidence)| evidence)
+        .collect()
 }
 
 fn reasons(contract: &ContractCheck, count: usize) -> Vec<Evidence> {

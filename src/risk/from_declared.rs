@@ -14,11 +14,7 @@ use super::{
     model::Model,
     pending::pending,
 };
-use crate::{
-    disclosures::contractor::EndProduct,
-    exposure::Exposure,
-    supplier::{CountryBasis, Supplier},
-};
+use crate::{disclosures::contractor::EndProduct, exposure::Exposure, supplier::Supplier};
 
 /// One declared end product: the contractor as if it made this good there.
 #[derive(Debug, Clone)]
@@ -60,18 +56,15 @@ impl DeclaredGoods<'_> {
     }
 }
 
-/// The country of the declared goods stands for the contractor's address, which
-/// is where its office is and not where the goods are made. The worst counts.
+/// The country of the declared goods comes before the contractor's address, which
+/// is where its office is, and before where contracts are performed on record,
+/// which is a lead. The worst counts.
 pub(super) fn country_of_declared(
     model: &Model,
     facts: &Facts<'_>,
     papers: &ContractorPapers<'_>,
     draft: &mut Draft,
 ) -> bool {
-    let known = facts.supplier.made_in();
-    if known.is_some_and(|(_, basis)| basis == CountryBasis::Production) {
-        return false;
-    }
     let weight = |draft: &Draft| {
         let inputs = &draft.inputs;
         let tip = inputs.tip.map_or(0, |tip| model.country.tip.of(tip));

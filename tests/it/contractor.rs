@@ -46,6 +46,7 @@ fn every_status_is_reached_by_its_facts() {
         (
             "asked, deadline passed",
             none_and(&[
+                ("requested_by", "contracting_officer"),
                 ("requested_on", "2026-03-01"),
                 ("request_deadline", "2026-04-01"),
             ]),
@@ -54,8 +55,54 @@ fn every_status_is_reached_by_its_facts() {
             &[],
         ),
         (
+            "asked by us, deadline passed",
+            none_and(&[
+                ("requested_by", "us"),
+                ("requested_on", "2026-03-01"),
+                ("request_deadline", "2026-04-01"),
+            ]),
+            today,
+            DisclosureStatus::NotLocated,
+            &[],
+        ),
+        (
+            "asked by another, deadline passed",
+            none_and(&[
+                ("requested_by", "other"),
+                ("requested_on", "2026-03-01"),
+                ("request_deadline", "2026-04-01"),
+            ]),
+            today,
+            DisclosureStatus::NotLocated,
+            &[],
+        ),
+        (
+            "asked by nobody knows whom, deadline passed",
+            none_and(&[
+                ("requested_by", ""),
+                ("requested_on", "2026-03-01"),
+                ("request_deadline", "2026-04-01"),
+            ]),
+            today,
+            DisclosureStatus::NotLocated,
+            &[],
+        ),
+        (
+            "the second request was answered, not the first",
+            none_and(&[
+                ("requested_by", "contracting_officer; contracting_officer"),
+                ("requested_on", "2026-03-01; 2026-03-02"),
+                ("request_deadline", "2026-04-01; 2026-04-01"),
+                ("answered_on", ";2026-04-01"),
+            ]),
+            today,
+            DisclosureStatus::RequiredMissing,
+            &[],
+        ),
+        (
             "asked, deadline today",
             none_and(&[
+                ("requested_by", "contracting_officer"),
                 ("requested_on", "2026-03-01"),
                 ("request_deadline", "2026-06-01"),
             ]),
@@ -65,7 +112,10 @@ fn every_status_is_reached_by_its_facts() {
         ),
         (
             "asked without a deadline",
-            none_and(&[("requested_on", "2026-03-01")]),
+            none_and(&[
+                ("requested_by", "contracting_officer"),
+                ("requested_on", "2026-03-01"),
+            ]),
             today,
             DisclosureStatus::NotLocated,
             &[],
@@ -73,6 +123,7 @@ fn every_status_is_reached_by_its_facts() {
         (
             "asked and answered",
             none_and(&[
+                ("requested_by", "contracting_officer"),
                 ("requested_on", "2026-03-01"),
                 ("request_deadline", "2026-04-01"),
                 ("answered_on", "2026-05-01"),
@@ -201,6 +252,16 @@ fn every_status_is_reached_by_its_facts() {
             contract.status
         );
         assert_eq!(contract.status.missing, missing, "{case}");
+        if case.contains("second request") {
+            assert!(contract.status.reasons[0].says.contains("on 2026-03-01"));
+        }
+        if case.starts_with("asked by") {
+            assert!(
+                contract.status.reasons[1]
+                    .says
+                    .contains("no answer is on record")
+            );
+        }
         assert!(
             contract
                 .status
@@ -330,6 +391,52 @@ fn awards_alone_never_decide_and_duplicates_count_once() {
 }
 
 #[test]
+fn the_end_of_an_exclusion_is_said() {
+    for (end, said) in [
+        ("01/02/2025", Some(", over since 2025-01-02")),
+        ("06/01/2026", Some(", until 2026-06-01")),
+        ("Indefinite", None),
+    ] {
+        let csv = format!(
+            "\"Classification\",\"Name\",\"Unique Entity ID\",\"Exclusion Program\",\"Excluding Agency\",\"CT Code\",\"Exclusion Type\",\"Active Date\",\"Termination Date\",\"CAGE\"\n\
+             \"Firm\",\"Example Base Services LLC\",\"\",\"Reciprocal\",\"AF\",\"A\",\"Ineligible\",\"01/02/2020\",\"{end}\",\"0AAA0\"\n"
+        );
+        let mut desk = Desk::default();
+        desk.form(&with(&[("cage", "0AAA0")])).file(csv.as_bytes());
+        let report = desk.report("2026-06-01");
+        let title = &report.contractors[0].records[0].record.title;
+        match said {
+            Some(said) => assert!(title.ends_with(said), "{title}"),
+            None => assert!(title.ends_with(')'), "{title}"),
+        }
+    }
+}
+
+#[test]
+fn a_total_on_record_is_no_ceiling() {
+    let vehicle = |total: &str| {
+        serde_json::json!({"awardSummary": [{"contractId": {"piid": "EX0001-26-C-0001"},
+            "coreData": {"awardOrIDV": "IDV"},
+            "awardDetails": {"totalContractDollars": {"totalBaseAndAllOptionsValue": total},
+                "awardeeData": {"awardeeUEIInformation": {"uniqueEntityId": "J58ME6A75BU9"}}}}]})
+        .to_string()
+    };
+    for total in ["0", "600000", "90000000"] {
+        for value in ["whole", "unknown"] {
+            let mut desk = Desk::default();
+            desk.form(&with(&[("contract_type", ""), ("services_value", value)]))
+                .file(vehicle(total).as_bytes());
+            let contract = desk.contract("2026-06-01");
+            assert_eq!(
+                contract.requirement.answer.as_str(),
+                "UNDETERMINED",
+                "{total}, {value}"
+            );
+        }
+    }
+}
+
+#[test]
 fn the_table_has_a_citation_beside_every_cell() {
     let mut desk = Desk::default();
     desk.file(FORM)
@@ -401,6 +508,18 @@ fn letters_ask_and_do_not_accuse() {
     assert!(letter.starts_with("DRAFT"));
     assert!(letter.contains("no certificate located on 2026-06-01"));
     assert!(letter.contains("how they go together"));
+    let mut both = Desk::default();
+    both.form(&with(&[
+        ("services_value", "400000"),
+        ("supplies_place", "outside"),
+        ("supplies_cots", "no"),
+        ("supplies_value", "400000"),
+    ]));
+    let letter = request_letter(&both.report("2026-06-01").contractors[0], day("2026-06-01"));
+    let letter = letter.unwrap();
+    for portion in ["value of the supplies", "value of the services"] {
+        assert!(letter.contains(portion), "{letter}");
+    }
     let mut quiet = Desk::default();
     quiet.form(&in_order());
     assert_eq!(

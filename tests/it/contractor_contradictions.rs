@@ -110,6 +110,48 @@ fn every_contradiction_fires_and_does_not() {
         ),
         (
             Rule::NoHousingAgainstCampCode,
+            "family housing, leased",
+            &[("claims_housing", "no"), ("psc", "X1FA")],
+            true,
+        ),
+        (
+            Rule::NoHousingAgainstCampCode,
+            "other residential",
+            &[("claims_housing", "no"), ("psc", "M1FZ")],
+            true,
+        ),
+        (
+            Rule::NoHousingAgainstCampCode,
+            "lodging",
+            &[("claims_housing", "no"), ("psc", "V231")],
+            true,
+        ),
+        (
+            Rule::NoHousingAgainstCampCode,
+            "a recreation building",
+            &[("claims_housing", "no"), ("psc", "M1FB")],
+            false,
+        ),
+        (
+            Rule::NoHousingAgainstCampCode,
+            "a dining hall",
+            &[("claims_housing", "no"), ("psc", "M1FD")],
+            false,
+        ),
+        (
+            Rule::NoHousingAgainstCampCode,
+            "a chapel",
+            &[("claims_housing", "no"), ("psc", "X1FE")],
+            false,
+        ),
+        (
+            Rule::NoHousingAgainstCampCode,
+            "a penal building",
+            &[("claims_housing", "no"), ("psc", "M1FF")],
+            false,
+        ),
+        (
+            Rule::NoHousingAgainstCampCode,
             "workers' camp",
             &[("claims_housing", "no"), ("naics", "721310")],
             true,

@@ -478,6 +478,28 @@ fn table() -> Vec<Row> {
             H1,
         ),
         row(
+            "IDIQ with a ceiling of zero",
+            idiq(
+                "OCT 2025",
+                Some(0),
+                vec![services(Outside, PartValue::WholeContract)],
+            ),
+            "UNDETERMINED",
+            &[Ceiling],
+            H1,
+        ),
+        row(
+            "IDIQ with a negative ceiling",
+            idiq(
+                "OCT 2025",
+                Some(-1),
+                vec![services(Outside, PartValue::WholeContract)],
+            ),
+            "UNDETERMINED",
+            &[Ceiling],
+            H1,
+        ),
+        row(
             "IDIQ, the only part without a value",
             idiq(
                 "OCT 2025",
@@ -575,6 +597,29 @@ fn the_page_shows_this_table() {
     for row in table() {
         let line = format!("| {} | `{}` | {} |", row.case, row.answer, row.citation);
         assert!(page.contains(&line), "docs/contractors.md lacks\n{line}");
+    }
+}
+
+#[test]
+fn an_edition_that_is_not_known_is_said() {
+    for (text, said) in [
+        ("OCT 2025", None),
+        ("MAR 2015", None),
+        ("FEB 2026", Some("no edition of FEB 2026 is known")),
+        ("NOV 2021", Some("the edition of NOV 2021 waits")),
+    ] {
+        let parts = vec![services(Outside, dollars(9_000_000))];
+        let requirement = plan_requirement(&policy(), &facts(edition(text), parts));
+        assert_eq!(requirement.answer.as_str(), "REQUIRED");
+        let about: Vec<&String> = requirement
+            .assumptions
+            .iter()
+            .filter(|one| one.contains("edition of"))
+            .collect();
+        match said {
+            None => assert!(about.is_empty(), "{about:?}"),
+            Some(said) => assert!(about[0].starts_with(said), "{about:?}"),
+        }
     }
 }
 

@@ -8,11 +8,12 @@ use plimsoll::{
     lists::{ListSet, reference},
     report::SupplierResult,
     review::Reviews,
-    risk::{Disposition, FactorKind, Floor, GoodsRisk, UnknownFactor},
+    risk::{Disposition, Factor, FactorKind, Floor, GoodsRisk, UnknownFactor},
 };
 
 use crate::contractor_support::{Desk, day, policy, with};
 
+const AWARDS: &[u8] = include_bytes!("../../fixtures/contractors/awards.json");
 const AS_OF: &str = "2026-06-01";
 
 static GROUND: LazyLock<Ground> = LazyLock::new(|| {
@@ -43,6 +44,10 @@ fn of(changes: &[(&'static str, &'static str)]) -> SupplierResult {
     assessed(&desk)
 }
 
+fn says(factor: &Factor, words: &str) -> bool {
+    factor.evidence.iter().any(|one| one.detail.contains(words))
+}
+
 fn gap(result: &SupplierResult) -> u8 {
     result.inputs.gap.get()
 }
@@ -63,6 +68,7 @@ fn not_located_counts_nothing_and_not_produced_counts() {
     let asked = of(&[
         &NOTHING[..],
         &[
+            ("requested_by", "contracting_officer"),
             ("requested_on", "2026-03-01"),
             ("request_deadline", "2026-04-01"),
         ],
@@ -75,11 +81,31 @@ fn not_located_counts_nothing_and_not_produced_counts() {
     let twice = of(&[
         &NOTHING[..],
         &[
+            ("requested_by", "contracting_officer; us"),
             ("requested_on", "2026-03-01; 2026-04-02"),
             ("request_deadline", "2026-04-01; 2026-05-01"),
         ],
     ]
     .concat());
+    // Our own letters alone are no right to an answer: silence, and no more.
+    for (days, deadlines, worth) in [
+        ("2026-03-01", "2026-04-01", 0),
+        ("2026-03-01; 2026-04-02", "2026-04-01; 2026-05-01", 4),
+    ] {
+        let ours = of(&[
+            &NOTHING[..],
+            &[
+                ("requested_by", "us; us"),
+                ("requested_on", days),
+                ("request_deadline", deadlines),
+            ],
+        ]
+        .concat());
+        assert_eq!((gap(&ours), ours.inputs.floor), (worth, None), "{days}");
+        for factor in ours.factors.iter().filter(|factor| factor.code == "silent") {
+            assert!(says(factor, "asked on 2026-03-01"));
+        }
+    }
     assert_eq!(gap(&twice), 21, "12, 5 and 4: the model caps the sum");
     assert_eq!(twice.assessment.t, 20);
 }
@@ -92,11 +118,38 @@ fn points_for_what_was_seen_and_lacks_something() {
     assert_eq!(
         gap(&of(&[
             ("certificates", ""),
+            ("requested_by", "contracting_officer"),
             ("requested_on", "2026-03-01"),
             ("answered_on", "2026-03-20")
         ])),
         5
     );
+    for (case, by, deadline, worth) in [
+        ("overdue", "contracting_officer", "2026-04-01", 5),
+        ("still to come", "contracting_officer", "2026-07-01", 0),
+        ("no deadline", "contracting_officer", "", 0),
+        ("our own letter", "us", "2026-04-01", 0),
+    ] {
+        let result = of(&[
+            ("certificates", ""),
+            ("posted_workplace", ""),
+            ("plan_elements", "i; ii; iii; v"),
+            ("requested_by", by),
+            ("requested_on", "2026-03-01"),
+            ("request_deadline", deadline),
+        ]);
+        assert_eq!(gap(&result), 2 + worth, "{case}");
+        for factor in &result.factors {
+            match factor.code.as_str() {
+                "certificate" => assert!(says(factor, "no certificate located"), "{factor:?}"),
+                "plan_elements_missing" => {
+                    assert!(says(factor, "housing plan"), "{factor:?}");
+                    assert_eq!(factor.evidence.len(), 2, "one element and the rule");
+                }
+                _ => {}
+            }
+        }
+    }
     assert_eq!(
         gap(&of(&[
             ("certificates", "2025-01-15:A"),
@@ -201,6 +254,50 @@ fn a_determination_waits_for_a_person_too() {
     }
 }
 
+#[test]
+fn only_what_says_determination_is_one() {
+    for (title, pending) in [
+        ("Trafficking in Persons Determination", Floor::Esc1),
+        (
+            "Administrative Agreement, trafficking in persons",
+            Floor::Esc2,
+        ),
+        (
+            "Administrative Agreement after determination, trafficking in persons",
+            Floor::Esc2,
+        ),
+        ("Information on trafficking in persons", Floor::Esc2),
+    ] {
+        let entity = serde_json::json!({"entityData": [{
+            "entityRegistration": {"ueiSAM": "J58ME6A75BU9", "legalBusinessName": "Example Base Services LLC"},
+            "integrityInformation": {"responsibilityInformationList": [
+                {"recordTypeDesc": title, "recordDate": "2025-01-01"}]}}]})
+        .to_string();
+        let mut desk = Desk::default();
+        desk.form(&with(&[])).file(entity.as_bytes());
+        let result = assessed(&desk);
+        assert_eq!(result.inputs.pending, Some(pending), "{title}");
+        assert!(result.factors.iter().any(|factor| {
+            factor.factor == FactorKind::Pending && factor.explanation.contains(title)
+        }));
+        let id = desk.report(AS_OF).contractors[0].records[0].id.clone();
+        desk.file(serde_json::json!({"plimsoll_reviews": [{"contradiction": id, "decision": "confirmed", "reviewer": "compliance officer", "decided_on": "2026-05-01", "rationale": "same UEI, read the record", "contractor_response": "none"}]}).to_string().as_bytes());
+        let confirmed = assessed(&desk);
+        let counts = pending == Floor::Esc1;
+        assert_eq!(
+            confirmed.inputs.adverse.len(),
+            usize::from(counts),
+            "{title}"
+        );
+        assert_eq!(
+            confirmed.inputs.floor,
+            counts.then_some(Floor::Esc1),
+            "{title}"
+        );
+        assert_eq!(confirmed.inputs.pending, None, "{title}");
+    }
+}
+
 fn entity(products: &serde_json::Value) -> String {
     serde_json::json!({"entityData": [{
         "entityRegistration": {"ueiSAM": "J58ME6A75BU9", "legalBusinessName": "Example Base Services LLC"},
@@ -239,6 +336,24 @@ fn declared_end_products_join_the_goods() {
                 .iter()
                 .any(|one| one.citation == "FAR 52.225-2.b" && one.detail.contains("CHINA"))
     }));
+    // Where contracts are performed comes second: Kuwait on record changes nothing.
+    let mut desk = Desk::default();
+    desk.form(&with(&[])).file(AWARDS);
+    let performed = assessed(&desk);
+    assert_ne!(performed.inputs.tip, gloves.inputs.tip);
+    let performed_says = |result: &SupplierResult| {
+        result
+            .assumptions
+            .iter()
+            .any(|one| one.contains("performed on record"))
+    };
+    assert!(performed_says(&performed));
+    desk.file(
+        entity(&serde_json::json!([{"name": "COTTON GLOVES", "country": "CHINA"}])).as_bytes(),
+    );
+    let declared = assessed(&desk);
+    assert_eq!(declared.inputs.tip, gloves.inputs.tip);
+    assert!(declared.inputs.state_imposed && !performed_says(&declared));
     // The worst of several, in any order; one that nobody understands costs nothing.
     let both = of_products(
         serde_json::json!([{"name": "COTTON GLOVES", "country": "CHINA"}, {"name": "7110 - OFFICE FURNITURE", "country": "NORWAY"}, {"name": "ZZQX", "country": "CHINA"}]),
@@ -254,6 +369,11 @@ fn declared_end_products_join_the_goods() {
 fn brokers_and_risky_codes_reach_the_workforce() {
     assert_eq!(of(&[]).inputs.workforce.get(), 0);
     assert_eq!(of(&[("psc", "S206")]).inputs.workforce.get(), 3);
+    assert_eq!(
+        of(&[("psc", "R425")]).inputs.workforce.get(),
+        0,
+        "engineering support is no labor support"
+    );
     assert_eq!(
         of(&[("psc", "S206"), ("naics", "722310")])
             .inputs

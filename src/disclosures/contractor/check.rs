@@ -74,7 +74,7 @@ pub struct RecordFound {
 
 impl RecordFound {
     fn new(
-        record: OfficialRecord,
+        mut record: OfficialRecord,
         identity: &Identity,
         reviews: &[ReviewRecord],
         as_of: NaiveDate,
@@ -91,6 +91,11 @@ impl RecordFound {
             &record.title,
             record.contract.as_deref().unwrap_or_default(),
         ]);
+        // After the id, which must not change with the day.
+        if let Some(end) = record.until {
+            let says = if end < as_of { "over since" } else { "until" };
+            record.title = format!("{}, {says} {end}", record.title);
+        }
         Self {
             standing: standing(&id, reviews, as_of),
             id,
@@ -98,10 +103,24 @@ impl RecordFound {
         }
     }
 
-    /// A determination about trafficking: by its own state, or as a record of the
-    /// section of SAM.gov in which determinations are posted.
+    /// A determination about trafficking, by what the record says of itself. Other
+    /// records stand in the same section of SAM.gov: an administrative agreement
+    /// is none.
     pub fn is_determination(&self) -> bool {
+        let title = self.record.title.to_lowercase();
+        let says = match self.record.state {
+            RecordState::FinalDetermination => true,
+            RecordState::ResponsibilityRecord => title.contains("determination"),
+            _ => false,
+        };
+        self.record.trafficking && says && !title.contains("agreement")
+    }
+
+    /// Posted among or as a determination about trafficking, and none by its own
+    /// words: a lead for a person to read.
+    pub fn is_lead(&self) -> bool {
         self.record.trafficking
+            && !self.is_determination()
             && matches!(
                 self.record.state,
                 RecordState::FinalDetermination | RecordState::ResponsibilityRecord
@@ -421,9 +440,8 @@ fn facts(
     let mut facts = disclosure.map(|one| one.facts.clone()).unwrap_or_default();
     let Some(award) = award else { return facts };
     if facts.kind == ContractKind::Unknown && award.indefinite_delivery {
-        facts.kind = ContractKind::IndefiniteDelivery {
-            ceiling: award.total_value,
-        };
+        // The total on record is a lead: it is no ceiling that anybody stated.
+        facts.kind = ContractKind::IndefiniteDelivery { ceiling: None };
     }
     let foreign: Vec<&str> = award
         .performed_in

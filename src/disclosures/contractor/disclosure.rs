@@ -176,6 +176,41 @@ pub struct Request {
     pub asked_on: NaiveDate,
     pub deadline: Option<NaiveDate>,
     pub answered_on: Option<NaiveDate>,
+    #[serde(default)]
+    pub requested_by: Requester,
+}
+
+impl Request {
+    pub fn is_answered(&self, as_of: NaiveDate) -> bool {
+        self.answered_on.is_some_and(|day| day <= as_of)
+    }
+
+    /// The deadline passed without an answer.
+    pub fn is_overdue(&self, as_of: NaiveDate) -> bool {
+        !self.is_answered(as_of) && self.deadline.is_some_and(|deadline| deadline < as_of)
+    }
+}
+
+/// Who asked. Only the contracting officer or an agency can ask for the plan by
+/// right (52.222-50(h)(4)(ii)); nobody else is owed an answer.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Requester {
+    ContractingOfficer,
+    /// Whoever makes this check.
+    Us,
+    #[default]
+    Other,
+}
+
+impl Requester {
+    pub const fn in_words(self) -> &'static str {
+        match self {
+            Self::ContractingOfficer => "the contracting officer",
+            Self::Us => "whoever makes this check",
+            Self::Other => "somebody other than the contracting officer",
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -223,6 +258,9 @@ pub struct OfficialRecord {
     pub trafficking: bool,
     pub contract: Option<String>,
     pub source: String,
+    /// The last day of what ends, such as an exclusion.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<NaiveDate>,
 }
 
 /// FAR 22.1704(c)(2) and (d): from information to a final determination.
@@ -241,6 +279,18 @@ pub enum RecordState {
 }
 
 impl RecordState {
+    pub const fn in_words(self) -> &'static str {
+        match self {
+            Self::Allegation => "allegation",
+            Self::InspectorGeneralReport => "report of an inspector general",
+            Self::ContractorResponse => "response of the contractor",
+            Self::FinalDetermination => "final determination",
+            Self::Proceeding => "proceeding",
+            Self::ResponsibilityRecord => "responsibility record",
+            Self::Exclusion => "exclusion",
+        }
+    }
+
     /// Whether the state says that something was found, by somebody who could.
     pub const fn is_substantiated(self) -> bool {
         matches!(

@@ -334,5 +334,6 @@ pub(super) fn as_record(exclusion: &ExclusionRecord) -> OfficialRecord {
         trafficking: false,
         contract: None,
         source: "SAM.gov exclusions".to_owned(),
+        until: exclusion.until,
     }
 }

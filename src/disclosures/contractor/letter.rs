@@ -78,6 +78,18 @@ fn contract_section(letter: &mut String, contract: &ContractCheck) {
             };
             let _infallible = writeln!(letter, "  - {}{whom}", fact.missing);
         }
+    } else if matches!(
+        contract.requirement.answer,
+        Answer::AmbiguousAggregation { .. }
+    ) {
+        let _infallible = writeln!(
+            letter,
+            "As we read the record: {}. Could you tell us:\n  \
+             - the estimated value of the supplies, other than COTS, acquired outside the United States\n  \
+             - the estimated value of the services performed outside the United States\n  \
+             - how the two are counted for this contract (your contracting officer may know)",
+            contract.requirement.arithmetic.shown
+        );
     } else {
         let _infallible = writeln!(
             letter,

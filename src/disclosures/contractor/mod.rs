@@ -43,7 +43,7 @@ pub use contradiction::{
 pub use desk::{Desk, DeskError, FileRead};
 pub use disclosure::{
     Certificate, CertificateOption, Change, Changed, CitedClause, Disclosure, Element,
-    OfficialRecord, Posting, RecordState, Request, Searched, StatedElement, StatedPlan,
+    OfficialRecord, Posting, RecordState, Request, Requester, Searched, StatedElement, StatedPlan,
     Subcontractors,
 };
 pub use dossier::{ContractFile, ContractorFile, Dossier, MOST_CONTRACTS, Taken, Tally};

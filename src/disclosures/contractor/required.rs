@@ -176,6 +176,17 @@ pub fn plan_requirement(policy: &ContractorPolicy, facts: &ContractFacts) -> Pla
             threshold.value, threshold.effective_from
         ));
     }
+    if let Some(edition) = clause
+        && policy.edition(edition).is_none_or(|known| !known.verified)
+    {
+        assumptions.push(if policy.edition(edition).is_some() {
+            format!("the edition of {edition} waits to be confirmed against the primary text")
+        } else {
+            format!(
+                "no edition of {edition} is known: it may be an agency's deviation or mistyped; the threshold taken is that of the editions around it"
+            )
+        });
+    }
     PlanRequirement {
         arithmetic: Arithmetic {
             clause,
@@ -316,7 +327,14 @@ fn counts(
         );
         is_open = true;
     }
-    let value = match (part.value, facts.kind) {
+    // A ceiling of nothing or less is none: unknown must not become "not required".
+    let kind = match facts.kind {
+        ContractKind::IndefiniteDelivery { ceiling } => ContractKind::IndefiniteDelivery {
+            ceiling: ceiling.filter(|ceiling| *ceiling > Money::ZERO),
+        },
+        other => other,
+    };
+    let value = match (part.value, kind) {
         (PartValue::Estimated(value), _) if value.is_negative() => {
             open(
                 MissingKind::PortionValue,

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     contradiction::{Contradiction, Standing},
-    disclosure::{Certificate, Change, Disclosure, Element, Request},
+    disclosure::{Certificate, Change, Disclosure, Element, Request, Requester},
     plan::{ElementFound, PlanReading},
     policy::ContractorPolicy,
     required::{Answer, PlanRequirement},
@@ -211,11 +211,13 @@ impl Case<'_> {
                 .disclosure
                 .is_some_and(|one| !one.certificates.is_empty());
         if !located {
-            if let Some(request) = self.unanswered() {
+            let by_officer =
+                |request: &&Request| request.requested_by == Requester::ContractingOfficer;
+            if let Some(request) = self.overdue().find(by_officer) {
                 reading.status = DisclosureStatus::RequiredMissing;
                 reading.reasons.insert(0, self.reason(
                         format!(
-                            "a plan was asked for in writing on {}, the deadline was {}, and nothing was produced by {}",
+                            "the contracting officer asked for a plan in writing on {}, the deadline was {}, and nothing was produced by {}",
                             request.asked_on,
                             request.deadline.map_or_else(|| "not set".to_owned(), |day| day.to_string()),
                             self.as_of
@@ -225,7 +227,9 @@ impl Case<'_> {
                     ));
             } else {
                 reading.status = DisclosureStatus::NotLocated;
-                reading.reasons.insert(0, self.not_located());
+                let mut reasons = vec![self.not_located()];
+                reasons.extend(self.overdue().map(|request| self.not_answered(request)));
+                reading.reasons.splice(0..0, reasons);
             }
             return reading;
         }
@@ -258,15 +262,24 @@ impl Case<'_> {
                 .is_some()
     }
 
-    /// A request whose deadline passed without an answer.
-    fn unanswered(&self) -> Option<&Request> {
-        self.disclosure?.requests.iter().find(|request| {
-            let answered = request.answered_on.is_some_and(|day| day <= self.as_of);
-            !answered
-                && request
-                    .deadline
-                    .is_some_and(|deadline| deadline < self.as_of)
-        })
+    /// Requests whose deadline passed without an answer.
+    fn overdue(&self) -> impl Iterator<Item = &Request> {
+        self.disclosure
+            .into_iter()
+            .flat_map(|one| &one.requests)
+            .filter(|request| request.is_overdue(self.as_of))
+    }
+
+    fn not_answered(&self, request: &Request) -> Reason {
+        self.reason(
+            format!(
+                "{} asked for a plan in writing on {}, and no answer is on record; only the contracting officer can ask for it by right",
+                request.requested_by.in_words(),
+                request.asked_on
+            ),
+            "FAR 52.222-50(h)(4)(ii)",
+            "stated facts",
+        )
     }
 
     fn not_located(&self) -> Reason {

@@ -1,7 +1,7 @@
 //! The columns of the disclosure form.
 
 /// The form's columns and what each holds. A list has `;` between its values.
-pub const FORM_COLUMNS: [(&str, &str); 47] = [
+pub const FORM_COLUMNS: [(&str, &str); 48] = [
     ("legal_name", "the contractor's legal name"),
     ("uei", "Unique Entity ID"),
     ("cage", "CAGE code"),
@@ -77,6 +77,10 @@ pub const FORM_COLUMNS: [(&str, &str); 47] = [
     (
         "requested_on",
         "days on which the plan was asked for in writing; list",
+    ),
+    (
+        "requested_by",
+        "who made each request: contracting_officer, us or other, which holds where left out; list",
     ),
     ("request_deadline", "deadline of each request; list"),
     ("answered_on", "day of each answer; list"),

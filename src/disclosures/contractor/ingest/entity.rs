@@ -169,6 +169,7 @@ fn official(
             title,
             contract,
             source: "SAM.gov, Responsibility and Qualification".to_owned(),
+            until: None,
         });
     }
     for one in each(integrity, &["proceedingsData", "listOfProceedings"]) {
@@ -193,6 +194,7 @@ fn official(
             title,
             contract: reading.text("instrumentNumber", member(one, "instrumentNumber")),
             source: "SAM.gov, integrity proceedings".to_owned(),
+            until: None,
         });
     }
     records.sort();

@@ -16,8 +16,8 @@ use crate::{
         },
         disclosure::{
             Certificate, CertificateOption, Change, Changed, CitedClause, Disclosure, Element,
-            OfficialRecord, Posting, RecordState, Request, Searched, StatedElement, StatedPlan,
-            Subcontractors,
+            OfficialRecord, Posting, RecordState, Request, Requester, Searched, StatedElement,
+            StatedPlan, Subcontractors,
         },
         money::Money,
         party::{Identity, Relative, Tie},
@@ -112,6 +112,14 @@ impl Row<'_, '_> {
             .map(str::trim)
             .filter(|text| !text.is_empty())
             .map(str::to_owned)
+            .collect()
+    }
+
+    /// A list whose places answer to those of another: an empty one keeps its place.
+    fn places(&self, name: &str) -> Vec<String> {
+        self.text(name)
+            .split(';')
+            .map(|text| text.trim().to_owned())
             .collect()
     }
 
@@ -351,15 +359,17 @@ impl Row<'_, '_> {
     }
 
     fn requests(&mut self) -> Vec<Request> {
-        let deadlines = self.list("request_deadline");
-        let answers = self.list("answered_on");
+        let deadlines = self.places("request_deadline");
+        let answers = self.places("answered_on");
+        let requesters = self.places("requested_by");
         let mut requests = Vec::new();
-        for (at, text) in self.list("requested_on").into_iter().enumerate() {
+        for (at, text) in self.places("requested_on").into_iter().enumerate() {
             let Some(asked_on) = self.reading.date("requested_on", Some(&text)) else {
                 continue;
             };
             let deadline = deadlines.get(at).map(String::as_str);
             let answered = answers.get(at).map(String::as_str);
+            let requested_by = self.requester(requesters.get(at).map_or("", String::as_str));
             let deadline = self.reading.date("request_deadline", deadline);
             if deadline.is_some_and(|deadline| deadline < asked_on) {
                 self.wrong("request_deadline", &text, "a day after the request");
@@ -369,9 +379,24 @@ impl Row<'_, '_> {
                 asked_on,
                 deadline,
                 answered_on: self.reading.date("answered_on", answered),
+                requested_by,
             });
         }
         requests
+    }
+
+    fn requester(&mut self, text: &str) -> Requester {
+        match text.to_ascii_lowercase().as_str() {
+            "contracting_officer" | "contracting officer" | "agency" => {
+                Requester::ContractingOfficer
+            }
+            "us" => Requester::Us,
+            "" | "other" => Requester::Other,
+            _ => {
+                self.wrong("requested_by", text, "contracting_officer, us or other");
+                Requester::Other
+            }
+        }
     }
 
     fn changes(&mut self) -> Vec<Change> {
@@ -426,6 +451,7 @@ impl Row<'_, '_> {
             title,
             contract: Some(self.text("piid")),
             source: source.to_owned(),
+            until: None,
         }]
     }
 }

@@ -77,6 +77,11 @@ pub fn check_plan(rules: &PlanRules, file: &str, bytes: &[u8], as_of: NaiveDate)
             ],
         ),
     ];
+    let (relied, mentioned) = if read {
+        repealed(text)
+    } else {
+        Default::default()
+    };
     PlanReading {
         file: file.to_owned(),
         sha256: hex::encode(Sha256::digest(bytes)),
@@ -87,7 +92,17 @@ pub fn check_plan(rules: &PlanRules, file: &str, bytes: &[u8], as_of: NaiveDate)
         } else {
             Vec::new()
         },
-        repealed_clause: if read { repealed(text) } else { Vec::new() },
+        notices: mentioned
+            .first()
+            .map(|quote| {
+                format!(
+                    "mentions {} (bytes {}-{}), repealed in 2018, and does not rely on it: perhaps a stale template",
+                    quote.text, quote.start, quote.end
+                )
+            })
+            .into_iter()
+            .collect(),
+        repealed_clause: relied,
         not_checked: reading.not_checked.clone(),
         problem: reading.problem,
     }
@@ -225,10 +240,40 @@ fn literal(
     }
 }
 
-/// DFARS 252.222-7007, repealed on 30 May 2018.
-fn repealed(text: &str) -> Vec<PlanQuote> {
-    text.match_indices("252.222-7007")
-        .take(5)
+const REPEALED: &str = "252.222-7007";
+/// Words before a clause that make it the basis of what is said.
+const RELIES: [&str; 12] = [
+    "under",
+    "pursuant to",
+    "in accordance with",
+    "accordance with",
+    "as required by",
+    "required by",
+    "complies with",
+    "comply with",
+    "compliance with",
+    "certify",
+    "certifies",
+    "certificate",
+];
+/// A sentence with one of these speaks of the repeal or of the past.
+const OF_THE_PAST: [&str; 9] = [
+    "repeal",
+    "replace",
+    "supersed",
+    "removed",
+    "rescind",
+    "former",
+    "previous",
+    "no longer",
+    "earlier",
+];
+
+/// DFARS 252.222-7007, repealed on 30 May 2018: places that name it as their
+/// basis, and places that mention it.
+fn repealed(text: &str) -> (Vec<PlanQuote>, Vec<PlanQuote>) {
+    let places = text.match_indices(REPEALED).take(20);
+    let (relies, mentions): (Vec<_>, Vec<_>) = places
         .map(|(start, clause)| PlanQuote {
             start,
             end: start + clause.len(),
@@ -236,5 +281,79 @@ fn repealed(text: &str) -> Vec<PlanQuote> {
             stance: Stance::Asserted,
             rule: "repealed_clause".to_owned(),
         })
-        .collect()
+        .partition(|quote| relies(text, quote.start, quote.end));
+    (relies, mentions)
+}
+
+/// Whether the sentence names the clause as what it rests on.
+fn relies(text: &str, start: usize, end: usize) -> bool {
+    let (Some(before), Some(after)) = (text.get(..start), text.get(end..)) else {
+        return false;
+    };
+    let ends = [". ", ".\n", "\n", "; "];
+    let from = ends
+        .iter()
+        .filter_map(|stop| before.rfind(stop).map(|at| at + stop.len()))
+        .max();
+    let to = ends.iter().filter_map(|stop| after.find(stop)).min();
+    let before = before
+        .get(from.unwrap_or(0)..)
+        .unwrap_or_default()
+        .to_lowercase();
+    let after = after
+        .get(..to.unwrap_or(after.len()))
+        .unwrap_or_default()
+        .to_lowercase();
+    let past = |words: &str| OF_THE_PAST.iter().any(|word| words.contains(word));
+    let words = before.split(|letter: char| !letter.is_alphanumeric());
+    let before = format!(
+        " {} ",
+        words
+            .filter(|word| !word.is_empty())
+            .collect::<Vec<_>>()
+            .join(" ")
+    );
+    !past(&before)
+        && !past(&after)
+        && RELIES
+            .iter()
+            .any(|phrase| before.contains(&format!(" {phrase} ")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn to_mention_a_repealed_clause_is_not_to_rely_on_it() {
+        for (text, relied) in [
+            ("Compliance plan, under DFARS 252.222-7007", true),
+            (
+                "We certify in accordance with DFARS 252.222-7007 that",
+                true,
+            ),
+            ("Pursuant to clause 252.222-7007, we train.", true),
+            ("See also DFARS 252.222-7007.", false),
+            ("Clauses: FAR 52.222-50, DFARS 252.222-7007", false),
+            (
+                "Under FAR 52.222-50, which replaced DFARS 252.222-7007, we train.",
+                false,
+            ),
+            (
+                "We act under FAR 52.222-50. DFARS 252.222-7007 is listed.",
+                false,
+            ),
+            (
+                "Required by the former DFARS 252.222-7007, since repealed.",
+                false,
+            ),
+        ] {
+            let (relies, mentions) = repealed(text);
+            assert_eq!(
+                (relies.len(), mentions.len()),
+                if relied { (1, 0) } else { (0, 1) },
+                "{text}"
+            );
+        }
+    }
 }

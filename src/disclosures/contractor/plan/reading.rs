@@ -22,6 +22,8 @@ pub struct PlanReading {
     pub clauses: Vec<PartReading>,
     /// Places that rely on the repealed DFARS clause.
     pub repealed_clause: Vec<PlanQuote>,
+    /// What a reader should know and no rule counts.
+    pub notices: Vec<String>,
     pub not_checked: Vec<String>,
 }
 
