@@ -179,19 +179,21 @@ pub async fn claim(
         .collect()
 }
 
-/// Locks the delivery for this transaction if the lease still counts.
+/// Locks the delivery for this transaction if the lease still counts; where it
+/// stands now. Its endpoint is locked before.
 pub async fn hold(
     transaction: &Scoped<impl ConnectionTrait>,
     claimed: &Claimed,
-) -> Result<bool, StoreError> {
-    Ok(transaction
+) -> Result<Option<DeliveryState>, StoreError> {
+    transaction
         .select::<webhook_delivery::Entity>()
         .filter(Column::Id.eq(claimed.delivery.id))
         .filter(Column::Lease.eq(claimed.lease))
         .lock_exclusive()
         .one(&transaction.raw)
         .await?
-        .is_some())
+        .map(|row| Ok(read(&row)?.state))
+        .transpose()
 }
 
 pub async fn message(
@@ -214,21 +216,16 @@ pub async fn message(
     })
 }
 
-/// Records one try and where the delivery stands after it.
+/// Records one try.
 pub async fn tried(
     transaction: &Scoped<impl ConnectionTrait>,
     attempt: Attempt,
-    state: DeliveryState,
-    attempts: u32,
-    next_at: Timestamp,
 ) -> Result<(), StoreError> {
-    let at = attempt.at;
-    let delivery_id = attempt.delivery_id;
     webhook_attempt::Entity::insert(webhook_attempt::ActiveModel {
         id: Set(attempt.id),
         organization_id: Set(transaction.organization().0),
-        delivery_id: Set(delivery_id),
-        at: Set(at),
+        delivery_id: Set(attempt.delivery_id),
+        at: Set(attempt.at),
         status: Set(attempt.status.map(i32::from)),
         duration_ms: Set(i32::try_from(attempt.duration_ms).unwrap_or(i32::MAX)),
         outcome: Set(attempt.outcome),
@@ -236,10 +233,22 @@ pub async fn tried(
     })
     .exec_without_returning(&transaction.raw)
     .await?;
+    Ok(())
+}
+
+/// Where the delivery stands after a try.
+pub async fn stands(
+    transaction: &Scoped<impl ConnectionTrait>,
+    id: Uuid,
+    state: DeliveryState,
+    attempts: u32,
+    next_at: Timestamp,
+    at: Timestamp,
+) -> Result<(), StoreError> {
     let over = state != DeliveryState::Pending;
     change(
         transaction,
-        delivery_id,
+        id,
         webhook_delivery::ActiveModel {
             state: Set(state.code().to_owned()),
             attempts: Set(i32::try_from(attempts).unwrap_or(i32::MAX)),
