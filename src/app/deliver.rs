@@ -19,7 +19,7 @@ use crate::{
     fetch::{self, FetchError, Fetcher, Post},
     store::{
         Connection, Database, Scoped, StoreError,
-        deliveries::{self, Attempt, Claimed, Delivery, DeliveryState, Message},
+        deliveries::{self, Attempt, Batch, Claimed, Delivery, DeliveryState, Message},
         new_id, trail,
         webhooks::{self, Endpoint},
     },
@@ -34,7 +34,10 @@ const PATIENCE: Duration = Duration::from_secs(15);
 /// Much longer than a try takes.
 const LEASE: TimeDelta = TimeDelta::seconds(120);
 /// Tries at once.
-const BATCH: u64 = 16;
+const BATCH: Batch = Batch {
+    deliveries: 16,
+    per_endpoint: 4,
+};
 const EXCERPT_CHARS: usize = 500;
 /// A receiver cannot put a message off for longer.
 const LONGEST_WISH: Duration = Duration::from_hours(12);

@@ -1,12 +1,14 @@
 //! Messages to webhook endpoints: written in the transaction of what they tell
 //! of, sent later by whichever worker is free.
 
+use std::collections::HashMap;
+
 use chrono::TimeDelta;
 use entities::{webhook_attempt, webhook_delivery, webhook_message};
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, PaginatorTrait,
+    QueryFilter, QueryOrder, QuerySelect,
     sea_query::{LockBehavior, LockType},
 };
 use uuid::Uuid;
@@ -143,23 +145,39 @@ pub async fn any_due(
         .is_some())
 }
 
-/// Takes what is to be sent now, of any organization, the longest due first.
-/// Two workers never get the same one.
+/// How much is taken at once.
+#[derive(Debug, Clone, Copy)]
+pub struct Batch {
+    pub deliveries: usize,
+    /// Of one endpoint, so that a slow one does not keep the others waiting.
+    pub per_endpoint: usize,
+}
+
+/// Takes what is to be sent now: organizations in turn, and the endpoints of each
+/// by how long they wait. Two workers never get the same one.
 pub async fn claim(
     transaction: &Scoped<impl ConnectionTrait>,
     lease: Uuid,
     lease_for: TimeDelta,
-    limit: u64,
+    batch: Batch,
     now: Timestamp,
 ) -> Result<Vec<Claimed>, StoreError> {
-    let rows = webhook_delivery::Entity::find()
-        .filter(due(now))
-        .order_by_asc(Column::NextAt)
-        .order_by_asc(Column::Id)
-        .limit(limit)
-        .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
-        .all(&transaction.raw)
-        .await?;
+    let endpoints = waiting(transaction, batch.deliveries, now).await?;
+    let share = batch.deliveries / endpoints.len().max(1);
+    let share = share.clamp(1, batch.per_endpoint.max(1));
+    let mut rows = Vec::new();
+    for endpoint in endpoints {
+        let of_one = webhook_delivery::Entity::find()
+            .filter(due(now))
+            .filter(Column::EndpointId.eq(endpoint))
+            .order_by_asc(Column::NextAt)
+            .order_by_asc(Column::Id)
+            .limit(share as u64)
+            .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
+            .all(&transaction.raw)
+            .await?;
+        rows.extend(of_one);
+    }
     webhook_delivery::Entity::update_many()
         .set(webhook_delivery::ActiveModel {
             lease: Set(Some(lease)),
@@ -177,6 +195,71 @@ pub async fn claim(
             })
         })
         .collect()
+}
+
+#[derive(Debug, FromQueryResult)]
+struct Waiting {
+    organization_id: Uuid,
+    endpoint_id: Uuid,
+    since: Timestamp,
+}
+
+/// The endpoints whose turn it is: every organization's first, then every
+/// organization's second, and so on.
+async fn waiting(
+    transaction: &Scoped<impl ConnectionTrait>,
+    most: usize,
+    now: Timestamp,
+) -> Result<Vec<Uuid>, StoreError> {
+    let found = webhook_delivery::Entity::find()
+        .select_only()
+        .column(Column::OrganizationId)
+        .column(Column::EndpointId)
+        .column_as(Column::NextAt.min(), "since")
+        .filter(due(now))
+        .group_by(Column::OrganizationId)
+        .group_by(Column::EndpointId)
+        .into_model::<Waiting>()
+        .all(&transaction.raw)
+        .await?;
+    Ok(in_turn(found).into_iter().take(most).collect())
+}
+
+fn in_turn(mut waiting: Vec<Waiting>) -> Vec<Uuid> {
+    waiting.sort_by_key(|one| (one.since, one.endpoint_id));
+    let mut turns: HashMap<Uuid, usize> = HashMap::new();
+    let mut placed: Vec<_> = waiting
+        .into_iter()
+        .map(|one| {
+            let turn = turns.entry(one.organization_id).or_default();
+            *turn += 1;
+            (*turn, one.endpoint_id)
+        })
+        .collect();
+    // Stable: within a turn, the longest wait goes first.
+    placed.sort_by_key(|(turn, _)| *turn);
+    placed.into_iter().map(|(_, endpoint)| endpoint).collect()
+}
+
+/// How many messages of that kind wait to be sent to an endpoint.
+pub async fn open_of_kind(
+    connection: &Scoped<impl ConnectionTrait>,
+    endpoint_id: Uuid,
+    kind: &str,
+) -> Result<u64, StoreError> {
+    let messages = sea_orm::sea_query::Query::select()
+        .column(webhook_message::Column::Id)
+        .from(webhook_message::Entity)
+        .and_where(webhook_message::Column::Kind.eq(kind))
+        .and_where(webhook_message::Column::OrganizationId.eq(connection.organization().0))
+        .to_owned();
+    Ok(connection
+        .select::<webhook_delivery::Entity>()
+        .filter(Column::EndpointId.eq(endpoint_id))
+        .filter(Column::State.eq(DeliveryState::Pending.code()))
+        .filter(Column::MessageId.in_subquery(messages))
+        .count(&connection.raw)
+        .await?)
 }
 
 /// Locks the delivery for this transaction if the lease still counts; where it
@@ -409,4 +492,27 @@ fn read(row: &webhook_delivery::Model) -> Result<Delivery, StoreError> {
         created_at: row.created_at,
         finished_at: row.finished_at,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::{TimeZone, Utc};
+
+    use super::*;
+
+    #[test]
+    fn organizations_take_turns() {
+        let at = |minute| Utc.with_ymd_and_hms(2026, 11, 21, 12, minute, 0).unwrap();
+        let one = |organization, endpoint, minute| Waiting {
+            organization_id: Uuid::from_u128(organization),
+            endpoint_id: Uuid::from_u128(endpoint),
+            since: at(minute),
+        };
+        // The first has many endpoints that have waited longest.
+        let mut waiting: Vec<_> = (0..20).map(|number| one(1, number, 0)).collect();
+        waiting.extend([one(2, 101, 5), one(2, 100, 4), one(3, 102, 3)]);
+        let turns: Vec<_> = in_turn(waiting).iter().map(|id| id.as_u128()).collect();
+        assert_eq!(turns[..6], [0, 102, 100, 1, 101, 2]);
+        assert_eq!(turns.len(), 23);
+    }
 }

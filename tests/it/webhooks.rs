@@ -541,3 +541,31 @@ async fn every_try_is_on_record_however_they_meet() {
         service.stop().await;
     }
 }
+
+/// A backlog of one endpoint leaves room for the others, of any organization.
+#[actix_web::test]
+async fn a_backlog_does_not_keep_others_waiting() {
+    for test in databases().await {
+        let service = start(&test).await;
+        let admin = service.first_admin().await;
+        let other = service.other_organization(&admin).await;
+        let (busy, quiet) = (Receiver::start(), Receiver::start());
+        let webhook = subscribed(&service, &admin, &busy).await;
+        let ping = format!("/api/v1/webhooks/{}/ping", text(&webhook, "id"));
+        for _ in 0..32 {
+            service.post(&admin, &ping, json!({})).await.expect(202);
+        }
+        service
+            .post(&admin, &ping, json!({}))
+            .await
+            .problem(409, "too-many-pings");
+        let webhook = subscribed(&service, &other, &quiet).await;
+        let ping = format!("/api/v1/webhooks/{}/ping", text(&webhook, "id"));
+        service.post(&other, &ping, json!({})).await.expect(202);
+        let sent = deliver_due(&service.database, &SystemClock, &fetcher()).await;
+        assert_eq!(sent.unwrap(), 5);
+        let told = |receiver: &Receiver| receiver.told.lock().unwrap().len();
+        assert_eq!((told(&busy), told(&quiet)), (4, 1));
+        service.stop().await;
+    }
+}
