@@ -1,20 +1,18 @@
 //! Messages to webhook endpoints: written in the transaction of what they tell
 //! of, sent later by whichever worker is free.
 
-use std::collections::HashMap;
-
 use chrono::TimeDelta;
 use entities::{webhook_attempt, webhook_delivery, webhook_message};
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, PaginatorTrait,
-    QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect,
     sea_query::{LockBehavior, LockType},
 };
 use uuid::Uuid;
 use webhook_delivery::Column;
 
-use super::{Scoped, StoreError, database::rows_per_statement};
+use super::{Scoped, StoreError, database::rows_per_statement, delivery_turns::in_turn};
 use crate::{clock::Timestamp, organization::OrganizationId};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -122,7 +120,7 @@ pub async fn add(
     Ok(())
 }
 
-fn due(now: Timestamp) -> Condition {
+pub(super) fn due(now: Timestamp) -> Condition {
     let free = Condition::any()
         .add(Column::LeaseUntil.is_null())
         .add(Column::LeaseUntil.lt(now));
@@ -162,7 +160,7 @@ pub async fn claim(
     batch: Batch,
     now: Timestamp,
 ) -> Result<Vec<Claimed>, StoreError> {
-    let endpoints = waiting(transaction, batch.deliveries, now).await?;
+    let endpoints = in_turn(transaction, batch.deliveries, now).await?;
     let share = batch.deliveries / endpoints.len().max(1);
     let share = share.clamp(1, batch.per_endpoint.max(1));
     let mut rows = Vec::new();
@@ -195,50 +193,6 @@ pub async fn claim(
             })
         })
         .collect()
-}
-
-#[derive(Debug, FromQueryResult)]
-struct Waiting {
-    organization_id: Uuid,
-    endpoint_id: Uuid,
-    since: Timestamp,
-}
-
-/// The endpoints whose turn it is: every organization's first, then every
-/// organization's second, and so on.
-async fn waiting(
-    transaction: &Scoped<impl ConnectionTrait>,
-    most: usize,
-    now: Timestamp,
-) -> Result<Vec<Uuid>, StoreError> {
-    let found = webhook_delivery::Entity::find()
-        .select_only()
-        .column(Column::OrganizationId)
-        .column(Column::EndpointId)
-        .column_as(Column::NextAt.min(), "since")
-        .filter(due(now))
-        .group_by(Column::OrganizationId)
-        .group_by(Column::EndpointId)
-        .into_model::<Waiting>()
-        .all(&transaction.raw)
-        .await?;
-    Ok(in_turn(found).into_iter().take(most).collect())
-}
-
-fn in_turn(mut waiting: Vec<Waiting>) -> Vec<Uuid> {
-    waiting.sort_by_key(|one| (one.since, one.endpoint_id));
-    let mut turns: HashMap<Uuid, usize> = HashMap::new();
-    let mut placed: Vec<_> = waiting
-        .into_iter()
-        .map(|one| {
-            let turn = turns.entry(one.organization_id).or_default();
-            *turn += 1;
-            (*turn, one.endpoint_id)
-        })
-        .collect();
-    // Stable: within a turn, the longest wait goes first.
-    placed.sort_by_key(|(turn, _)| *turn);
-    placed.into_iter().map(|(_, endpoint)| endpoint).collect()
 }
 
 /// How many messages of that kind wait to be sent to an endpoint.
@@ -492,27 +446,4 @@ fn read(row: &webhook_delivery::Model) -> Result<Delivery, StoreError> {
         created_at: row.created_at,
         finished_at: row.finished_at,
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use chrono::{TimeZone, Utc};
-
-    use super::*;
-
-    #[test]
-    fn organizations_take_turns() {
-        let at = |minute| Utc.with_ymd_and_hms(2026, 11, 21, 12, minute, 0).unwrap();
-        let one = |organization, endpoint, minute| Waiting {
-            organization_id: Uuid::from_u128(organization),
-            endpoint_id: Uuid::from_u128(endpoint),
-            since: at(minute),
-        };
-        // The first has many endpoints that have waited longest.
-        let mut waiting: Vec<_> = (0..20).map(|number| one(1, number, 0)).collect();
-        waiting.extend([one(2, 101, 5), one(2, 100, 4), one(3, 102, 3)]);
-        let turns: Vec<_> = in_turn(waiting).iter().map(|id| id.as_u128()).collect();
-        assert_eq!(turns[..6], [0, 102, 100, 1, 101, 2]);
-        assert_eq!(turns.len(), 23);
-    }
 }
