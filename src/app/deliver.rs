@@ -19,7 +19,7 @@ use crate::{
     fetch::{self, FetchError, Fetcher, Post},
     store::{
         Connection, Database, Scoped, StoreError,
-        deliveries::{self, Attempt, Claimed, Delivery, DeliveryState, Message},
+        deliveries::{self, Attempt, Batch, Claimed, Delivery, DeliveryState, Message},
         new_id, trail,
         webhooks::{self, Endpoint},
     },
@@ -34,7 +34,10 @@ const PATIENCE: Duration = Duration::from_secs(15);
 /// Much longer than a try takes.
 const LEASE: TimeDelta = TimeDelta::seconds(120);
 /// Tries at once.
-const BATCH: u64 = 16;
+const BATCH: Batch = Batch {
+    deliveries: 16,
+    per_endpoint: 4,
+};
 const EXCERPT_CHARS: usize = 500;
 /// A receiver cannot put a message off for longer.
 const LONGEST_WISH: Duration = Duration::from_hours(12);
@@ -111,9 +114,25 @@ async fn deliver(
     metrics::counter!("plimsoll_webhook_attempts_total", "outcome" => tried.verdict.code())
         .increment(1);
 
+    record(&database, claimed, endpoint, tried, at, duration_ms).await
+}
+
+/// What was tried is on record whatever became of the delivery meanwhile. The
+/// endpoint is locked before any of its deliveries, here as everywhere: workers
+/// and administrators never wait for each other in a circle.
+async fn record(
+    database: &Database,
+    claimed: &Claimed,
+    told: Option<Endpoint>,
+    tried: Tried,
+    at: Timestamp,
+    duration_ms: u32,
+) -> Result<(), StoreError> {
+    let delivery = &claimed.delivery;
     let transaction = database.begin_write().await?;
-    if !deliveries::hold(&transaction, claimed).await? {
-        // Another worker has taken it over; the receiver knows doubles by their id.
+    let endpoint = webhooks::lock(&transaction, delivery.endpoint_id).await?;
+    let stood = deliveries::hold(&transaction, claimed).await?;
+    if told.is_none() && stood.is_none() {
         return Ok(());
     }
     let attempt = Attempt {
@@ -125,15 +144,26 @@ async fn deliver(
         outcome: tried.outcome,
         excerpt: tried.excerpt,
     };
-    let attempts = delivery.attempts + 1;
+    deliveries::tried(&transaction, attempt).await?;
     let pause = pause(delivery, tried.wish);
     let (state, next_at) = match (tried.verdict, pause) {
         (Verdict::Delivered, _) => (DeliveryState::Delivered, at),
-        (Verdict::Again, Some(pause)) => (DeliveryState::Pending, at + pause),
+        (Verdict::Again, Some(pause)) if stood == Some(DeliveryState::Pending) => {
+            (DeliveryState::Pending, at + pause)
+        }
         (Verdict::Again | Verdict::Never, _) => (DeliveryState::Parked, at),
     };
-    deliveries::tried(&transaction, attempt, state, attempts, next_at).await?;
-    if let Some(endpoint) = endpoint {
+    // Replayed or taken over meanwhile: how it ends is another try's to say, and
+    // the receiver knows doubles by their id.
+    if stood.is_some() {
+        let attempts = delivery.attempts + 1;
+        deliveries::stands(&transaction, delivery.id, state, attempts, next_at, at).await?;
+    }
+    // What another address answered says nothing of the one that is told now.
+    let same = endpoint.filter(|endpoint| {
+        endpoint.active && told.as_ref().is_some_and(|told| told.url == endpoint.url)
+    });
+    if let Some(endpoint) = same {
         let failed = tried.verdict != Verdict::Delivered;
         webhooks::failing(&transaction, endpoint.id, failed.then_some(at)).await?;
         let dead = endpoint
@@ -151,21 +181,16 @@ async fn deliver(
     transaction.commit().await
 }
 
-/// The service tells that endpoint nothing more until somebody turns it on
-/// again.
+/// The service tells that endpoint, which is locked, nothing more until somebody
+/// turns it on again.
 async fn disable(
     transaction: &Scoped<impl Connection>,
-    endpoint: Endpoint,
+    mut endpoint: Endpoint,
     because: &str,
     at: Timestamp,
 ) -> Result<(), StoreError> {
-    let Some(mut endpoint) = webhooks::lock(transaction, endpoint.id).await? else {
-        return Ok(());
-    };
-    if !endpoint.active {
-        return Ok(());
-    }
     endpoint.active = false;
+    endpoint.failing_since = endpoint.failing_since.or(Some(at));
     endpoint.disabled_because = Some(because.to_owned());
     webhooks::change(transaction, &endpoint).await?;
     deliveries::park_all(transaction, endpoint.id, at).await?;

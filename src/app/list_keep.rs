@@ -59,6 +59,8 @@ pub enum SyncProgress {
 pub enum KeepError {
     #[error("another worker has taken the attempt over")]
     LeaseLost,
+    #[error("an edition has come into force since")]
+    Overtaken,
     #[error("the list cannot be read a second time")]
     Unreadable(#[from] UnreadableList),
     #[error("a row cannot be written in canonical form")]
@@ -92,6 +94,14 @@ impl Word<'_> {
         }
     }
 
+    /// Whether the person looked at what is no longer the newest.
+    fn is_overtaken(&self, editions: &[KeptSnapshot]) -> bool {
+        match self {
+            Self::Rules { .. } => false,
+            Self::Person { refused, .. } => has_been_overtaken(refused, editions),
+        }
+    }
+
     /// Whether the attempt is still ours to end.
     async fn hold(&self, transaction: &Scoped<impl Connection>) -> Result<bool, StoreError> {
         match self {
@@ -102,6 +112,13 @@ impl Word<'_> {
             }
         }
     }
+}
+
+/// Whether an edition has come into force since that attempt ended.
+pub(super) fn has_been_overtaken(refused: &ListSync, editions: &[KeptSnapshot]) -> bool {
+    choose(editions, NaiveDate::MAX)
+        .filter(|kept| kept.retrieval.is_some())
+        .is_some_and(|kept| Some(kept.kept_at) > refused.finished_at)
 }
 
 /// Judges what came and keeps it.
@@ -131,6 +148,9 @@ pub(super) async fn keep(
     trail::hold(&transaction).await?;
     let now = clock.now();
     let editions = list_snapshots::of_source(&transaction, candidate.source).await?;
+    if word.is_overtaken(&editions) {
+        return Err(KeepError::Overtaken);
+    }
     documents::keep_of_list(&transaction, candidate.source, &packed, now).await?;
     if let Some(why) = refusal(&examined, &editions, word, now.date_naive()) {
         let outcome = refuse(&transaction, word.sync(), examined, why, actor, now).await?;

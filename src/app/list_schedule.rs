@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::{
     list_keep::Outcome,
-    list_sync::{Syncing, claim, run},
+    list_sync::{Syncing, claim, end_broken_off, run},
     publishers::{Publisher, publishers},
 };
 use crate::{
@@ -66,6 +66,7 @@ pub async fn look(syncing: Syncing<'_>) -> Result<Option<Outcome>, super::list_s
         queue_due(syncing).await?;
     }
     let now = syncing.clock.now();
+    end_broken_off(syncing.database, now).await?;
     // A look that finds nothing writes nothing.
     let waiting = list_syncs::waiting(syncing.database.connection(), now).await?;
     if !waiting {

@@ -138,22 +138,39 @@ pub(super) async fn run(
         held.fetch_or(matches!(step, SyncProgress::Keeping(..)), Ordering::Relaxed);
         progress(step);
     };
+    let work = Box::pin(attempt(syncing, claimed, &told));
+    while_ours(syncing.database, syncing.clock, claimed, &held, work).await
+}
+
+/// The work, while the attempt is ours.
+async fn while_ours<T, E: From<KeepError>>(
+    database: &Database,
+    clock: &dyn Clock,
+    claimed: &ClaimedSync,
+    held: &AtomicBool,
+    work: impl Future<Output = Result<T, E>>,
+) -> Result<T, E> {
     tokio::select! {
-        outcome = Box::pin(attempt(syncing, claimed, &told)) => outcome,
-        () = keep_lease(syncing, claimed, &held) => Err(KeepError::LeaseLost.into()),
+        outcome = work => outcome,
+        () = keep_lease(database, clock, claimed, held) => Err(KeepError::LeaseLost.into()),
     }
 }
 
 /// Tells that the work goes on; ends when the attempt is lost.
-async fn keep_lease(syncing: Syncing<'_>, claimed: &ClaimedSync, held: &AtomicBool) {
+async fn keep_lease(
+    database: &Database,
+    clock: &dyn Clock,
+    claimed: &ClaimedSync,
+    held: &AtomicBool,
+) {
     let third = (LEASE / 3).to_std().unwrap_or(Duration::from_secs(20));
     loop {
         tokio::time::sleep(third).await;
         if held.load(Ordering::Relaxed) {
             continue;
         }
-        let until = syncing.clock.now() + LEASE;
-        match list_syncs::heartbeat(syncing.database.connection(), claimed, until).await {
+        let until = clock.now() + LEASE;
+        match list_syncs::heartbeat(database.connection(), claimed, until).await {
             Ok(true) => {}
             Ok(false) => return,
             // The end of the attempt finds out whether the lease counts.
@@ -162,6 +179,21 @@ async fn keep_lease(syncing: Syncing<'_>, claimed: &ClaimedSync, held: &AtomicBo
             }
         }
     }
+}
+
+/// Ends what was broken off of organizations' own lists: only those who brought
+/// them have the files.
+pub(super) async fn end_broken_off(database: &Database, now: Timestamp) -> Result<(), SyncError> {
+    for (organization, id) in list_syncs::broken_off(database.connection(), LEASE, now).await? {
+        let database = database.of(organization);
+        let Some(claimed) = claim(&database, Some(id), now).await? else {
+            continue;
+        };
+        let problem = "it was broken off before its end".to_owned();
+        let advice = Some("bring the files again".to_owned());
+        list_keep::fail(&database, &claimed, problem, advice, now).await?;
+    }
+    Ok(())
 }
 
 async fn attempt(
@@ -395,27 +427,34 @@ pub async fn import(
         again: None,
     };
     let sha256 = candidate.sha256().map_err(KeepError::from)?;
-    // An attempt of its own: one that waits for the publisher goes on waiting.
+    // An attempt of its own, which nobody else takes: one that waits for the
+    // publisher goes on waiting.
     let transaction = database.begin_write().await?;
+    list_syncs::hold_queue(&transaction).await?;
     let asked = list_syncs::add(&transaction, new_id(now), source, actor, now).await?;
+    let claimed = list_syncs::claim(&transaction, Some(asked.id), new_id(now), LEASE, now).await?;
     transaction.commit().await?;
-    let claimed = claim(database, Some(asked.id), now).await?;
     let claimed = claimed.ok_or_else(|| busy(&asked))?;
-    let current = newest(database, source).await?;
-    if let Some(kept) = current
-        && kept.head.sha256 == sha256
-        && kept.head.parser_version == form.parser_version()
-    {
-        return Ok(list_keep::confirm(database, &claimed, &kept, now).await?);
-    }
-    let word = Word::Rules {
-        claimed: &claimed,
-        may_be_older: true,
+    let held = AtomicBool::new(false);
+    let told = |step: SyncProgress| {
+        held.fetch_or(matches!(step, SyncProgress::Keeping(..)), Ordering::Relaxed);
+        progress(step);
     };
-    Ok(Box::pin(list_keep::keep(
-        database, clock, candidate, &word, actor, progress,
-    ))
-    .await?)
+    let work = async {
+        let current = newest(database, source).await?;
+        if let Some(kept) = current
+            && kept.head.sha256 == sha256
+            && kept.head.parser_version == form.parser_version()
+        {
+            return Ok(list_keep::confirm(database, &claimed, &kept, clock.now()).await?);
+        }
+        let word = Word::Rules {
+            claimed: &claimed,
+            may_be_older: true,
+        };
+        Ok(list_keep::keep(database, clock, candidate, &word, actor, &told).await?)
+    };
+    while_ours(database, clock, &claimed, &held, Box::pin(work)).await
 }
 
 fn document((name, bytes): (String, Vec<u8>)) -> Document {
@@ -530,8 +569,9 @@ pub async fn accept(
         return Err(AcceptError::NoReason);
     }
     let sync = refused(database, id).await?;
-    let kept = newest(database, sync.source).await?;
-    if kept.is_some_and(|kept| Some(kept.kept_at) > sync.finished_at) {
+    // Asked again where it is kept, under the lock.
+    let editions = list_snapshots::of_source(database.connection(), sync.source).await?;
+    if list_keep::has_been_overtaken(&sync, &editions) {
         return Err(AcceptError::Overtaken);
     }
     let (Some(head), Some(retrieval)) = (&sync.head, &sync.retrieval) else {
@@ -574,8 +614,14 @@ pub async fn accept(
         },
         refused: &sync,
     };
-    Ok(Box::pin(list_keep::keep(
-        database, clock, candidate, &word, actor, progress,
-    ))
-    .await?)
+    let keeping = list_keep::keep(database, clock, candidate, &word, actor, progress);
+    match Box::pin(keeping).await {
+        Err(KeepError::Overtaken) => Err(AcceptError::Overtaken),
+        Err(KeepError::LeaseLost) => {
+            // Somebody else has accepted it meanwhile.
+            refused(database, id).await?;
+            Err(KeepError::LeaseLost.into())
+        }
+        kept => Ok(kept?),
+    }
 }

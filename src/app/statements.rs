@@ -33,6 +33,8 @@ use crate::{
 
 /// Statements of others that a new one is held against for boilerplate.
 const OTHERS: u64 = 100;
+/// Of theirs, read for that.
+const OTHERS_BYTES: u64 = 64 * 1024 * 1024;
 /// A look at a site ends after this.
 const LONGEST_LOOK: Duration = Duration::from_mins(1);
 const LONGEST_COMPANY: usize = 300;
@@ -192,13 +194,15 @@ async fn read_given(
     }
 }
 
-/// The latest bytes of other companies' statements under the same law.
+/// Other companies' latest statements under the same law, the newest first, as many
+/// as the budget lets in. One file at a time is in memory.
 async fn others(
     database: &Database,
     statement: &StoredStatement,
 ) -> Result<OtherStatements, StatementError> {
     let connection = database.connection();
-    let mut named = Vec::new();
+    let mut others = OtherStatements::default();
+    let mut left = OTHERS_BYTES;
     for other in statements::page(connection, None, OTHERS).await? {
         if other.id == statement.id
             || other.company == statement.company
@@ -215,19 +219,23 @@ async fn others(
         else {
             continue;
         };
-        named.push((other.company, documents::read(connection, &sha256).await?));
-    }
-    tokio::task::spawn_blocking(move || {
-        let mut others = OtherStatements::default();
-        for (company, bytes) in named {
+        // A large one does not keep out the small ones after it.
+        let size = documents::size(connection, &sha256).await?;
+        let Some(rest) = size.and_then(|size| left.checked_sub(size)) else {
+            continue;
+        };
+        left = rest;
+        let bytes = documents::read(connection, &sha256).await?;
+        others = tokio::task::spawn_blocking(move || {
             if let Ok(document) = Document::read(&bytes) {
-                others.add(company, &document);
+                others.add(other.company, &document);
             }
-        }
-        others
-    })
-    .await
-    .map_err(|_panicked| StatementError::Interrupted)
+            others
+        })
+        .await
+        .map_err(|_panicked| StatementError::Interrupted)?;
+    }
+    Ok(others)
 }
 
 async fn keep(

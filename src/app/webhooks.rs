@@ -30,6 +30,8 @@ const OVERLAP: TimeDelta = TimeDelta::hours(24);
 const URL_BYTES: usize = 2_000;
 /// Endpoints of one organization.
 const MOST: u64 = 50;
+/// Tests of one endpoint that wait to be sent.
+const MOST_PINGS: u64 = 32;
 
 /// It was not done, and why.
 #[derive(Debug, thiserror::Error)]
@@ -46,6 +48,8 @@ pub enum WebhookError {
     NoEvent,
     #[error("an organization has at most {MOST} endpoints")]
     TooMany,
+    #[error("{MOST_PINGS} tests wait to be sent to the endpoint: wait until some are")]
+    TooManyPings,
     #[error("the endpoint is turned off: turn it on first")]
     Off,
     #[error(transparent)]
@@ -181,6 +185,9 @@ pub async fn remove(
 pub async fn ping(database: &Database, id: Uuid, now: Timestamp) -> Result<Delivery, WebhookError> {
     let transaction = database.begin_write().await?;
     listening(webhooks::lock(&transaction, id).await?)?;
+    if deliveries::open_of_kind(&transaction, id, PING).await? >= MOST_PINGS {
+        return Err(WebhookError::TooManyPings);
+    }
     let data = json!({"webhook_id": id});
     let sent = outbox::tell(&transaction, PING, data, &[id], now).await?;
     let delivery = match sent.first() {

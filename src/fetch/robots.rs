@@ -25,6 +25,8 @@ const LARGEST: u64 = 512 * 1024;
 const PATIENCE: Duration = Duration::from_secs(10);
 /// Sites remembered; a program that visits more asks again.
 const MOST_SITES: usize = 10_000;
+/// Of all their rules together.
+const MOST_BYTES: usize = 32 * 1024 * 1024;
 
 /// RFC 9309 2.4: rules are not kept for longer than a day.
 const KEPT: Duration = Duration::from_hours(24);
@@ -37,8 +39,39 @@ pub struct Robots {
     known: Arc<Mutex<Known>>,
 }
 
-/// By site: until when the rules hold, and the rules.
-type Known = BTreeMap<String, (Instant, Arc<Rules>)>;
+#[derive(Debug, Default)]
+struct Known {
+    /// Until when the rules hold, and the rules.
+    sites: BTreeMap<String, (Instant, Arc<Rules>)>,
+    bytes: usize,
+}
+
+impl Known {
+    fn remember(&mut self, site: String, until: Instant, rules: Arc<Rules>, now: Instant) {
+        let size = site.len() + rules.len();
+        if let Some((_, before)) = self.sites.remove(&site) {
+            self.bytes -= site.len() + before.len();
+        }
+        if self.is_full(size) {
+            self.sites.retain(|_, (until, _)| now < *until);
+            self.bytes = self
+                .sites
+                .iter()
+                .map(|(site, (_, rules))| site.len() + rules.len())
+                .sum();
+        }
+        if self.is_full(size) {
+            self.sites.clear();
+            self.bytes = 0;
+        }
+        self.bytes += size;
+        self.sites.insert(site, (until, rules));
+    }
+
+    fn is_full(&self, more: usize) -> bool {
+        self.sites.len() >= MOST_SITES || self.bytes + more > MOST_BYTES
+    }
+}
 
 #[derive(Debug)]
 enum Rules {
@@ -46,6 +79,15 @@ enum Rules {
     None,
     Text(String),
     NotSaid,
+}
+
+impl Rules {
+    fn len(&self) -> usize {
+        match self {
+            Self::Text(text) => text.len(),
+            Self::None | Self::NotSaid => 0,
+        }
+    }
 }
 
 /// What a site says to a visit.
@@ -64,6 +106,7 @@ impl Robots {
         let now = Instant::now();
         let known = self
             .locked()
+            .sites
             .get(&site)
             .filter(|(until, _)| now < *until)
             .map(|(_, rules)| Arc::clone(rules));
@@ -75,11 +118,8 @@ impl Robots {
                 Rules::NotSaid => SILENCE_KEPT,
                 Rules::None | Rules::Text(_) => KEPT,
             };
-            let mut known = self.locked();
-            if known.len() >= MOST_SITES {
-                known.clear();
-            }
-            known.insert(site, (now + kept, Arc::clone(&rules)));
+            self.locked()
+                .remember(site, now + kept, Arc::clone(&rules), now);
             rules
         };
         match rules.as_ref() {
@@ -141,6 +181,31 @@ async fn asked(fetcher: &Fetcher, url: &Url) -> Rules {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_remembered_has_a_bound() {
+        let now = Instant::now();
+        let mut known = Known::default();
+        let text = |bytes| Arc::new(Rules::Text("#".repeat(bytes)));
+        let later = now + KEPT;
+        for site in 0..40 {
+            known.remember(format!("https://{site}"), later, text(1 << 20), now);
+            assert!(known.bytes <= MOST_BYTES);
+        }
+        assert!(known.sites.len() < 32 && known.sites.contains_key("https://39"));
+        // The same site again takes no more room, and what is out of date goes first.
+        let mut known = Known::default();
+        for _ in 0..3 {
+            known.remember("https://a".to_owned(), later, text(100), now);
+        }
+        assert_eq!((known.sites.len(), known.bytes), (1, 109));
+        let old = now + SILENCE_KEPT;
+        known.remember("https://b".to_owned(), old, text(MOST_BYTES - 200), now);
+        known.remember("https://c".to_owned(), later, text(1_000), old);
+        let left: Vec<_> = known.sites.keys().collect();
+        assert_eq!(left, ["https://a", "https://c"]);
+        assert_eq!(known.bytes, 1_118);
+    }
 
     #[test]
     fn rules_for_us_go_before_rules_for_everybody() {

@@ -13,6 +13,9 @@ use super::{
     robots::{Permission, Robots},
 };
 
+/// More hosts than this, and those that were let rest are forgotten.
+const MOST_HOSTS: usize = 1_000;
+
 /// Visits pages. Cheap to clone; clones share what sites said and the pace.
 #[derive(Debug, Clone)]
 pub struct Visitor {
@@ -52,6 +55,10 @@ impl Visitor {
         self.fetcher.check(&request.url).await?;
         self.permitted(&request.url).await?;
         let host = request.url.host_str().unwrap_or_default().to_owned();
+        if self.pace.len() >= MOST_HOSTS {
+            self.pace.retain_recent();
+            self.pace.shrink_to_fit();
+        }
         self.pace.until_key_ready(&host).await;
         let received = match get(&self.fetcher, request).await? {
             Fetched::Received(received) => *received,

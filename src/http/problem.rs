@@ -343,6 +343,7 @@ impl From<WebhookError> for Problem {
             E::BadUrl(_) => Self::unprocessable("/url", error.to_string()),
             E::UnknownEvent(_) | E::NoEvent => Self::unprocessable("/events", error.to_string()),
             E::TooMany => Self::conflict("too-many-webhooks", &error),
+            E::TooManyPings => Self::conflict("too-many-pings", &error),
             E::Off => Self::conflict("webhook-off", &error),
             E::Store(error) => error.into(),
             E::Secret(_) => Self::internal(&error),

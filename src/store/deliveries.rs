@@ -12,7 +12,7 @@ use sea_orm::{
 use uuid::Uuid;
 use webhook_delivery::Column;
 
-use super::{Scoped, StoreError, database::rows_per_statement};
+use super::{Scoped, StoreError, database::rows_per_statement, delivery_turns::in_turn};
 use crate::{clock::Timestamp, organization::OrganizationId};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -120,7 +120,7 @@ pub async fn add(
     Ok(())
 }
 
-fn due(now: Timestamp) -> Condition {
+pub(super) fn due(now: Timestamp) -> Condition {
     let free = Condition::any()
         .add(Column::LeaseUntil.is_null())
         .add(Column::LeaseUntil.lt(now));
@@ -143,23 +143,39 @@ pub async fn any_due(
         .is_some())
 }
 
-/// Takes what is to be sent now, of any organization, the longest due first.
-/// Two workers never get the same one.
+/// How much is taken at once.
+#[derive(Debug, Clone, Copy)]
+pub struct Batch {
+    pub deliveries: usize,
+    /// Of one endpoint, so that a slow one does not keep the others waiting.
+    pub per_endpoint: usize,
+}
+
+/// Takes what is to be sent now: organizations in turn, and the endpoints of each
+/// by how long they wait. Two workers never get the same one.
 pub async fn claim(
     transaction: &Scoped<impl ConnectionTrait>,
     lease: Uuid,
     lease_for: TimeDelta,
-    limit: u64,
+    batch: Batch,
     now: Timestamp,
 ) -> Result<Vec<Claimed>, StoreError> {
-    let rows = webhook_delivery::Entity::find()
-        .filter(due(now))
-        .order_by_asc(Column::NextAt)
-        .order_by_asc(Column::Id)
-        .limit(limit)
-        .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
-        .all(&transaction.raw)
-        .await?;
+    let endpoints = in_turn(transaction, batch.deliveries, now).await?;
+    let share = batch.deliveries / endpoints.len().max(1);
+    let share = share.clamp(1, batch.per_endpoint.max(1));
+    let mut rows = Vec::new();
+    for endpoint in endpoints {
+        let of_one = webhook_delivery::Entity::find()
+            .filter(due(now))
+            .filter(Column::EndpointId.eq(endpoint))
+            .order_by_asc(Column::NextAt)
+            .order_by_asc(Column::Id)
+            .limit(share as u64)
+            .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
+            .all(&transaction.raw)
+            .await?;
+        rows.extend(of_one);
+    }
     webhook_delivery::Entity::update_many()
         .set(webhook_delivery::ActiveModel {
             lease: Set(Some(lease)),
@@ -179,19 +195,42 @@ pub async fn claim(
         .collect()
 }
 
-/// Locks the delivery for this transaction if the lease still counts.
+/// How many messages of that kind wait to be sent to an endpoint.
+pub async fn open_of_kind(
+    connection: &Scoped<impl ConnectionTrait>,
+    endpoint_id: Uuid,
+    kind: &str,
+) -> Result<u64, StoreError> {
+    let messages = sea_orm::sea_query::Query::select()
+        .column(webhook_message::Column::Id)
+        .from(webhook_message::Entity)
+        .and_where(webhook_message::Column::Kind.eq(kind))
+        .and_where(webhook_message::Column::OrganizationId.eq(connection.organization().0))
+        .to_owned();
+    Ok(connection
+        .select::<webhook_delivery::Entity>()
+        .filter(Column::EndpointId.eq(endpoint_id))
+        .filter(Column::State.eq(DeliveryState::Pending.code()))
+        .filter(Column::MessageId.in_subquery(messages))
+        .count(&connection.raw)
+        .await?)
+}
+
+/// Locks the delivery for this transaction if the lease still counts; where it
+/// stands now. Its endpoint is locked before.
 pub async fn hold(
     transaction: &Scoped<impl ConnectionTrait>,
     claimed: &Claimed,
-) -> Result<bool, StoreError> {
-    Ok(transaction
+) -> Result<Option<DeliveryState>, StoreError> {
+    transaction
         .select::<webhook_delivery::Entity>()
         .filter(Column::Id.eq(claimed.delivery.id))
         .filter(Column::Lease.eq(claimed.lease))
         .lock_exclusive()
         .one(&transaction.raw)
         .await?
-        .is_some())
+        .map(|row| Ok(read(&row)?.state))
+        .transpose()
 }
 
 pub async fn message(
@@ -214,21 +253,16 @@ pub async fn message(
     })
 }
 
-/// Records one try and where the delivery stands after it.
+/// Records one try.
 pub async fn tried(
     transaction: &Scoped<impl ConnectionTrait>,
     attempt: Attempt,
-    state: DeliveryState,
-    attempts: u32,
-    next_at: Timestamp,
 ) -> Result<(), StoreError> {
-    let at = attempt.at;
-    let delivery_id = attempt.delivery_id;
     webhook_attempt::Entity::insert(webhook_attempt::ActiveModel {
         id: Set(attempt.id),
         organization_id: Set(transaction.organization().0),
-        delivery_id: Set(delivery_id),
-        at: Set(at),
+        delivery_id: Set(attempt.delivery_id),
+        at: Set(attempt.at),
         status: Set(attempt.status.map(i32::from)),
         duration_ms: Set(i32::try_from(attempt.duration_ms).unwrap_or(i32::MAX)),
         outcome: Set(attempt.outcome),
@@ -236,10 +270,22 @@ pub async fn tried(
     })
     .exec_without_returning(&transaction.raw)
     .await?;
+    Ok(())
+}
+
+/// Where the delivery stands after a try.
+pub async fn stands(
+    transaction: &Scoped<impl ConnectionTrait>,
+    id: Uuid,
+    state: DeliveryState,
+    attempts: u32,
+    next_at: Timestamp,
+    at: Timestamp,
+) -> Result<(), StoreError> {
     let over = state != DeliveryState::Pending;
     change(
         transaction,
-        delivery_id,
+        id,
         webhook_delivery::ActiveModel {
             state: Set(state.code().to_owned()),
             attempts: Set(i32::try_from(attempts).unwrap_or(i32::MAX)),

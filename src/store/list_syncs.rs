@@ -17,10 +17,13 @@ use crate::{
     audit::canonical_text,
     clock::Timestamp,
     lists::{Retrieval, SnapshotHead, Source},
+    organization::OrganizationId,
 };
 
 /// Lets one node at a time look for what is due.
 const SYNC_LOCK: i64 = 0x0050_6c69_6d73_796e;
+/// Ended at one look; the others at the next.
+const BROKEN_OFF: u64 = 100;
 
 /// Where an attempt stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -215,6 +218,25 @@ fn free(now: Timestamp) -> Condition {
     Condition::any()
         .add(Column::State.eq(SyncState::Queued.code()))
         .add(abandoned)
+}
+
+/// Attempts of any organization's own lists that nobody works on any more.
+pub async fn broken_off(
+    connection: &Scoped<impl ConnectionTrait>,
+    lease_for: TimeDelta,
+    now: Timestamp,
+) -> Result<Vec<(OrganizationId, Uuid)>, StoreError> {
+    Ok(Entity::find()
+        .filter(free(now))
+        .filter(Column::RequestedAt.lt(now - lease_for))
+        .filter(Column::OrganizationId.ne(OrganizationId::PUBLIC.0))
+        .order_by_asc(Column::Id)
+        .limit(BROKEN_OFF)
+        .all(&connection.raw)
+        .await?
+        .into_iter()
+        .map(|row| (OrganizationId(row.organization_id), row.id))
+        .collect())
 }
 
 /// Tells that the worker lives; whether the lease still counts.

@@ -7,6 +7,7 @@ pub mod contents;
 pub mod contractor_checks;
 pub mod database;
 pub mod deliveries;
+mod delivery_turns;
 pub mod documents;
 pub mod figures;
 pub mod hits;

@@ -2,8 +2,9 @@
 
 use entities::webhook_endpoint::{ActiveModel, Column, Entity, Model};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect, Select, sea_query::Expr,
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+    sea_query::{Expr, LockType},
 };
 use uuid::Uuid;
 
@@ -81,14 +82,16 @@ pub async fn find(
         .map(read))
 }
 
-/// The endpoint, which nobody else changes until the transaction ends.
+/// The endpoint, which nobody else changes until the transaction ends. Taken
+/// before its deliveries and before the audit chain; whoever holds the chain may
+/// still write deliveries to it, since its key is not locked.
 pub async fn lock(
     transaction: &Scoped<impl ConnectionTrait>,
     id: Uuid,
 ) -> Result<Option<Endpoint>, StoreError> {
     Ok(present(transaction)
         .filter(Column::Id.eq(id))
-        .lock_exclusive()
+        .lock(LockType::NoKeyUpdate)
         .one(&transaction.raw)
         .await?
         .map(read))

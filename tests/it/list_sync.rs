@@ -504,3 +504,88 @@ async fn a_list_of_ones_own_is_searched_for_its_owner_only() {
         verify_trail(&desk.database, None).await.unwrap();
     }
 }
+
+/// Of several refused attempts, accepted by several people at once, one comes into
+/// force: the others looked at what is no longer the newest.
+#[tokio::test]
+async fn those_who_accept_at_once_do_not_overtake_each_other() {
+    for test in databases().await {
+        let desk = Desk::open(&test).await;
+        desk.publisher
+            .put("/uflpa", Answer::new(HTML, uflpa_page(150, as_is)));
+        desk.sync(UFLPA).await;
+        let mut refused = Vec::new();
+        for rows in [110, 100] {
+            desk.days_pass(1);
+            desk.publisher
+                .put("/uflpa", Answer::new(HTML, uflpa_page(rows, as_is)));
+            let outcome = desk.sync(UFLPA).await;
+            assert_eq!(outcome.state, SyncState::Refused);
+            refused.push(outcome.id);
+        }
+        desk.clock.advance(TimeDelta::hours(1));
+        let accept = async |id| {
+            let (database, clock) = (&desk.database, &desk.clock);
+            let reason = "DHS announced the delistings";
+            Box::pin(list_sync::accept(
+                database,
+                clock,
+                id,
+                reason,
+                "user:x",
+                &|_| {},
+            ))
+            .await
+        };
+        let (one, two) = tokio::join!(accept(refused[0]), accept(refused[1]));
+        let both = [one, two];
+        let accepted = both.iter().filter(|one| one.is_ok()).count();
+        let overtaken = both
+            .iter()
+            .filter(|one| matches!(one, Err(AcceptError::Overtaken)))
+            .count();
+        assert_eq!((accepted, overtaken), (1, 1), "{both:?}");
+        verify_trail(&desk.database, None).await.unwrap();
+    }
+}
+
+/// Nobody else has the files: the attempt of whichever organization ends.
+#[tokio::test]
+async fn an_import_that_was_killed_is_ended_for_every_organization() {
+    for test in databases().await {
+        let desk = Desk::open(&test).await;
+        let own = Source::Custom(CustomName::new("ngo-report").unwrap());
+        let other = desk.database.of(OrganizationId(uuid::Uuid::from_u128(77)));
+        for database in [&desk.database, &other] {
+            let import = Import {
+                source: own,
+                form: None,
+                files: vec![("report.csv".to_owned(), b"name\nInvented Ltd\n".to_vec())],
+                dated: None,
+            };
+            let reached = tokio::sync::Notify::new();
+            let told = |_| reached.notify_one();
+            tokio::select! {
+                biased;
+                () = reached.notified() => {}
+                outcome = list_sync::import(database, &desk.clock, import, "user:x", &told) => {
+                    panic!("{outcome:?}")
+                }
+            }
+        }
+        let state = async |database: &plimsoll::store::Database| {
+            let newest = list_syncs::page(database.connection(), Some(own), None, 1).await;
+            newest.unwrap().remove(0)
+        };
+        list_schedule::look(desk.syncing()).await.unwrap();
+        assert_eq!(state(&other).await.state, SyncState::Running);
+        desk.clock.advance(TimeDelta::minutes(2));
+        list_schedule::look(desk.syncing()).await.unwrap();
+        for database in [&desk.database, &other] {
+            let ended = state(database).await;
+            assert_eq!(ended.state, SyncState::Failed);
+            assert_eq!(ended.advice.as_deref(), Some("bring the files again"));
+        }
+        verify_trail(&desk.database, None).await.unwrap();
+    }
+}

@@ -487,3 +487,86 @@ async fn many_workers_deliver_each_message_once() {
         service.stop().await;
     }
 }
+
+/// Sixteen at once to an endpoint that is gone, while somebody changes and
+/// removes it: nobody waits in a circle, and every try is on record.
+#[actix_web::test]
+async fn every_try_is_on_record_however_they_meet() {
+    for test in databases().await {
+        let service = start(&test).await;
+        let admin = service.first_admin().await;
+        let receiver = Receiver::start();
+        receiver.answer(410);
+        for removed in [false, true] {
+            let webhook = subscribed(&service, &admin, &receiver).await;
+            let path = format!("/api/v1/webhooks/{}", text(&webhook, "id"));
+            let mut places = Vec::new();
+            for _ in 0..16 {
+                let ping = format!("{path}/ping");
+                let sent = service.post(&admin, &ping, json!({})).await;
+                assert_eq!(sent.status, 202);
+                places.push(sent.headers["location"].clone());
+            }
+            let before = receiver.told.lock().unwrap().len();
+            let work = async || {
+                let fetcher = fetcher();
+                while deliver_due(&service.database, &SystemClock, &fetcher)
+                    .await
+                    .unwrap()
+                    > 0
+                {}
+            };
+            let work = futures_util::future::join_all((0..4).map(|_| work()));
+            let remove = async {
+                if removed {
+                    while receiver.told.lock().unwrap().len() == before {
+                        tokio::time::sleep(Duration::from_millis(1)).await;
+                    }
+                    let gone = service.json("DELETE", &admin, &path, &json!({})).await;
+                    gone.expect(204);
+                }
+            };
+            futures_util::future::join(work, remove).await;
+            let told = receiver.told.lock().unwrap().len() - before;
+            let mut recorded = 0;
+            for place in places {
+                let shown = service.get(&admin, &place).await.expect(200);
+                assert_eq!(shown["state"], "parked");
+                let tries = shown["tries"].as_array().unwrap();
+                recorded += tries.iter().filter(|one| one["status"] == 410).count();
+            }
+            assert!(told > 0);
+            assert_eq!(recorded, told);
+        }
+        verify_trail(&service.database, None).await.unwrap();
+        service.stop().await;
+    }
+}
+
+/// A backlog of one endpoint leaves room for the others, of any organization.
+#[actix_web::test]
+async fn a_backlog_does_not_keep_others_waiting() {
+    for test in databases().await {
+        let service = start(&test).await;
+        let admin = service.first_admin().await;
+        let other = service.other_organization(&admin).await;
+        let (busy, quiet) = (Receiver::start(), Receiver::start());
+        let webhook = subscribed(&service, &admin, &busy).await;
+        let ping = format!("/api/v1/webhooks/{}/ping", text(&webhook, "id"));
+        for _ in 0..32 {
+            service.post(&admin, &ping, json!({})).await.expect(202);
+        }
+        service
+            .post(&admin, &ping, json!({}))
+            .await
+            .problem(409, "too-many-pings");
+        let webhook = subscribed(&service, &other, &quiet).await;
+        let ping = format!("/api/v1/webhooks/{}/ping", text(&webhook, "id"));
+        service.post(&other, &ping, json!({})).await.expect(202);
+        let sent = deliver_due(&service.database, &SystemClock, &fetcher()).await;
+        assert_eq!(sent.unwrap(), 5);
+        let told = |receiver: &Receiver| receiver.told.lock().unwrap().len();
+        assert_eq!((told(&busy), told(&quiet)), (4, 1));
+        service.stop().await;
+    }
+}
