@@ -560,7 +560,15 @@ async fn an_import_that_was_killed_is_ended_for_every_organization() {
             let import = Import {
                 source: own,
                 form: None,
-                files: vec![("report.csv".to_owned(), b"name\nInvented Ltd\n".to_vec())],
+                // Long enough to be still under way when it is broken off.
+                files: vec![(
+                    "report.csv".to_owned(),
+                    format!(
+                        "name,citation\n{}",
+                        "Invented Ltd,a report\n".repeat(50_000)
+                    )
+                    .into_bytes(),
+                )],
                 dated: None,
             };
             let reached = tokio::sync::Notify::new();
