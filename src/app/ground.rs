@@ -43,6 +43,8 @@ struct Key {
     as_of: NaiveDate,
 }
 
+/// A ground, once it is built.
+type Built = OnceCell<Arc<Ground>>;
 /// For whom, and for which day.
 type Place = (OrganizationId, NaiveDate);
 /// When, and what was found.
@@ -51,7 +53,7 @@ type Looked = (Instant, Arc<Ground>);
 /// The grounds in use, the most recently used last.
 #[derive(Debug)]
 pub struct Grounds {
-    kept: Mutex<Vec<(Key, Arc<OnceCell<Arc<Ground>>>)>>,
+    kept: Mutex<Vec<(Key, Arc<Built>)>>,
     builds: Semaphore,
     /// What was in force for whom and for which day when last looked.
     looked: Mutex<HashMap<Place, Looked>>,
@@ -186,7 +188,7 @@ impl Grounds {
     }
 
     /// The place of a ground, built or still to be.
-    async fn place_of(&self, key: &Key) -> Arc<OnceCell<Arc<Ground>>> {
+    async fn place_of(&self, key: &Key) -> Arc<Built> {
         let mut kept = self.kept.lock().await;
         let found = match kept.iter().position(|(known, _)| known == key) {
             Some(place) => kept.remove(place),

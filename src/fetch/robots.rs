@@ -48,11 +48,11 @@ struct Known {
 
 impl Known {
     fn remember(&mut self, site: String, until: Instant, rules: Arc<Rules>, now: Instant) {
-        let size = site.len() + rules.len();
+        let weight = site.len() + rules.len();
         if let Some((_, before)) = self.sites.remove(&site) {
             self.bytes -= site.len() + before.len();
         }
-        if self.is_full(size) {
+        if self.is_full(weight) {
             self.sites.retain(|_, (until, _)| now < *until);
             self.bytes = self
                 .sites
@@ -60,11 +60,11 @@ impl Known {
                 .map(|(site, (_, rules))| site.len() + rules.len())
                 .sum();
         }
-        if self.is_full(size) {
+        if self.is_full(weight) {
             self.sites.clear();
             self.bytes = 0;
         }
-        self.bytes += size;
+        self.bytes += weight;
         self.sites.insert(site, (until, rules));
     }
 

@@ -72,7 +72,7 @@ mod tests {
         // The first has many endpoints that have waited longest.
         let mut waiting: Vec<_> = (0..20).map(|number| one(1, number, 0)).collect();
         waiting.extend([one(2, 101, 5), one(2, 100, 4), one(3, 102, 3)]);
-        let turns: Vec<_> = ordered(waiting).iter().map(|id| id.as_u128()).collect();
+        let turns: Vec<_> = ordered(waiting).iter().map(Uuid::as_u128).collect();
         assert_eq!(turns[..6], [0, 102, 100, 1, 101, 2]);
         assert_eq!(turns.len(), 23);
     }
