@@ -105,13 +105,13 @@ async fn a_list_comes_into_force_with_its_bytes_and_is_screened_and_replayed() {
         let done = screen(&desk.database, &desk.clock, request, &|_| {})
             .await
             .unwrap();
-        let head = done
+        let searched = done
             .head
             .snapshots
             .iter()
             .find(|head| head.source == UFLPA)
             .unwrap();
-        assert_eq!(head, &held.head);
+        assert_eq!(searched, &held.head);
         assert_eq!(done.head.snapshots.len(), 6);
         let mut hits = 0;
         let finished = export::find(&desk.database, done.id).await.unwrap();

@@ -33,12 +33,15 @@ use crate::{
     support::{TestDatabase, databases, sqlite},
 };
 
+/// Headers and body.
+type Message = (HeaderMap, Vec<u8>);
+
 /// A receiver that keeps what it is told and answers as it is set.
 #[derive(Clone)]
 struct Receiver {
     address: SocketAddr,
     status: Arc<AtomicU16>,
-    told: Arc<Mutex<Vec<(HeaderMap, Vec<u8>)>>>,
+    told: Arc<Mutex<Vec<Message>>>,
 }
 
 impl Receiver {
