@@ -65,9 +65,15 @@ pub(super) fn assess_in_background(
 ) -> (tokio::task::JoinHandle<()>, mpsc::Receiver<Chunk>) {
     let (sender, receiver) = mpsc::channel(1);
     let worker = tokio::task::spawn_blocking(move || {
-        for rows in list.suppliers.get(skip..).unwrap_or_default().chunks(chunk) {
-            let chunk = rows.par_iter().map(|row| assessed(&ground, row)).collect();
-            if sender.blocking_send(chunk).is_err() {
+        let mut suppliers = list.suppliers.into_iter().skip(skip);
+        loop {
+            // Let go of chunk by chunk: what is recorded is needed no more.
+            let rows: Vec<_> = suppliers.by_ref().take(chunk).collect();
+            if rows.is_empty() {
+                return;
+            }
+            let assessed = rows.par_iter().map(|row| assessed(&ground, row)).collect();
+            if sender.blocking_send(assessed).is_err() {
                 // Whoever records has given up; there is nobody to tell.
                 return;
             }

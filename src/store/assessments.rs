@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::{
     Scoped, Slice, StoreError,
-    database::rows_per_statement,
+    database::insertable,
     documents::inflate,
     listing::{Key, slice},
     supplier_lists::signed,
@@ -51,7 +51,7 @@ pub async fn insert(
     results: &[&StoredResult],
 ) -> Result<(), StoreError> {
     let organization = transaction.organization();
-    for batch in results.chunks(rows_per_statement(ASSESSMENT_COLUMNS)) {
+    for batch in insertable(results, ASSESSMENT_COLUMNS) {
         Entity::insert_many(
             batch
                 .iter()
@@ -65,7 +65,7 @@ pub async fn insert(
         .flat_map(|result| result.hits.iter().map(move |(id, hit)| (result, *id, hit)))
         .filter(|(_, _, found)| found.band != Band::Logged)
         .collect();
-    for batch in hits.chunks(rows_per_statement(HIT_COLUMNS)) {
+    for batch in insertable(&hits, HIT_COLUMNS) {
         let rows = batch
             .iter()
             .map(|(result, id, found)| hit_row(organization, result, *id, found));

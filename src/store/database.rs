@@ -240,6 +240,26 @@ pub(super) const fn rows_per_statement(columns: usize) -> usize {
     BOUND_VALUES / columns
 }
 
+/// The rows in parts for one statement each. However many rows come together,
+/// parts have one of a few lengths (1, 2, 3, 4, 6, 8, 12, ...), so that the
+/// connections see the same statements again and find them prepared.
+pub(super) fn insertable<T>(rows: &[T], columns: usize) -> impl Iterator<Item = &[T]> {
+    let most = rows_per_statement(columns).max(1);
+    let mut rest = rows;
+    std::iter::from_fn(move || {
+        let length = rest.len().min(most);
+        let power = 1 << length.checked_ilog2()?;
+        let half_more = power + power / 2;
+        let (part, behind) = rest.split_at(if half_more <= length {
+            half_more
+        } else {
+            power
+        });
+        rest = behind;
+        Some(part)
+    })
+}
+
 /// A `UUIDv7` of that moment: ids sort by time.
 pub fn new_id(now: Timestamp) -> Uuid {
     let seconds = u64::try_from(now.timestamp()).unwrap_or_default();
@@ -263,6 +283,19 @@ pub fn without_password(url: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn rows_are_parted_into_a_few_lengths_and_none_is_lost() {
+        for rows in 0..2_000_usize {
+            let numbers: Vec<_> = (0..rows).collect();
+            let parts: Vec<_> = insertable(&numbers, 40).collect();
+            assert_eq!(parts.concat(), numbers);
+            for part in parts {
+                let odd = part.len() >> part.len().trailing_zeros();
+                assert!(matches!(odd, 1 | 3) && part.len() <= rows_per_statement(40));
+            }
+        }
+    }
 
     #[test]
     fn a_password_never_shows() {

@@ -12,7 +12,7 @@ use sea_orm::{
 use uuid::Uuid;
 use webhook_delivery::Column;
 
-use super::{Scoped, StoreError, database::rows_per_statement, delivery_turns::in_turn};
+use super::{Scoped, StoreError, database::insertable, delivery_turns::in_turn};
 use crate::{clock::Timestamp, organization::OrganizationId};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -112,7 +112,7 @@ pub async fn add(
             finished_at: Set(None),
         })
         .collect();
-    for batch in rows.chunks(rows_per_statement(11)) {
+    for batch in insertable(&rows, 11) {
         webhook_delivery::Entity::insert_many(batch.iter().cloned())
             .exec_without_returning(&transaction.raw)
             .await?;

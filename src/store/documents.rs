@@ -9,7 +9,7 @@ use sea_orm::{
     sea_query::OnConflict,
 };
 
-use super::{Scoped, StoreError, database::rows_per_statement};
+use super::{Scoped, StoreError, database::insertable};
 use crate::{audit::sha256_hex, clock::Timestamp, lists::Source, organization::OrganizationId};
 
 const COLUMNS: usize = 6;
@@ -84,7 +84,7 @@ async fn keep_for(
     documents: &[&Packed],
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    for batch in documents.chunks(rows_per_statement(COLUMNS)) {
+    for batch in insertable(documents, COLUMNS) {
         Entity::insert_many(batch.iter().map(|document| ActiveModel {
             organization_id: Set(organization.0),
             sha256: Set(document.sha256.clone()),

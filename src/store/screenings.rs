@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::{
     Scoped, Slice, StoreError,
-    database::rows_per_statement,
+    database::insertable,
     listing::{Key, slice},
 };
 use crate::{clock::Timestamp, organization::OrganizationId};
@@ -61,7 +61,7 @@ pub async fn insert_finished(
     screenings: &[(&NewScreening, &Finish)],
 ) -> Result<(), StoreError> {
     let organization = transaction.organization();
-    for batch in screenings.chunks(rows_per_statement(COLUMNS)) {
+    for batch in insertable(screenings, COLUMNS) {
         let rows = batch
             .iter()
             .map(|(screening, finish)| row(organization, screening, Some(finish)));

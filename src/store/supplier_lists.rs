@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::{
     Scoped, Slice, StoreError,
-    database::rows_per_statement,
+    database::insertable,
     listing::{Key, slice},
 };
 use crate::{clock::Timestamp, intake::RowCounts};
@@ -62,7 +62,7 @@ pub async fn insert_many(
     let count = |rows: &Option<RowCounts>, of: fn(&RowCounts) -> u32| {
         rows.as_ref().map(|rows| signed(of(rows)))
     };
-    for batch in lists.chunks(rows_per_statement(LIST_COLUMNS)) {
+    for batch in insertable(lists, LIST_COLUMNS) {
         Entity::insert_many(batch.iter().map(|(list, rows, now)| ActiveModel {
             id: Set(list.id),
             organization_id: Set(organization.0),
@@ -86,7 +86,7 @@ pub async fn insert_suppliers(
     suppliers: &[&StoredSupplier],
 ) -> Result<(), StoreError> {
     let organization = transaction.organization();
-    for batch in suppliers.chunks(rows_per_statement(SUPPLIER_COLUMNS)) {
+    for batch in insertable(suppliers, SUPPLIER_COLUMNS) {
         supplier::Entity::insert_many(batch.iter().map(|stored| supplier::ActiveModel {
             id: Set(stored.id),
             organization_id: Set(organization.0),

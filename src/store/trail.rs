@@ -9,7 +9,7 @@ use sea_orm::{
 
 use super::{
     Scoped, Slice, StoreError,
-    database::{lock, rows_per_statement},
+    database::{insertable, lock},
     listing::{Key, slice},
 };
 use crate::{
@@ -55,7 +55,7 @@ pub async fn append_each(
                 })?,
         );
     }
-    for batch in sealed.chunks(rows_per_statement(COLUMNS)) {
+    for batch in insertable(&sealed, COLUMNS) {
         Entity::insert_many(batch.iter().map(to_row))
             .exec_without_returning(&transaction.raw)
             .await?;
