@@ -10,6 +10,11 @@ use plimsoll::{
     telemetry,
 };
 
+/// Work passes from thread to thread here: the system's allocator keeps a heap
+/// for each and gives little of it back (docs/figures.md).
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// How long connections may take to close.
 const CLOSE: Duration = Duration::from_secs(5);
 

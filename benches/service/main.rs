@@ -1,8 +1,8 @@
 //! The service under load, as its clients see it: `cargo bench --bench service`.
 //!
 //! - `-- sync [SECONDS]`: one supplier a request, over 32 connections as fast as
-//!   answers come; then at half that rate, each request timed from the moment
-//!   it was due.
+//!   answers come; then 500 a second, and at half the rate that was reached,
+//!   each request timed from the moment it was due.
 //! - `-- upload [ROWS]`: a workbook from upload to the last assessment.
 //! - `-- idle [CLIENTS]`: listeners to a job that does not move.
 //! - `--database URL`: another database than a fresh SQLite file. It must be
@@ -89,8 +89,19 @@ async fn synchronous(server: &Server, time: Duration) -> Outcome<()> {
         "sync: {rate:.0} screenings/s over {CONNECTIONS} connections, {each:.2} ms of processor each"
     );
 
-    let half = rate / 2.0;
-    let mut late = open(server, &next, half, time).await?;
+    for rate in [500.0, rate / 2.0] {
+        steady(server, &next, rate, time).await?;
+    }
+    Ok(())
+}
+
+async fn steady(
+    server: &Server,
+    next: &Arc<AtomicUsize>,
+    rate: f64,
+    time: Duration,
+) -> Outcome<()> {
+    let mut late = open(server, next, rate, time).await?;
     late.sort_unstable();
     let at = |share: f64| {
         let place = (late.len() as f64 * share) as usize;
@@ -101,7 +112,7 @@ async fn synchronous(server: &Server, time: Duration) -> Outcome<()> {
             * 1e3
     };
     println!(
-        "sync at {half:.0}/s: p50 {:.1} ms, p95 {:.1} ms, p99 {:.1} ms, longest {:.1} ms; server peak memory {}",
+        "sync at {rate:.0}/s: p50 {:.1} ms, p95 {:.1} ms, p99 {:.1} ms, longest {:.1} ms; server peak memory {}",
         at(0.5),
         at(0.95),
         at(0.99),
