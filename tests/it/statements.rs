@@ -263,6 +263,7 @@ fn what_is_like_an_answer_is_none() {
             "audits",
             "Suppliers are ISO 9001 certified and undergo quality audits.",
         ),
+        ("audits", "We conduct quality audits of our suppliers."),
         (
             "audits",
             "Suppliers shall conduct audits of their own suppliers.",
