@@ -19,7 +19,7 @@ use super::{
     spool::{Filling, Spool},
 };
 
-const REDIRECTS: usize = 5;
+pub(super) const REDIRECTS: usize = 5;
 /// A server that asks for more patience is asked again by the next schedule.
 const LONGEST_WAIT: Duration = Duration::from_mins(1);
 /// Header lines and bytes kept of an answer.
@@ -61,6 +61,8 @@ pub struct Get {
     pub headers: Vec<(&'static str, String)>,
     pub validators: Validators,
     pub hosts: Hosts,
+    /// Redirects followed; one more is [`FetchError::Redirects`].
+    pub redirects: usize,
     pub limits: Limits,
 }
 
@@ -72,6 +74,7 @@ impl Get {
             headers: Vec::new(),
             validators: Validators::default(),
             hosts: Hosts::Any,
+            redirects: REDIRECTS,
             limits,
         }
     }
@@ -157,9 +160,9 @@ async fn follow(fetcher: &Fetcher, request: &Get) -> Result<Fetched, FetchError>
             return Ok(Fetched::NotModified);
         }
         if let Some(next) = redirect(&url, &response)? {
-            if redirected_from.len() == REDIRECTS {
+            if redirected_from.len() == request.redirects {
                 return Err(FetchError::Redirects {
-                    limit: REDIRECTS,
+                    limit: request.redirects,
                     url: next,
                 });
             }

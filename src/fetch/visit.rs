@@ -9,7 +9,7 @@ use url::Url;
 use super::{
     client::Fetcher,
     error::FetchError,
-    received::{Fetched, Get, Received, get},
+    received::{Fetched, Get, REDIRECTS, Received, get},
     robots::{Permission, Robots},
 };
 
@@ -48,33 +48,50 @@ impl Visitor {
         }
     }
 
-    /// Gets a page, if the site lets us. Where redirects lead is asked too: a page
-    /// that may not be visited is not used, however it was come by.
+    /// Gets a page, if the site lets us. Every address that a redirect leads to is
+    /// asked about before it is visited, and waited for like any other.
     pub async fn visit(&self, request: &Get) -> Result<Received, VisitError> {
-        // What may not be fetched at all is not asked about either.
-        self.fetcher.check(&request.url).await?;
-        self.permitted(&request.url).await?;
-        let host = request.url.host_str().unwrap_or_default().to_owned();
+        let mut step = Get {
+            redirects: 0,
+            ..request.clone()
+        };
+        let mut redirected_from = Vec::new();
+        loop {
+            // What may not be fetched at all is not asked about either.
+            self.fetcher.check(&step.url).await?;
+            self.permitted(&step.url).await?;
+            self.wait_for(&step.url).await;
+            match get(&self.fetcher, &step).await {
+                Ok(Fetched::Received(mut received)) => {
+                    received.redirected_from = redirected_from;
+                    return Ok(*received);
+                }
+                // Asked without validators, so that this is the server's mistake.
+                Ok(Fetched::NotModified) => {
+                    return Err(FetchError::BadAddress {
+                        url: step.url.to_string(),
+                        reason: "it answers that nothing has changed, without having been asked",
+                    }
+                    .into());
+                }
+                Err(FetchError::Redirects { url, .. }) if redirected_from.len() < REDIRECTS => {
+                    if url.origin() != step.url.origin() {
+                        step.headers.clear();
+                    }
+                    redirected_from.push(std::mem::replace(&mut step.url, url));
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+    }
+
+    async fn wait_for(&self, url: &Url) {
         if self.pace.len() >= MOST_HOSTS {
             self.pace.retain_recent();
             self.pace.shrink_to_fit();
         }
+        let host = url.host_str().unwrap_or_default().to_owned();
         self.pace.until_key_ready(&host).await;
-        let received = match get(&self.fetcher, request).await? {
-            Fetched::Received(received) => *received,
-            // Asked without validators, so that this is the server's mistake.
-            Fetched::NotModified => {
-                return Err(FetchError::BadAddress {
-                    url: request.url.to_string(),
-                    reason: "it answers that nothing has changed, without having been asked",
-                }
-                .into());
-            }
-        };
-        if received.url != request.url {
-            self.permitted(&received.url).await?;
-        }
-        Ok(received)
     }
 
     async fn permitted(&self, url: &Url) -> Result<(), VisitError> {

@@ -10,7 +10,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::{
-    Scoped, Slice, StoreError,
+    Scoped, Slice, StoreError, assessments,
     database::rows_per_statement,
     listing::{Key, slice},
 };
@@ -18,6 +18,7 @@ use crate::{
     clock::Timestamp,
     disclosures::company::ConfirmedListing,
     lists::Source,
+    report::{ListedFacts, SupplierResult},
     review::{self, Decided, Decision},
     screening::{Disposition, Review},
 };
@@ -182,18 +183,48 @@ pub async fn confirmed(
         .filter(hit::Column::Id.is_in(pairs.iter().map(|(_, hit)| *hit)))
         .all(&connection.raw)
         .await?;
-    Ok(pairs
-        .iter()
-        .filter_map(|(_, id)| {
-            let hit = rows.iter().find(|row| row.id == *id)?;
-            Some(ConfirmedListing {
-                supplier: hit.supplier_name.clone(),
-                citation: format!("{}, entry {}", hit.source, hit.entry_id),
-                listed_name: hit.listed_name.clone(),
-                listed_on: None,
-            })
-        })
-        .collect())
+    let mut listings = Vec::new();
+    for (_, id) in &pairs {
+        let Some(hit) = rows.iter().find(|row| row.id == *id) else {
+            continue;
+        };
+        let listed = listed_facts(connection, hit).await?;
+        listings.push(ConfirmedListing {
+            supplier: hit.supplier_name.clone(),
+            citation: listed.as_ref().map_or_else(
+                || format!("{}, entry {}", hit.source, hit.entry_id),
+                |facts| facts.citation.clone(),
+            ),
+            listed_name: hit.listed_name.clone(),
+            listed_by: source("hit", hit.id, &hit.source)?.title().to_owned(),
+            listed_on: listed.and_then(|facts| facts.listed_on),
+        });
+    }
+    Ok(listings)
+}
+
+/// What the publisher said of a hit's entry when the supplier was screened.
+async fn listed_facts(
+    connection: &Scoped<impl ConnectionTrait>,
+    hit: &hit::Model,
+) -> Result<Option<ListedFacts>, StoreError> {
+    let Some(newest) = assessments::revisions(connection, hit.screening_id, hit.supplier_id)
+        .await?
+        .pop()
+    else {
+        return Ok(None);
+    };
+    let result: SupplierResult =
+        serde_json::from_slice(&newest.stored.detail).map_err(|source| StoreError::Unreadable {
+            what: "assessment",
+            id: newest.stored.id.to_string(),
+            source: source.into(),
+        })?;
+    let found = result
+        .hits
+        .into_iter()
+        .find(|found| found.hit.source.code() == hit.source && found.hit.entry_id == hit.entry_id);
+    Ok(found.map(|found| found.entry))
 }
 
 pub async fn add_decision(

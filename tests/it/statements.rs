@@ -133,6 +133,29 @@ fn an_honest_no_discloses_fully_and_practises_nothing() {
 }
 
 #[test]
+fn the_laws_list_is_no_answer_and_none_of_it_is_one() {
+    let list = "SB 657\n\nThe Act requires companies to disclose in five areas whether they:\n\n\
+        1. Engage in verification of product supply chains to evaluate and address risks of \
+        human trafficking and slavery.\n\
+        2. Conduct audits of suppliers to evaluate compliance with company standards.\n\
+        3. Require certifications from direct suppliers that materials comply with slavery and \
+        trafficking laws.\n\
+        4. Maintain internal accountability standards for employees or contractors who fail to \
+        meet company standards.\n\
+        5. Training of employees and management on human trafficking and slavery.\n\n";
+    let copied = read(&format!("{list}Brackwater Looms weaves cloth in Ohio.\n"));
+    assert_eq!(copied.overall, Overall::None, "{:?}", copied.topics);
+    let denied = read(&format!(
+        "{list}Brackwater Looms does not undertake any of these activities.\n"
+    ));
+    for key in TOPICS {
+        assert_eq!(copied.topics[key].best_practice, Some(false), "{key}");
+        assert_eq!(denied.topics[key].disclosed, Some(true), "{key}");
+        assert_eq!(denied.topics[key].practice, Some(Practice::None), "{key}");
+    }
+}
+
+#[test]
 fn the_statute_copied_out_discloses_nothing() {
     let reading = read(STATUTE_COPIED);
     assert_eq!(reading.overall, Overall::None, "{:?}", reading.topics);
@@ -240,6 +263,7 @@ fn what_is_like_an_answer_is_none() {
             "audits",
             "Suppliers are ISO 9001 certified and undergo quality audits.",
         ),
+        ("audits", "We conduct quality audits of our suppliers."),
         (
             "audits",
             "Suppliers shall conduct audits of their own suppliers.",

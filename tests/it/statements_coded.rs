@@ -10,6 +10,8 @@ use crate::statements::day;
 const FIRST: &str = include_str!("../../fixtures/statements/coded/first.toml");
 const OMISSIONS: &str = include_str!("../../fixtures/statements/coded/omissions.toml");
 const SECOND: &str = include_str!("../../fixtures/statements/coded/second.toml");
+const FOURTH: &str = include_str!("../../fixtures/statements/coded/fourth.toml");
+const LAW_WORDS: &str = include_str!("../../fixtures/statements/coded/law_words.toml");
 const HELD_OUT: &str = include_str!("../../fixtures/statements/coded/held_out.toml");
 
 #[derive(Debug, Deserialize)]
@@ -81,10 +83,11 @@ fn agreement(source: &str) -> BTreeMap<String, (usize, usize)> {
 
 #[test]
 fn agrees_with_our_coding_of_statements_read_while_the_rules_were_bettered() {
-    for batch in [FIRST, OMISSIONS, SECOND] {
+    for batch in [FIRST, OMISSIONS, SECOND, FOURTH, LAW_WORDS] {
         let agreement = agreement(batch);
         for (axis, percent) in [("disclosed", 92), ("best_practice", 92), ("beside", 80)] {
-            let (agreed, all) = agreement[axis];
+            // Not every batch codes what is said beside.
+            let (agreed, all) = agreement.get(axis).copied().unwrap_or_default();
             assert!(agreed * 100 >= all * percent, "{axis}: {agreed}/{all}");
         }
     }

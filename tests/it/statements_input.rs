@@ -108,6 +108,55 @@ fn a_statement_without_the_subjects_words_is_read_if_it_answers() {
 }
 
 #[test]
+fn a_page_with_the_laws_title_and_a_wall_under_it_is_not_silent() {
+    let page = |below: &str| {
+        format!(
+            "<html><body><h1>California Transparency in Supply Chains Act</h1>{below}</body></html>"
+        )
+    };
+    let french = "La Société exige de ses fournisseurs qu'ils se conforment à toutes les lois et \
+                  réglementations applicables, y compris celles qui interdisent le travail sous \
+                  contrainte. La Société entreprend un processus pour examiner ses fournisseurs \
+                  et confirmer leur conformité avec le code de conduite.";
+    for (below, kind) in [
+        (
+            "<p>We use cookies. Accept all cookies.</p>",
+            ProblemKind::CookieWall,
+        ),
+        (
+            "<p>Please log in to continue.</p><input type=password>",
+            ProblemKind::LoginPage,
+        ),
+        (
+            "<p>404. This page is no longer available.</p>",
+            ProblemKind::ErrorPage,
+        ),
+        (
+            "<div id=root></div><script src=a.js></script>",
+            ProblemKind::JavascriptOnly,
+        ),
+        (
+            &format!("<p>{}</p>", "本公司要求所有供应商遵守适用法律。".repeat(9)),
+            ProblemKind::OtherLanguage,
+        ),
+        (&format!("<p>{french}</p>"), ProblemKind::OtherLanguage),
+    ] {
+        let reading = read(&page(below));
+        assert_eq!(
+            reading.problem.map(|problem| problem.kind),
+            Some(kind),
+            "{below}"
+        );
+        assert_eq!(reading.overall, Overall::NotLocated, "{below}");
+    }
+    let silent = read(&page(
+        "<p>We sell lamps. This page has a footer about cookies.</p>\
+        <p>The Act requires companies to disclose their efforts.</p>",
+    ));
+    assert_eq!(silent.overall, Overall::None);
+}
+
+#[test]
 fn the_command_answers_in_both_formats_and_refuses_addresses() {
     let run = |arguments: &[&str]| {
         std::process::Command::new(env!("CARGO_BIN_EXE_plimsoll"))

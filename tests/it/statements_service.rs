@@ -221,7 +221,12 @@ async fn a_claim_of_ours_beside_a_confirmed_listing_is_a_question() {
                 .unwrap()
                 .contains("Hoshine")
         );
-        assert!(question["question"].as_str().unwrap().ends_with('?'));
+        let listed_on = question["listings"][0]["listed_on"].as_str().unwrap();
+        let asks = question["question"].as_str().unwrap();
+        assert!(
+            asks.ends_with('?') && asks.contains(&format!("on {listed_on}")),
+            "{asks}"
+        );
         service.stop().await;
     }
 }

@@ -1,7 +1,14 @@
 //! A company's site, played by a server of ours: the way to its statement, and all
 //! that stands in it.
 
-use std::{net::TcpListener, sync::Arc, time::Duration};
+use std::{
+    net::TcpListener,
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+    time::Duration,
+};
 
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
 use plimsoll::{
@@ -58,6 +65,9 @@ fn page(body: &str) -> HttpResponse {
         .body(format!("<html><body>{body}</body></html>"))
 }
 
+/// Requests to what robots.txt closes.
+static INTRUSIONS: AtomicU32 = AtomicU32::new(0);
+
 /// Several sites in one: each under a path of its own that looks like a front.
 async fn answer(request: HttpRequest) -> HttpResponse {
     let footer = |links: &str| page(&format!("<h1>Welcome</h1><footer>{links}</footer>"));
@@ -102,7 +112,10 @@ async fn answer(request: HttpRequest) -> HttpResponse {
         "/moved-private.html" => HttpResponse::Found()
             .insert_header(("Location", "/private/statement.html"))
             .finish(),
-        "/private/statement.html" => HttpResponse::Ok().body(HONEST_NO),
+        "/private/statement.html" => {
+            INTRUSIONS.fetch_add(1, Ordering::SeqCst);
+            HttpResponse::Ok().body(HONEST_NO)
+        }
         _ => HttpResponse::NotFound()
             .content_type("text/html")
             .body("<html><body>Page not found</body></html>"),
@@ -195,6 +208,7 @@ async fn what_stands_in_the_way_is_said_and_is_no_silence() {
             assert_eq!(topic.disclosed, None, "{path}");
         }
     }
+    assert_eq!(INTRUSIONS.load(Ordering::SeqCst), 0);
     // A name that leads inside, and a site that is not there.
     for address in ["http://localhost:9/ca.html", "http://127.0.0.1:9/ca.html"] {
         let found = site.look(address).await;

@@ -13,6 +13,9 @@ pub struct ConfirmedListing {
     /// The list and the entry, as cited.
     pub citation: String,
     pub listed_name: String,
+    /// Whose list it is.
+    pub listed_by: String,
+    /// `None`: the publisher gives no day.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub listed_on: Option<NaiveDate>,
 }
@@ -27,6 +30,9 @@ pub struct Contradiction {
     /// supplier may have been found by the very check that is claimed.
     pub question: String,
 }
+
+/// Suppliers named in one question.
+const MOST_NAMED: usize = 5;
 
 /// Topics whose claims are about the suppliers themselves.
 const ABOUT_SUPPLIERS: [&str; 3] = ["verification", "audits", "certification"];
@@ -60,18 +66,35 @@ pub fn contradictions(
             Some(Contradiction {
                 topic: (*key).to_owned(),
                 claim: claim.clone(),
-                question: format!(
-                    "the statement speaks of {key} of suppliers, and {} confirmed to be listed: \
-                     what did it show of {}?",
-                    if in_force.len() == 1 {
-                        "one is".to_owned()
-                    } else {
-                        format!("{} are", in_force.len())
-                    },
-                    if in_force.len() == 1 { "it" } else { "them" }
-                ),
+                question: question(key, &in_force),
                 listings: in_force.clone(),
             })
         })
         .collect()
+}
+
+fn question(topic: &str, listings: &[ConfirmedListing]) -> String {
+    let mut shown: Vec<String> = listings
+        .iter()
+        .take(MOST_NAMED)
+        .map(|listing| {
+            let day = match listing.listed_on {
+                Some(day) => format!("on {day}"),
+                None => "on a day that the list does not give".to_owned(),
+            };
+            format!(
+                "{} is listed by {} {day}",
+                listing.supplier, listing.listed_by
+            )
+        })
+        .collect();
+    if listings.len() > MOST_NAMED {
+        shown.push(format!("{} more are listed", listings.len() - MOST_NAMED));
+    }
+    format!(
+        "the statement speaks of {topic} of suppliers, and {}, as people have confirmed: what did \
+         it show of {}?",
+        shown.join("; "),
+        if listings.len() == 1 { "it" } else { "them" }
+    )
 }

@@ -1,18 +1,24 @@
 //! Rules applied to sentences: what is said, under which heading, how firmly.
 
+use std::collections::BTreeSet;
+
 use super::{
     document::Document,
     law::{Law, Place, Rule},
     pattern::{Hit, Pattern},
-    sentence::{Role, Sentence, sentences},
+    sentence::{Role, Sentence, is_title, sentences},
     shared_text::{SAME_PERCENT, SHORTEST, Shingles, contained_percent, shingles},
     stance::{self, CuePlace, Stance},
+    statute,
     words::{Places, Word, words},
 };
 
 /// Lines from the end in which a signature is looked for, and its most words.
 const LAST_LINES: usize = 8;
 const LONGEST_SIGNATURE: usize = 14;
+
+/// Words of an answer that says no more than no.
+const LONGEST_SHORT_ANSWER: usize = 6;
 
 /// Sentences of a paragraph that count as near, each way.
 const NEARBY: usize = 20;
@@ -89,17 +95,24 @@ pub(super) fn said(law: &Law, document: &Document) -> Vec<Said> {
     let mut heading: Vec<usize> = Vec::new();
     let mut all = Vec::new();
     let mut carried: Option<Stance> = None;
+    let mut law_speaks = false;
+    let mut opened = Opened::default();
     for sentence in sentences(text) {
         let words = words(text.get(sentence.span.clone()).unwrap_or_default());
         let found = law.groups.find(&words);
-        let (kind, topics) = kind(law, text, &sentence, &words, &found);
+        let (kind, topics) = kind(law, text, &sentence, &words, &found, law_speaks);
         match kind {
             Kind::Heading | Kind::StatuteCopy => {
                 // A line without a topic ends a section only if it is a title.
-                section = topics;
+                opened.note(kind, &topics);
+                section = if opened.is_list() { Vec::new() } else { topics };
                 heading = found.groups();
             }
-            Kind::Recital | Kind::Said => {}
+            Kind::Recital => law_speaks = true,
+            Kind::Said => {
+                law_speaks = false;
+                opened = Opened::default();
+            }
         }
         let raw = text.get(sentence.span.clone()).unwrap_or_default();
         let cues = stance::places(&law.cues, &found);
@@ -126,6 +139,28 @@ pub(super) fn said(law: &Law, document: &Document) -> Vec<Said> {
     all
 }
 
+/// Topics named since anything was said.
+#[derive(Debug, Default)]
+struct Opened {
+    lines: usize,
+    copies: usize,
+    topics: BTreeSet<usize>,
+}
+
+impl Opened {
+    fn note(&mut self, kind: Kind, topics: &[usize]) {
+        self.lines += usize::from(!topics.is_empty());
+        self.copies += usize::from(kind == Kind::StatuteCopy);
+        self.topics.extend(topics);
+    }
+
+    /// One line of the law's words, or one heading, heads the answer below it. A
+    /// list of them heads nothing: what follows answers as it stands.
+    fn is_list(&self) -> bool {
+        self.topics.len().min(self.lines) >= 3 || (self.copies >= 2 && self.topics.len() != 1)
+    }
+}
+
 /// How many words stand before the first colon.
 fn colon_after_words(raw: &str) -> Option<u16> {
     let (before, _) = raw.split_once(':')?;
@@ -138,6 +173,7 @@ fn kind(
     sentence: &Sentence,
     words: &[Word],
     found: &Places,
+    law_speaks: bool,
 ) -> (Kind, Vec<usize>) {
     let has = |groups: &[usize]| found.has_any(groups);
     let by_heading: Vec<usize> = law
@@ -147,51 +183,34 @@ fn kind(
         .filter(|(_, topic)| has(&topic.heading))
         .map(|(number, _)| number)
         .collect();
-    let copied = copied_topic(law, words);
+    let copied = statute::copied_topic(law, words)
+        .map(|topic| vec![topic])
+        .or_else(|| {
+            // After "the law requires companies to disclose", its topics in other
+            // words are still the law's.
+            law_speaks
+                .then(|| statute::told_again(law, words))
+                .flatten()
+        });
     let spoken_by_company = has(&law.company);
-    let question = text
-        .get(sentence.span.clone())
-        .is_some_and(|said| said.ends_with('?'));
-    if let Some(topic) = copied
+    let said = text.get(sentence.span.clone()).unwrap_or_default();
+    let question = said.ends_with('?');
+    if let Some(topics) = copied
         && (!spoken_by_company || question)
-        && !starts_with_a_subject(law, words)
     {
-        return (Kind::StatuteCopy, vec![topic]);
+        return (Kind::StatuteCopy, topics);
     }
+    let recites = || law.recital.iter().any(|pattern| pattern.is_in(found));
     match sentence.role {
+        // "Companies must disclose whether they:" is short and no heading.
+        Role::Heading if said.ends_with(':') && recites() => (Kind::Recital, Vec::new()),
         Role::Heading => (Kind::Heading, by_heading),
         // A question asks, it answers nothing; what follows does.
         _ if question => (Kind::Heading, by_heading),
-        Role::Label if !by_heading.is_empty() => (Kind::Heading, by_heading),
-        _ if law.recital.iter().any(|pattern| pattern.is_in(found)) => (Kind::Recital, Vec::new()),
+        Role::Label if !by_heading.is_empty() || is_title(said) => (Kind::Heading, by_heading),
+        _ if recites() => (Kind::Recital, Vec::new()),
         _ => (Kind::Said, Vec::new()),
     }
-}
-
-/// The topic whose statute text makes up most of a sentence.
-fn copied_topic(law: &Law, words: &[Word]) -> Option<usize> {
-    if words.len() < SHORTEST {
-        return None;
-    }
-    let runs = shingles(words);
-    law.topics
-        .iter()
-        .enumerate()
-        .map(|(number, topic)| (contained_percent(&runs, &topic.statute), number))
-        .max_by_key(|(percent, number)| (*percent, std::cmp::Reverse(*number)))
-        .filter(|(percent, _)| *percent >= SAME_PERCENT)
-        .map(|(_, number)| number)
-}
-
-/// "Acme conducts audits of suppliers to ..." is Acme's answer in the law's
-/// words; "Conducts audits of suppliers to ..." is the law's.
-fn starts_with_a_subject(law: &Law, words: &[Word]) -> bool {
-    let beginning = shingles(words.get(..4).unwrap_or_default());
-    let in_statute = law
-        .topics
-        .iter()
-        .any(|topic| contained_percent(&beginning, &topic.statute) > 0);
-    !in_statute
 }
 
 /// Everything that the rules find, in the order of the text.
@@ -252,6 +271,9 @@ fn is_read(rule: &Rule, one: &Said, lines_left: usize, headed: &[usize]) -> bool
         Place::Prose => prose,
         Place::Section => prose && one.section.contains(&rule.topic),
         Place::NoSection => prose && !headed.contains(&rule.topic),
+        Place::ShortAnswer => {
+            prose && one.words.len() <= LONGEST_SHORT_ANSWER && one.section.contains(&rule.topic)
+        }
         Place::HeadingsToo => prose || one.kind == Kind::Heading,
         Place::LastLines => {
             matches!(one.kind, Kind::Said | Kind::Heading)

@@ -30,38 +30,48 @@ pub(super) fn problem(law: &Law, document: &Document, said: &[Said]) -> Option<P
     if !on_subject && let Some(problem) = other_language(text) {
         return Some(problem);
     }
-    let lower = text.to_lowercase();
-    let says = |phrases: &[&str]| phrases.iter().any(|phrase| lower.contains(phrase));
-    if words < 4 * FEW_WORDS && !on_subject {
-        if says(&ERROR_PAGE) {
-            return Some(Problem::new(
-                ProblemKind::ErrorPage,
-                "this is an error or access page of the site: fetch the statement again",
-            ));
-        }
-        if signs.has_password_field || says(&LOGIN_PAGE) {
-            return Some(Problem::new(
-                ProblemKind::LoginPage,
-                "this is a login page: fetch the statement without an account or save it by hand",
-            ));
-        }
-        if lower.contains("cookie") {
-            return Some(Problem::new(
-                ProblemKind::CookieWall,
-                "this is a page about cookies: answer it in a browser and save what follows",
-            ));
-        }
-        if says(&["enable javascript", "requires javascript"])
-            || (signs.has_script && words < FEW_WORDS)
-        {
-            return Some(Problem::new(
-                ProblemKind::JavascriptOnly,
-                "the page shows nothing until a browser runs its scripts: save it from a browser",
-            ));
-        }
+    if !on_subject && let Some(problem) = shell(document, words) {
+        return Some(problem);
     }
     let near = on_subject || said.iter().any(|one| one.has(&law.near_subject));
     (!near).then(not_a_statement)
+}
+
+/// A page that stands where a statement would: an error, a login, a cookie wall, a
+/// script. It has few words.
+fn shell(document: &Document, words: usize) -> Option<Problem> {
+    if words >= 4 * FEW_WORDS {
+        return None;
+    }
+    let signs = document.markup;
+    let lower = document.text().to_lowercase();
+    let says = |phrases: &[&str]| phrases.iter().any(|phrase| lower.contains(phrase));
+    let (kind, message) = if says(&ERROR_PAGE) {
+        (
+            ProblemKind::ErrorPage,
+            "this is an error or access page of the site: fetch the statement again",
+        )
+    } else if signs.has_password_field || says(&LOGIN_PAGE) {
+        (
+            ProblemKind::LoginPage,
+            "this is a login page: fetch the statement without an account or save it by hand",
+        )
+    } else if lower.contains("cookie") {
+        (
+            ProblemKind::CookieWall,
+            "this is a page about cookies: answer it in a browser and save what follows",
+        )
+    } else if says(&["enable javascript", "requires javascript"])
+        || (signs.has_script && words < FEW_WORDS)
+    {
+        (
+            ProblemKind::JavascriptOnly,
+            "the page shows nothing until a browser runs its scripts: save it from a browser",
+        )
+    } else {
+        return None;
+    };
+    Some(Problem::new(kind, message))
 }
 
 fn not_a_statement() -> Problem {
@@ -74,9 +84,23 @@ fn not_a_statement() -> Problem {
 
 /// Texts that answer nothing: those that are off the subject are no statement,
 /// and news or legal advice speaks of what companies must do and nobody of itself.
-pub(super) fn answers_nothing(law: &Law, said: &[Said]) -> Option<Problem> {
+/// A page that has the law's name for a title and nothing of the subject under it
+/// is looked at once more: its text may be behind a wall or in another language.
+pub(super) fn answers_nothing(law: &Law, document: &Document, said: &[Said]) -> Option<Problem> {
     if !said.iter().any(|one| is_on_subject(law, one)) {
         return Some(not_a_statement());
+    }
+    let speaks = said.iter().any(|one| match one.kind {
+        Kind::Recital | Kind::StatuteCopy => true,
+        Kind::Said => one.has(&law.subject),
+        Kind::Heading => false,
+    });
+    if !speaks {
+        let words = said.iter().map(|one| one.words.len()).sum();
+        let behind = other_language(document.text()).or_else(|| shell(document, words));
+        if behind.is_some() {
+            return behind;
+        }
     }
     let recitals = said.iter().filter(|one| one.kind == Kind::Recital).count();
     let anybody = said

@@ -62,6 +62,8 @@ pub(super) struct Topic {
     pub(super) heading: Vec<usize>,
     /// The law's own words for this topic.
     pub(super) statute: Shingles,
+    /// The same, word by word.
+    pub(super) words: Vec<String>,
     /// Stances besides an assertion that answer the coders' practice question.
     pub(super) practice_question_takes: Vec<Stance>,
 }
@@ -97,6 +99,8 @@ pub(super) enum Place {
     /// Prose, where no heading of the topic stands anywhere.
     NoSection,
     HeadingsToo,
+    /// A few words under a heading of the topic: "None to date."
+    ShortAnswer,
     /// The last short lines of the text, where signatures stand.
     LastLines,
 }
@@ -262,10 +266,12 @@ impl Law {
         };
         let mut topics = Vec::new();
         for topic in &file.topics {
+            let statute = words(&topic.statute);
             topics.push(Topic {
                 key: topic.key.clone(),
                 heading: flat(&topic.key, &topic.heading, &mut groups)?,
-                statute: shingles(&words(&topic.statute)),
+                statute: shingles(&statute),
+                words: statute.into_iter().map(|word| word.text).collect(),
                 practice_question_takes: topic.practice_question_takes.clone(),
             });
         }

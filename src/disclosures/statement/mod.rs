@@ -25,6 +25,7 @@ mod reading;
 mod sentence;
 mod shared_text;
 mod stance;
+mod statute;
 mod words;
 
 pub use diff::{Change, ChangeKind, changes};

@@ -79,7 +79,7 @@ pub fn check(
     let answers = topics
         .values()
         .any(|topic| topic.disclosure == Disclosure::Yes);
-    if !answers && let Some(problem) = gate::answers_nothing(law, &said) {
+    if !answers && let Some(problem) = gate::answers_nothing(law, document, &said) {
         return unread(law, Some(document), problem, as_of);
     }
     let problem = gate::written_for_another(law, &said);

@@ -117,7 +117,11 @@ fn label(said: &str) -> Option<usize> {
     {
         return None;
     }
-    let limit = if short_sentence { 4 } else { LONGEST_LABEL };
+    let limit = match (short_sentence, is_titled(before)) {
+        (false, _) => LONGEST_LABEL,
+        (true, true) => 6,
+        (true, false) => 4,
+    };
     let named = before.chars().next().is_some_and(char::is_uppercase)
         && words(before) <= limit
         && !before
@@ -126,9 +130,44 @@ fn label(said: &str) -> Option<usize> {
     named.then_some(at + length)
 }
 
+/// "Standards for Compliance." before a paragraph is a title without a line.
+pub(super) fn is_title(said: &str) -> bool {
+    said.ends_with('.') && words(said) >= 2 && is_titled(said)
+}
+
+/// Every word of some length is capitalized.
+fn is_titled(said: &str) -> bool {
+    said.split_whitespace()
+        .filter(|word| word.chars().count() > 3)
+        .all(|word| word.chars().next().is_some_and(char::is_uppercase))
+}
+
 /// Words of a clause: what holds one is no name of a topic.
-const CLAUSAL: [&str; 12] = [
-    "we", "must", "shall", "is", "are", "will", "may", "has", "have", "do", "does", "require",
+const CLAUSAL: [&str; 24] = [
+    "we",
+    "must",
+    "shall",
+    "is",
+    "are",
+    "will",
+    "may",
+    "has",
+    "have",
+    "do",
+    "does",
+    "require",
+    "requires",
+    "conducts",
+    "performs",
+    "provides",
+    "maintains",
+    "trains",
+    "verifies",
+    "engages",
+    "uses",
+    "employs",
+    "expects",
+    "certify",
 ];
 
 /// Words that end with a full stop inside a sentence.

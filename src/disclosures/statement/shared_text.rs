@@ -24,17 +24,19 @@ pub(super) const SHORTEST: usize = 6;
 pub(super) const SAME_PERCENT: usize = 70;
 
 pub(super) fn shingles(words: &[Word]) -> Shingles {
-    words
-        .windows(RUN)
-        .map(|run| {
-            use std::hash::{Hash, Hasher};
-            let mut hasher = FxHasher::default();
-            for word in run {
-                word.text.hash(&mut hasher);
-            }
-            hasher.finish()
-        })
+    (0..words.len())
+        .filter_map(|at| run_at(words, at))
         .collect()
+}
+
+/// The run that begins at a word.
+pub(super) fn run_at(words: &[Word], at: usize) -> Option<u64> {
+    use std::hash::{Hash, Hasher};
+    let mut hasher = FxHasher::default();
+    for word in words.get(at..at + RUN)? {
+        word.text.hash(&mut hasher);
+    }
+    Some(hasher.finish())
 }
 
 /// Percent of `part` that `whole` contains.

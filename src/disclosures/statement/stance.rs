@@ -87,7 +87,11 @@ pub(super) fn stance(hit: Hit, cues: &[CuePlace], words: &[Word]) -> Stance {
             let follows = cue.after.is_some_and(|reach| {
                 cue.start >= hit.trigger.end && cue.start - hit.trigger.end <= reach
             });
-            (precedes || follows) && clause(cue.start) == clause(hit.trigger.start)
+            // "Evaluating how to" is the trigger and its own hedge.
+            let covers = cue.stance == Stance::Considered
+                && cue.start <= hit.trigger.start
+                && hit.trigger.end <= cue.end;
+            (precedes || follows || covers) && clause(cue.start) == clause(hit.trigger.start)
         })
         .map(|cue| cue.stance)
         .min()
