@@ -56,9 +56,11 @@ pub struct Tally {
 #[derive(Debug, Clone, Default)]
 pub struct ContractorFile {
     pub identity: Identity,
-    pub entity: Option<EntityRecord>,
+    /// Boxed, as the awards are: most contractors have no entity record, and a
+    /// node of the map has room for eleven contracts where most have one.
+    pub entity: Option<Box<EntityRecord>>,
     pub records: Vec<OfficialRecord>,
-    pub awards: BTreeMap<ContractId, AwardFacts>,
+    pub awards: BTreeMap<ContractId, Box<AwardFacts>>,
     /// One for each contract as the form names it; the last given stands.
     pub disclosures: BTreeMap<ContractId, Disclosure>,
 }
@@ -111,7 +113,7 @@ impl Dossier {
                     contractor.records.extend(entity.records.iter().cloned());
                     contractor.records.sort();
                     contractor.records.dedup();
-                    contractor.entity = Some(entity);
+                    contractor.entity = Some(Box::new(entity));
                 }
             }
             Record::Exclusion(exclusion) => {
@@ -243,7 +245,7 @@ impl Dossier {
                 Entry::Vacant(place) => {
                     place.insert(facts);
                 }
-                Entry::Occupied(mut place) => join(place.get_mut(), facts),
+                Entry::Occupied(mut place) => join(place.get_mut(), *facts),
             }
         }
         for (id, disclosure) in file.disclosures {
@@ -335,5 +337,6 @@ pub(super) fn as_record(exclusion: &ExclusionRecord) -> OfficialRecord {
         contract: None,
         source: "SAM.gov exclusions".to_owned(),
         until: exclusion.until,
+        remedy: None,
     }
 }
