@@ -250,8 +250,8 @@ fn totals(text: &mut Wrapped, report: &ContractorReport) {
         text.line(
             2,
             &format!(
-                "{} more contracts, known from award records at home alone, are counted and not shown: UNDETERMINED",
-                report.not_detailed
+                "{} more contracts, known from award records at home alone, are counted and not shown: UNDETERMINED; {} contractors have no other",
+                report.not_detailed, report.contractors_not_detailed
             ),
         );
     }

@@ -418,6 +418,46 @@ fn contracts_at_home_are_counted_past_a_number() {
     assert!(abroad.requirement.leads[0].contains("Qatar"));
 }
 
+#[test]
+fn contractors_of_such_contracts_alone_are_counted_with_them() {
+    let mut desk = crate::contractor_support::Desk::default();
+    let mut rows = String::from(
+        "award_id_piid,recipient_name,primary_place_of_performance_country_code,a,b\n",
+    );
+    for number in 0..20_000 {
+        rows.extend(["P", &number.to_string(), ",Example,USA,,\n"]);
+    }
+    rows.push_str("Q1,Sample,USA,,\nQ2,Sample,USA,,\nQ3,Specimen,USA,,\nQ4,Template,QAT,,\n");
+    desk.file(rows.as_bytes());
+    let report = desk.report("2026-11-21");
+    assert_eq!(
+        (report.not_detailed, report.contractors_not_detailed),
+        (3, 2)
+    );
+    let names: Vec<&str> = report
+        .contractors
+        .iter()
+        .map(|one| one.contractor.name.as_str())
+        .collect();
+    assert_eq!(names, ["Example", "Template"]);
+}
+
+/// The public extract has more rows than any list of contractors.
+#[test]
+fn an_exclusion_is_found_by_each_of_its_identifiers_and_shown_once() {
+    let mut desk = crate::contractor_support::Desk::default();
+    desk.form(&crate::contractor_support::with(&[("cage", "0AAA0")]));
+    desk.file(
+        b"Classification,Name,Unique Entity ID,CAGE,Exclusion Type,Exclusion Program,Excluding Agency,Active Date,Termination Date\n\
+        Firm,Example Base Services LLC,J58ME6A75BU9,0AAA0,Ineligible,Reciprocal,GSA,01/01/2026,Indefinite\n\
+        Firm,Somebody Else,,0AAA0,Ineligible,Reciprocal,EPA,01/02/2026,Indefinite\n\
+        Individual,Not Shown,,0AAA0,Ineligible,Reciprocal,EPA,01/02/2026,Indefinite\n\
+        Firm,Example Base Services LLC,,,Ineligible,Reciprocal,DOL,01/03/2026,Indefinite\n",
+    );
+    let records = &desk.report("2026-06-01").contractors[0].records;
+    assert_eq!(records.len(), 2, "{records:#?}");
+}
+
 /// Commercial offerors answer Buy American and trade agreements in 52.212-3.
 #[test]
 fn foreign_end_products_are_read_from_every_provision_that_lists_them() {

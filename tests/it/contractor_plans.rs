@@ -219,8 +219,8 @@ fn hostile_documents_are_refused_in_words() {
     }
 }
 
-/// The smallest file with lines of text on one page.
-fn pdf(text: &str) -> Vec<u8> {
+/// The smallest file with lines of text on one page, shown by `Tj T*`, `'` or `"`.
+fn pdf(text: &str, show: &str) -> Vec<u8> {
     let mut lines = vec![String::new()];
     for word in text.split(' ') {
         if lines.last().unwrap().len() + word.len() > 80 {
@@ -232,7 +232,10 @@ fn pdf(text: &str) -> Vec<u8> {
     }
     let shown: String = lines
         .iter()
-        .map(|line| format!("({}) Tj T*\n", line.replace('(', "\\(").replace(')', "\\)")))
+        .map(|line| {
+            let line = line.replace('(', "\\(").replace(')', "\\)");
+            show.replace("TEXT", &format!("({line})"))
+        })
         .collect();
     let content = format!("BT /F1 10 Tf 50 780 Td 12 TL\n{shown}ET");
     let objects = [
@@ -242,25 +245,35 @@ fn pdf(text: &str) -> Vec<u8> {
         format!("<</Length {}>>stream\n{content}\nendstream", content.len()),
         "<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>".to_owned(),
     ];
-    let mut file = "%PDF-1.4\n".to_owned();
-    let mut table = "0000000000 65535 f \n".to_owned();
+    let mut file = b"%PDF-1.4\n".to_vec();
+    let mut table = b"0000000000 65535 f \n".to_vec();
     for (number, object) in (1..).zip(&objects) {
-        table.push_str(&format!("{:010} 00000 n \n", file.len()));
-        file.push_str(&format!("{number} 0 obj\n{object}\nendobj\n"));
+        writeln!(table, "{:010} 00000 n ", file.len()).unwrap();
+        writeln!(file, "{number} 0 obj\n{object}\nendobj").unwrap();
     }
     let at = file.len();
-    file.push_str(&format!(
-        "xref\n0 6\n{table}trailer<</Size 6/Root 1 0 R>>\nstartxref\n{at}\n%%EOF"
-    ));
-    file.into_bytes()
+    file.extend_from_slice(b"xref\n0 6\n");
+    file.extend_from_slice(&table);
+    write!(
+        file,
+        "trailer<</Size 6/Root 1 0 R>>\nstartxref\n{at}\n%%EOF"
+    )
+    .unwrap();
+    file
 }
 
 #[test]
 fn plans_are_read_from_pdf() {
-    let reading = plan(&pdf(&PLAN.replace('\n', " ")));
-    assert_eq!(reading.problem, None);
-    for element in Element::ALL {
-        assert_eq!(found(&reading, element), ElementFound::Found, "{element:?}");
+    for show in ["TEXT Tj T*\n", "TEXT '\n", "0 0 TEXT \"\n"] {
+        let reading = plan(&pdf(&PLAN.replace('\n', " "), show));
+        assert_eq!(reading.problem, None, "{show}");
+        for element in Element::ALL {
+            assert_eq!(
+                found(&reading, element),
+                ElementFound::Found,
+                "{element:?}, {show}"
+            );
+        }
     }
 }
 
@@ -307,4 +320,5 @@ fn what_was_not_read_is_said_and_is_no_silence() {
             .all(|remark| remark.starts_with("not read: "))
     );
     assert!(remarks[1].contains("another document of this name"));
+    assert!(whole.files().iter().all(|file| file.summary.not_read == 1));
 }

@@ -239,6 +239,22 @@ async fn uploads_take_several_files_and_say_what_they_cannot_read() {
         .post(&admin, "/api/v1/contractors/checks?as_of=soon", form())
         .await
         .problem(400, "invalid-syntax");
+    let many: Vec<Value> = (0..10_001)
+        .map(|number| json!({"legal_name": "Example", "piid": format!("P{number}")}))
+        .collect();
+    let refused = service
+        .post(
+            &admin,
+            "/api/v1/contractors/checks",
+            json!({"plimsoll_disclosures": many}),
+        )
+        .await;
+    assert!(
+        refused.text().contains("use the command line"),
+        "{}",
+        refused.text()
+    );
+    refused.problem(422, "invalid-content");
     service.stop().await;
 }
 
@@ -305,7 +321,7 @@ async fn a_changed_check_or_decision_is_found_by_the_trail() {
             raw.execute_unprepared(back).await.unwrap();
         }
         // A copy of a decision, with nothing that tells of it.
-        raw.execute_unprepared("INSERT INTO contractor_decisions SELECT check_id, organization_id, check_id, contradiction, confirmed, reviewer, rationale, contractor_response, decided_at FROM contractor_decisions")
+        raw.execute_unprepared("INSERT INTO contractor_decisions (id, organization_id, check_id, contradiction, confirmed, reviewer, rationale, contractor_response, decided_at) SELECT check_id, organization_id, check_id, contradiction, confirmed, reviewer, rationale, contractor_response, decided_at FROM contractor_decisions")
             .await
             .unwrap();
         assert!(matches!(

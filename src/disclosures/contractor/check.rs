@@ -7,7 +7,10 @@ use serde::Serialize;
 
 use super::{
     contract_check::{ContractCheck, document, one_contract},
-    dossier::{ContractFile, ContractorFile, Dossier, Tally, as_record},
+    dossier::{
+        ContractFile, ContractorFile, Dossier, ExclusionsByIdentifier, Tally, as_record,
+        identifiers,
+    },
     ingest::{Answer as RegistrantAnswer, EndProduct},
     leads::{Lead, leads, name_index},
     party::Identity,
@@ -34,6 +37,8 @@ pub struct ContractorReport {
     /// Contracts known from award records at home alone, counted and not shown:
     /// nothing can be said of them but `UNDETERMINED`.
     pub not_detailed: u64,
+    /// Contractors of which nothing else is known.
+    pub contractors_not_detailed: u64,
     /// Plans and statements that no form row names, with several contractors to
     /// choose from.
     pub unassigned_documents: Vec<String>,
@@ -71,9 +76,11 @@ const MOST_AT_HOME: usize = 20_000;
 /// A file of a gigabyte holds half a million contracts at home of which nothing
 /// can be said: these are counted past a number. Those with a form or a foreign
 /// lead always have room.
+#[derive(Default)]
 struct Room {
     left: usize,
     not_detailed: u64,
+    contractors_not_detailed: u64,
 }
 
 impl Room {
@@ -122,19 +129,25 @@ pub fn check_contractors(
         ([only], _) | (_, [only]) => Some(only.identity.clone()),
         _ => None,
     };
-    let names = name_index(&files);
+    let shared = Shared {
+        policy,
+        dossier,
+        names: name_index(&files),
+        files: &files,
+        exclusions: dossier.exclusions_by_identifier(),
+        documents,
+        as_of,
+    };
     let mut used = Vec::new();
     let mut room = Room {
         left: MOST_AT_HOME,
-        not_detailed: 0,
+        ..Room::default()
     };
     let contractors = files
         .iter()
-        .map(|file| {
+        .filter_map(|file| {
             let sole = only.as_ref() == Some(&file.identity);
-            contractor(
-                policy, dossier, &files, &names, file, documents, sole, &mut used, &mut room, as_of,
-            )
+            contractor(&shared, file, sole, &mut used, &mut room)
         })
         .collect();
     let all = documents.plans.keys().chain(documents.statements.keys());
@@ -145,40 +158,51 @@ pub fn check_contractors(
         records: dossier.tally,
         contractors,
         not_detailed: room.not_detailed,
+        contractors_not_detailed: room.contractors_not_detailed,
         unassigned_documents: unassigned,
         reading: READING.map(str::to_owned).to_vec(),
     }
 }
 
-#[expect(
-    clippy::too_many_arguments,
-    reason = "one caller; each is a thing of its own"
-)]
+/// What every contractor is held against.
+struct Shared<'a> {
+    policy: &'a ContractorPolicy,
+    dossier: &'a Dossier,
+    files: &'a [&'a ContractorFile],
+    names: Index,
+    exclusions: ExclusionsByIdentifier<'a>,
+    documents: &'a Documents,
+    as_of: NaiveDate,
+}
+
+/// `None` where nothing is known of it but contracts that are only counted.
 fn contractor(
-    policy: &ContractorPolicy,
-    dossier: &Dossier,
-    files: &[&ContractorFile],
-    names: &Index,
+    shared: &Shared<'_>,
     file: &ContractorFile,
-    documents: &Documents,
     sole: bool,
     used: &mut Vec<String>,
     room: &mut Room,
-    as_of: NaiveDate,
-) -> ContractorCheck {
+) -> Option<ContractorCheck> {
+    let Shared {
+        policy,
+        dossier,
+        documents,
+        as_of,
+        ..
+    } = *shared;
     let mut records = file.records.clone();
     records.extend(
-        dossier
-            .exclusions_of(&file.identity)
-            .filter(|exclusion| !exclusion.person)
-            .map(as_record),
+        identifiers(&file.identity)
+            .filter_map(|key| shared.exclusions.get(&key))
+            .flatten()
+            .map(|exclusion| as_record(exclusion)),
     );
     records.sort_by(|one, other| (!one.trafficking, one).cmp(&(!other.trafficking, other)));
     records.dedup();
     let entity = file.entity.as_ref();
     let name = file.identity.name.as_str();
-    let contracts = file
-        .contracts()
+    let known = file.contracts();
+    let contracts: Vec<ContractCheck> = known
         .iter()
         .filter(|(_, contract)| room.has(policy, contract))
         .map(|(id, contract)| {
@@ -203,23 +227,27 @@ fn contractor(
             )
         })
         .collect();
+    if contracts.is_empty() && !known.is_empty() && records.is_empty() && entity.is_none() {
+        room.contractors_not_detailed += 1;
+        return None;
+    }
     let mut found = records
         .into_iter()
         .map(|record| RecordFound::new(record, &file.identity, &dossier.reviews, as_of))
         .collect();
     RecordFound::once(&mut found);
-    ContractorCheck {
+    Some(ContractorCheck {
         as_of,
         contractor: file.identity.clone(),
         opted_out: entity.is_some_and(|entity| entity.opted_out),
-        leads: leads(files, names, file),
+        leads: leads(shared.files, &shared.names, file),
         records: found,
         child_labor: child_labor(file),
         end_products: entity
             .map(|entity| entity.end_products.clone())
             .unwrap_or_default(),
         contracts,
-    }
+    })
 }
 
 fn child_labor(file: &ContractorFile) -> ChildLabor {

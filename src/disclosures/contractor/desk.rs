@@ -129,7 +129,9 @@ impl Desk {
         summary.read -= refused;
         summary.not_read += refused;
         if summary.kind == FileKind::Document {
-            summary.remarks.extend(self.document(name, &whole()?));
+            let remark = self.document(name, &whole()?);
+            summary.not_read += u64::from(remark.is_some());
+            summary.remarks.extend(remark);
         }
         self.files.push(FileRead {
             file: name.to_owned(),
@@ -179,6 +181,11 @@ impl Desk {
             problem
         };
         problem.map(|problem| format!("not read: {}", problem.message))
+    }
+
+    /// Contractors, and contracts with a record or a form.
+    pub fn size(&self) -> (usize, usize) {
+        self.dossier.size()
     }
 
     pub fn report(&self) -> ContractorReport {

@@ -15,6 +15,7 @@ use super::{
     ingest::{AwardRecord, EntityRecord, Event, ExclusionRecord, Record, ReviewRecord},
     party::{Identity, folded_name},
 };
+use crate::identifier::Scheme;
 
 /// Contracts held at most; what comes after is counted and named.
 pub const MOST_CONTRACTS: usize = 400_000;
@@ -163,22 +164,30 @@ impl Dossier {
         all
     }
 
+    /// Contractors, and contracts with a record or a form.
+    pub fn size(&self) -> (usize, usize) {
+        let forms: usize = self
+            .contractors
+            .iter()
+            .map(|one| one.disclosures.len())
+            .sum();
+        (self.contractors.len(), self.contracts + forms)
+    }
+
     pub fn is_empty(&self) -> bool {
         self.contractors.is_empty() && self.exclusions.is_empty()
     }
 
-    /// Exclusions that share an identifier with the contractor. A name alone is
-    /// left to screening.
-    pub fn exclusions_of<'a>(
-        &'a self,
-        identity: &'a Identity,
-    ) -> impl Iterator<Item = &'a ExclusionRecord> {
-        self.exclusions.iter().filter(move |exclusion| {
-            let same = |one: &Option<String>, other: &Option<String>| one.is_some() && one == other;
-            same(&exclusion.identity.uei, &identity.uei)
-                || same(&exclusion.identity.cage, &identity.cage)
-                || same(&exclusion.identity.duns, &identity.duns)
-        })
+    /// Exclusions by the identifiers that they bear. A name alone is left to
+    /// screening, and natural persons are not shown.
+    pub(super) fn exclusions_by_identifier(&self) -> ExclusionsByIdentifier<'_> {
+        let mut all = ExclusionsByIdentifier::default();
+        for exclusion in self.exclusions.iter().filter(|one| !one.person) {
+            for key in identifiers(&exclusion.identity) {
+                all.entry(key).or_default().push(exclusion);
+            }
+        }
+        all
     }
 
     fn award(&mut self, award: &AwardRecord) -> Taken {
@@ -312,6 +321,19 @@ impl Dossier {
         }
         at
     }
+}
+
+pub(super) type ExclusionsByIdentifier<'a> = FxHashMap<(Scheme, &'a str), Vec<&'a ExclusionRecord>>;
+
+/// The identifiers that records are tied by.
+pub(super) fn identifiers(identity: &Identity) -> impl Iterator<Item = (Scheme, &str)> {
+    [
+        (Scheme::Uei, &identity.uei),
+        (Scheme::Cage, &identity.cage),
+        (Scheme::Duns, &identity.duns),
+    ]
+    .into_iter()
+    .filter_map(|(scheme, value)| Some((scheme, value.as_deref()?)))
 }
 
 /// What became of one record.

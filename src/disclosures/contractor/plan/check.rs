@@ -105,12 +105,12 @@ pub fn check_plan(rules: &PlanRules, file: &str, bytes: &[u8], as_of: NaiveDate)
             .collect(),
         repealed_clause: relied,
         not_checked: reading.not_checked.clone(),
-        problem: reading.problem.map(of_a_plan),
+        problem: reading.problem.as_ref().map(of_a_plan),
     }
 }
 
 /// The reader speaks of statements; this is about plans.
-fn of_a_plan(problem: Problem) -> Problem {
+fn of_a_plan(problem: &Problem) -> Problem {
     let message = match problem.kind {
         ProblemKind::NotAStatement => {
             "the text does not speak of forced labor or trafficking: is this the compliance plan?"
@@ -118,7 +118,10 @@ fn of_a_plan(problem: Problem) -> Problem {
         }
         _ => problem.message.replace("the statement", "the plan"),
     };
-    Problem { message, ..problem }
+    Problem {
+        kind: problem.kind,
+        message,
+    }
 }
 
 fn part(reading: &StatementReading, key: &'static str) -> PartReading {
