@@ -26,6 +26,10 @@ use crate::{
     },
 };
 
+/// Contractors, and contracts, of one check over the API: each is screened and
+/// scored, and the result is kept whole.
+const MOST_CHECKED: usize = 10_000;
+
 const MEDIA_TYPE: &str = "application/octet-stream";
 
 /// A file to be checked.
@@ -60,6 +64,13 @@ pub enum ContractorsError {
         file: String,
         #[source]
         source: Unreadable,
+    },
+    #[error(
+        "the files are about {contractors} contractors and {contracts} contracts, and a check takes {MOST_CHECKED} of each: divide them, or use the command line"
+    )]
+    TooMany {
+        contractors: usize,
+        contracts: usize,
     },
     #[error(transparent)]
     Rules(#[from] DeskError),
@@ -242,6 +253,13 @@ fn checked(
                 file: file.name.clone(),
                 source,
             })?;
+    }
+    let (contractors, contracts) = desk.size();
+    if contractors.max(contracts) > MOST_CHECKED {
+        return Err(ContractorsError::TooMany {
+            contractors,
+            contracts,
+        });
     }
     desk.decide(decisions.into_iter().map(review).collect());
     let report = desk.report();

@@ -6,13 +6,14 @@ use uuid::Uuid;
 use super::export::{self, ExportError};
 use crate::{
     audit::{Broken, ChainHead, EventKind, SealedEvent, Verifier, sha256_hex},
+    clock::rfc3339,
     organization::OrganizationId,
     report::{Head, SupplierResult},
     screening::Band,
     store::{
         Database, StoreError,
         contents::{self, AssessmentRow, Counts, HitRow, SupplierRow},
-        documents, told, trail,
+        contractor_checks, documents, told, trail,
     },
 };
 
@@ -107,6 +108,16 @@ pub async fn verify_trail(
             "statement readings",
             stored.statement_readings,
             recorded.statement_readings,
+        ),
+        (
+            "checks of contractors",
+            stored.contractor_checks,
+            recorded.contractor_checks,
+        ),
+        (
+            "decisions about contractors",
+            stored.contractor_decisions,
+            recorded.contractor_decisions,
         ),
     ] {
         if stored != recorded {
@@ -205,6 +216,12 @@ async fn verify_page(
         } else if event.kind == EventKind::StatementRead.code() {
             recorded.statement_readings += 1;
             verify_statement_reading(database, &told).await?;
+        } else if event.kind == EventKind::ContractorsChecked.code() {
+            recorded.contractor_checks += 1;
+            verify_contractor_check(database, &told).await?;
+        } else if event.kind == EventKind::ContradictionDecided.code() {
+            recorded.contractor_decisions += 1;
+            verify_contractor_decision(database, &told, &event.at).await?;
         } else {
             verify_told(database, &event.kind, &told, recorded).await?;
         }
@@ -361,6 +378,58 @@ async fn verify_statement_reading(database: &Database, told: &Told<'_>) -> Resul
     match told.text("document_sha256") {
         Some(sha256) => verify_document(database, told, Some(sha256)).await,
         None => Ok(()),
+    }
+}
+
+async fn verify_contractor_check(database: &Database, told: &Told<'_>) -> Result<(), VerifyError> {
+    let database_of = database.of(told.organization);
+    let stored = match told.id {
+        Some(id) => contractor_checks::find(database_of.connection(), id).await?,
+        None => None,
+    };
+    let as_json = |text: &str| serde_json::from_str::<Value>(text).unwrap_or_default();
+    let holds = stored.is_some_and(|row| {
+        told.text("as_of") == Some(&row.as_of.to_string())
+            && told.is("files", &as_json(&row.files))
+            && told.is("summary", &as_json(&row.summary))
+            && told.text("result_sha256") == Some(&row.result_sha256)
+            && told.id("follows") == row.follows
+    });
+    if !holds {
+        return Err(told.altered("check of contractors"));
+    }
+    let files = told.details.get("files").and_then(Value::as_array);
+    for file in files.into_iter().flatten() {
+        let sha256 = file.get("sha256").and_then(Value::as_str);
+        verify_document(database, told, sha256).await?;
+    }
+    verify_document(database, told, told.text("result_sha256")).await
+}
+
+/// Such an event is about what was decided, and its row is found by that.
+async fn verify_contractor_decision(
+    database: &Database,
+    told: &Told<'_>,
+    at: &str,
+) -> Result<(), VerifyError> {
+    let database = database.of(told.organization);
+    let hashed = |text: &String| sha256_hex(text.as_bytes());
+    let holds = contractor_checks::decisions_about(database.connection(), told.subject)
+        .await?
+        .iter()
+        .any(|row| {
+            told.id("check") == Some(row.check_id)
+                && told.is("confirmed", &row.confirmed.into())
+                && told.text("rationale_sha256") == Some(&hashed(&row.rationale))
+                && told.text("contractor_response_sha256").map(str::to_owned)
+                    == row.contractor_response.as_ref().map(hashed)
+                && told.actor == row.reviewer
+                && rfc3339(row.decided_at) == at
+        });
+    if holds {
+        Ok(())
+    } else {
+        Err(told.altered("decision about a contractor"))
     }
 }
 

@@ -147,7 +147,15 @@ fn file_shown(text: &mut Wrapped, file: &FileRead) {
         .unwrap_or_default()
         .replace('_', " ");
     if summary.kind == FileKind::Document {
-        text.line(0, &format!("{} (document): read for its words", file.file));
+        let read = if summary.remarks.is_empty() {
+            "read for its words"
+        } else {
+            "not read for its words"
+        };
+        text.line(0, &format!("{} (document): {read}", file.file));
+        for remark in &summary.remarks {
+            text.line(2, remark);
+        }
         return;
     }
     text.line(
@@ -242,8 +250,8 @@ fn totals(text: &mut Wrapped, report: &ContractorReport) {
         text.line(
             2,
             &format!(
-                "{} more contracts, known from award records at home alone, are counted and not shown: UNDETERMINED",
-                report.not_detailed
+                "{} more contracts, known from award records at home alone, are counted and not shown: UNDETERMINED; {} contractors have no other",
+                report.not_detailed, report.contractors_not_detailed
             ),
         );
     }

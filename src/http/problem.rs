@@ -591,7 +591,9 @@ impl From<ContractorsError> for Problem {
             ContractorsError::NoRationale => Self::unprocessable("/rationale", said),
             ContractorsError::NotHeard => Self::unprocessable("/contractor_response", said),
             ContractorsError::NoSuchContradiction => Self::unprocessable("/contradiction", said),
-            ContractorsError::Unreadable { .. } => Self::unprocessable("/files", said),
+            ContractorsError::Unreadable { .. } | ContractorsError::TooMany { .. } => {
+                Self::unprocessable("/files", said)
+            }
             ContractorsError::Store(error) => error.into(),
             other => Self::internal(&other),
         }

@@ -5,19 +5,22 @@
 use std::cmp::max;
 
 use super::{
-    citations::stated,
-    confirmed::{recency, set_floor},
+    citations::{list_evidence, rule, stated},
+    confirmed::set_floor,
     draft::Draft,
     factor::{Evidence, FactorKind},
     facts::Facts,
     from_declared::DeclaredGoods,
-    inputs::{AdverseItem, Bounded, Floor, Recency, Remedy, Severity, UnknownFactor},
+    from_record,
+    inputs::{Bounded, Floor, UnknownFactor},
     model::Model,
     points::Points,
 };
-use crate::disclosures::contractor::{
-    ContractCheck, ContractorCheck, ContractorPolicy, DisclosureStatus, Reason, RecordFound,
-    Requester, Standing,
+use crate::{
+    disclosures::contractor::{
+        ContractCheck, ContractorCheck, ContractorPolicy, DisclosureStatus, Reason, Requester,
+    },
+    exposure::SectorExposure,
 };
 
 /// A contractor's papers as the score takes them.
@@ -55,7 +58,7 @@ pub(super) fn workforce_of_contractor(
                 "{} {} on contract {} is a code known for risk",
                 code.scheme, code.code, contract.contract
             ),
-            vec![rule(
+            vec![policy_rule(
                 papers,
                 &code.source,
                 format!("{} {}", code.scheme, code.code),
@@ -96,18 +99,10 @@ pub(super) fn papers_of_contractor(
     papers: &ContractorPapers<'_>,
     draft: &mut Draft,
 ) {
-    for found in papers
-        .check
-        .records
-        .iter()
-        .filter(|found| found.is_determination())
-    {
-        determination(model, facts, found, draft);
+    for found in &papers.check.records {
+        from_record::record(model, facts.as_of, found, draft);
     }
-    for found in papers.check.records.iter().filter(|found| found.is_lead()) {
-        lead(model, found, draft);
-    }
-    transparency(papers, draft);
+    transparency(model, facts, papers, draft);
     contradictions(model, papers, draft);
     let missing = papers.check.contracts.iter().find(|contract| {
         contract.status.apart_from_contradictions == DisclosureStatus::RequiredMissing
@@ -126,97 +121,20 @@ pub(super) fn papers_of_contractor(
     }
 }
 
-fn determination(model: &Model, facts: &Facts<'_>, found: &RecordFound, draft: &mut Draft) {
-    let record = &found.record;
-    let evidence = vec![official(found)];
-    match &found.standing {
-        Standing::Dismissed(_) => {}
-        Standing::Pending => {
-            draft.inputs.pending = max(draft.inputs.pending, Some(Floor::Esc1));
-            draft.factor(
-                FactorKind::Pending,
-                Floor::Esc1.as_str(),
-                model.floors.of(Floor::Esc1),
-                format!(
-                    "official record about trafficking, {}, not yet reviewed ({})",
-                    named(found),
-                    found.id
-                ),
-                evidence,
-            );
-        }
-        Standing::Confirmed(_) => {
-            let since = record
-                .dated
-                .map_or(Recency::UpTo2Years, |day| recency(day, facts.as_of));
-            let item = AdverseItem(Severity::FinalDetermination, since, Remedy::None);
-            let said = format!(
-                "determination about trafficking, {}, confirmed by review",
-                named(found)
-            );
-            draft.inputs.adverse.push(item);
-            draft.factor(
-                FactorKind::Adverse,
-                "final_determination",
-                Points(model.adverse.points_of(item)),
-                said.clone(),
-                evidence.clone(),
-            );
-            set_floor(model, Floor::Esc1, said, evidence, draft);
-        }
-    }
-}
-
-/// What is no determination by its own words moves no score: it waits for a person.
-fn lead(model: &Model, found: &RecordFound, draft: &mut Draft) {
-    match &found.standing {
-        Standing::Dismissed(_) => {}
-        Standing::Pending => {
-            draft.inputs.pending = max(draft.inputs.pending, Some(Floor::Esc2));
-            draft.factor(
-                FactorKind::Pending,
-                Floor::Esc2.as_str(),
-                model.floors.of(Floor::Esc2),
-                format!(
-                    "official record that speaks of trafficking and is no determination by its own words, {}, not yet reviewed ({})",
-                    named(found),
-                    found.id
-                ),
-                vec![official(found)],
-            );
-        }
-        Standing::Confirmed(_) => draft.assumptions.push(format!(
-            "{}, confirmed by review, is no determination by its own words and counts nothing",
-            named(found)
-        )),
-    }
-}
-
-/// The record's own title, with its kind and day.
-fn named(found: &RecordFound) -> String {
-    let record = &found.record;
-    let day = record
-        .dated
-        .map(|day| format!(" of {day}"))
-        .unwrap_or_default();
-    format!("\"{}\" ({}{day})", record.title, record.state.in_words())
-}
-
-fn official(found: &RecordFound) -> Evidence {
-    let record = &found.record;
-    Evidence {
-        source: record.source.clone(),
-        edition: None,
-        snapshot_sha256: None,
-        citation: "FAR 22.1704(d)(1)".to_owned(),
-        date: record.dated,
-        detail: record.title.clone(),
-    }
-}
-
 /// Each kind once, over all contracts: twenty points are soon full.
-fn transparency(papers: &ContractorPapers<'_>, draft: &mut Draft) {
-    let points = papers.policy.points();
+fn transparency(
+    model: &Model,
+    facts: &Facts<'_>,
+    papers: &ContractorPapers<'_>,
+    draft: &mut Draft,
+) {
+    let Some(points) = &model.papers else {
+        draft.assumptions.push(
+            "the model has no rules for contractors' papers, so what they lack counts nothing"
+                .to_owned(),
+        );
+        return;
+    };
     let contracts = &papers.check.contracts;
     let as_of = papers.check.as_of;
     let mut gap = draft.inputs.gap.get();
@@ -224,7 +142,7 @@ fn transparency(papers: &ContractorPapers<'_>, draft: &mut Draft) {
         |draft: &mut Draft, code: &str, worth: u8, said: String, evidence: Vec<Evidence>| {
             gap = gap.saturating_add(worth);
             let mut evidence = evidence;
-            evidence.push(rule(papers, &points.source, format!("{code}: {worth}")));
+            evidence.push(rule(model, &points.source, format!("{code}: {worth}")));
             draft.factor(FactorKind::Transparency, code, worth, said, evidence);
         };
     let status = |contract: &ContractCheck| contract.status.apart_from_contradictions;
@@ -332,6 +250,33 @@ fn transparency(papers: &ContractorPapers<'_>, draft: &mut Draft) {
             overdue,
         );
     }
+    let untraced = contracts
+        .iter()
+        .filter_map(|one| Some((one, one.disclosure.as_ref()?)))
+        .find(|(_, form)| form.goods_traced == Some(false))
+        .zip(sector_of(facts, papers));
+    if let Some(((contract, form), sector)) = untraced {
+        add(
+            draft,
+            "no_tracing",
+            points.no_tracing,
+            format!(
+                "goods of the priority sector {}, and they are not traced to their raw materials by its answer, contract {}",
+                sector.sector_name, contract.contract
+            ),
+            vec![
+                paper(
+                    "FAR 52.222-50(f)",
+                    "asked whether goods are traced to their raw materials: no".to_owned(),
+                    &form.source,
+                ),
+                list_evidence(
+                    &sector.listed,
+                    format!("\"{}\" -> {}", sector.cue.given, sector.sector_name),
+                ),
+            ],
+        );
+    }
     let confirmed = contracts
         .iter()
         .find_map(|one| Some((one, one.confirmed().next()?)));
@@ -348,6 +293,16 @@ fn transparency(papers: &ContractorPapers<'_>, draft: &mut Draft) {
         );
     }
     draft.inputs.gap = Bounded::capped(gap);
+}
+
+/// A priority sector that the contractor's goods are of: those it declares, or
+/// those that its industry codes name.
+fn sector_of<'a>(facts: &Facts<'a>, papers: &ContractorPapers<'a>) -> Option<&'a SectorExposure> {
+    let declared = papers.declared.iter().map(|one| &one.exposure);
+    declared
+        .chain([facts.exposure])
+        .flat_map(|exposure| &exposure.sectors)
+        .next()
 }
 
 /// Elements can be missing only from a plan that somebody has seen.
@@ -467,7 +422,7 @@ fn paper(citation: &str, detail: String, source: &str) -> Evidence {
     }
 }
 
-fn rule(papers: &ContractorPapers<'_>, citation: &str, detail: String) -> Evidence {
+fn policy_rule(papers: &ContractorPapers<'_>, citation: &str, detail: String) -> Evidence {
     let identity = &papers.policy.identity;
     Evidence {
         source: identity.name.clone(),

@@ -18,6 +18,7 @@ mod from_contractor;
 mod from_declared;
 pub mod from_facts;
 mod from_goods;
+mod from_record;
 mod from_statement;
 pub mod inputs;
 pub mod model;
@@ -44,5 +45,5 @@ pub use inputs::{
 };
 pub use model::{FLDD_1_0, Model, ModelError, ModelIdentity};
 pub use points::{NotAWeight, NotPoints, Points, Weight};
-pub use policy::StatementRules;
+pub use policy::{PaperRules, StatementRules};
 pub use reason::reason_line;

@@ -13,7 +13,7 @@ use super::{
     inputs::{AdverseItem, EvidenceLevel, Floor, GoodsRisk, Practice, Recency, Remedy, Severity},
     points::Weight,
     policy::{
-        CountryPresumption, CoverageWeights, HitRules, ListingRule, StateImposedRule,
+        CountryPresumption, CoverageWeights, HitRules, ListingRule, PaperRules, StateImposedRule,
         StatementRules, WantedList, WorkforceRules,
     },
 };
@@ -43,6 +43,8 @@ pub struct Model {
     pub workforce_rules: WorkforceRules,
     /// Absent in files from before statements were weighed.
     pub statements: Option<StatementRules>,
+    /// Absent in files from before contractors' papers were weighed here.
+    pub papers: Option<PaperRules>,
     pub coverage: CoverageWeights,
     pub wanted_lists: Vec<WantedList>,
 }
@@ -101,6 +103,7 @@ impl Model {
             country_presumptions: file.country_presumption,
             workforce_rules: file.workforce_rules,
             statements: file.statements,
+            papers: file.papers,
             coverage: file.coverage,
             wanted_lists: file.wanted_list,
         })
@@ -397,6 +400,8 @@ pub(super) struct ModelFile {
     pub(super) workforce_rules: WorkforceRules,
     #[serde(default)]
     pub(super) statements: Option<StatementRules>,
+    #[serde(default)]
+    pub(super) papers: Option<PaperRules>,
     pub(super) coverage: CoverageWeights,
     pub(super) wanted_list: Vec<WantedList>,
 }

@@ -109,6 +109,41 @@ pub struct StatementRules {
     pub source: String,
 }
 
+/// What a federal contractor's papers count for.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PaperRules {
+    /// Asked for by the contracting officer, and not produced.
+    pub plan_missing: u8,
+    /// Each minimum element that a plan lacks.
+    pub element_missing: u8,
+    pub certificate: u8,
+    pub contradiction: u8,
+    /// Goods of a priority sector, and an answer that they are not traced.
+    pub no_tracing: u8,
+    pub silent: u8,
+    /// Written requests without an answer from which a contractor is silent.
+    pub silent_after_requests: u8,
+    pub source: String,
+}
+
+impl PaperRules {
+    /// The most that any one kind adds.
+    pub fn most(&self) -> u8 {
+        [
+            self.plan_missing,
+            self.element_missing,
+            self.certificate,
+            self.contradiction,
+            self.no_tracing,
+            self.silent,
+        ]
+        .into_iter()
+        .max()
+        .unwrap_or_default()
+    }
+}
+
 /// What each known input adds to coverage, out of 100.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -87,6 +87,13 @@ impl ModelFile {
                 "points of a statement must not fall from partial over nominal to none",
             ),
             (
+                "/papers",
+                self.papers.as_ref().is_none_or(|rules| {
+                    rules.most() <= self.transparency.max && rules.silent_after_requests > 0
+                }),
+                "points of papers must not exceed the maximum of transparency, and silence needs a request",
+            ),
+            (
                 "/adverse/others_share",
                 self.adverse.others_share <= one,
                 share,

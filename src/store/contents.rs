@@ -5,9 +5,9 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use entities::{
-    assessment, disposition, hit, lead_disposition, list_snapshot, risk_model,
-    risk_model_activation, screening, statement_reading, supplier, supplier_list, supplier_merge,
-    supplier_version,
+    assessment, contractor_check, contractor_decision, disposition, hit, lead_disposition,
+    list_snapshot, risk_model, risk_model_activation, screening, statement_reading, supplier,
+    supplier_list, supplier_merge, supplier_version,
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use uuid::Uuid;
@@ -103,6 +103,8 @@ pub struct Counts {
     pub risk_model_activations: u64,
     pub lead_dispositions: u64,
     pub statement_readings: u64,
+    pub contractor_checks: u64,
+    pub contractor_decisions: u64,
 }
 
 pub async fn counts(connection: &Scoped<impl ConnectionTrait>) -> Result<Counts, StoreError> {
@@ -132,6 +134,12 @@ pub async fn counts(connection: &Scoped<impl ConnectionTrait>) -> Result<Counts,
             .count(&connection.raw)
             .await?,
         statement_readings: statement_reading::Entity::find()
+            .count(&connection.raw)
+            .await?,
+        contractor_checks: contractor_check::Entity::find()
+            .count(&connection.raw)
+            .await?,
+        contractor_decisions: contractor_decision::Entity::find()
             .count(&connection.raw)
             .await?,
     })

@@ -130,15 +130,34 @@ pub async fn decisions(
         .all(&connection.raw)
         .await?
         .into_iter()
-        .map(|row| StoredDecision {
-            id: row.id,
-            check_id: row.check_id,
-            contradiction: row.contradiction,
-            confirmed: row.confirmed,
-            reviewer: row.reviewer,
-            rationale: row.rationale,
-            contractor_response: row.contractor_response,
-            decided_at: row.decided_at,
-        })
+        .map(stored_decision)
         .collect())
+}
+
+/// The organization's decisions about one contradiction or record.
+pub async fn decisions_about(
+    connection: &Scoped<impl ConnectionTrait>,
+    contradiction: &str,
+) -> Result<Vec<StoredDecision>, StoreError> {
+    Ok(connection
+        .select::<contractor_decision::Entity>()
+        .filter(contractor_decision::Column::Contradiction.eq(contradiction))
+        .all(&connection.raw)
+        .await?
+        .into_iter()
+        .map(stored_decision)
+        .collect())
+}
+
+fn stored_decision(row: contractor_decision::Model) -> StoredDecision {
+    StoredDecision {
+        id: row.id,
+        check_id: row.check_id,
+        contradiction: row.contradiction,
+        confirmed: row.confirmed,
+        reviewer: row.reviewer,
+        rationale: row.rationale,
+        contractor_response: row.contractor_response,
+        decided_at: row.decided_at,
+    }
 }

@@ -7,7 +7,7 @@ use plimsoll::disclosures::contractor::{
     ingest::{Event, FORM_COLUMNS, FileKind, Record, read},
 };
 
-use crate::contractor_support::{heard, policy};
+use crate::contractor_support::{day, heard, policy};
 
 fn award(more: &str) -> String {
     format!(
@@ -416,4 +416,138 @@ fn contracts_at_home_are_counted_past_a_number() {
         .find(|one| one.contract.piid == "P20499")
         .unwrap();
     assert!(abroad.requirement.leads[0].contains("Qatar"));
+}
+
+#[test]
+fn contractors_of_such_contracts_alone_are_counted_with_them() {
+    let mut desk = crate::contractor_support::Desk::default();
+    let mut rows = String::from(
+        "award_id_piid,recipient_name,primary_place_of_performance_country_code,a,b\n",
+    );
+    for number in 0..20_000 {
+        rows.extend(["P", &number.to_string(), ",Example,USA,,\n"]);
+    }
+    rows.push_str("Q1,Sample,USA,,\nQ2,Sample,USA,,\nQ3,Specimen,USA,,\nQ4,Template,QAT,,\n");
+    desk.file(rows.as_bytes());
+    let report = desk.report("2026-11-21");
+    assert_eq!(
+        (report.not_detailed, report.contractors_not_detailed),
+        (3, 2)
+    );
+    let names: Vec<&str> = report
+        .contractors
+        .iter()
+        .map(|one| one.contractor.name.as_str())
+        .collect();
+    assert_eq!(names, ["Example", "Template"]);
+}
+
+/// The public extract has more rows than any list of contractors.
+#[test]
+fn an_exclusion_is_found_by_each_of_its_identifiers_and_shown_once() {
+    let mut desk = crate::contractor_support::Desk::default();
+    desk.form(&crate::contractor_support::with(&[("cage", "0AAA0")]));
+    desk.file(
+        b"Classification,Name,Unique Entity ID,CAGE,Exclusion Type,Exclusion Program,Excluding Agency,Active Date,Termination Date\n\
+        Firm,Example Base Services LLC,J58ME6A75BU9,0AAA0,Ineligible,Reciprocal,GSA,01/01/2026,Indefinite\n\
+        Firm,Somebody Else,,0AAA0,Ineligible,Reciprocal,EPA,01/02/2026,Indefinite\n\
+        Individual,Not Shown,,0AAA0,Ineligible,Reciprocal,EPA,01/02/2026,Indefinite\n\
+        Firm,Example Base Services LLC,,,Ineligible,Reciprocal,DOL,01/03/2026,Indefinite\n",
+    );
+    let records = &desk.report("2026-06-01").contractors[0].records;
+    assert_eq!(records.len(), 2, "{records:#?}");
+}
+
+/// Commercial offerors answer Buy American and trade agreements in 52.212-3.
+#[test]
+fn foreign_end_products_are_read_from_every_provision_that_lists_them() {
+    for section in [
+        "52.212-3.f.2",
+        "52.212-3.g.1.iii",
+        "52.212-3.g.5.ii",
+        "52.225-2.b",
+        "52.225-4.AltII",
+        "52.225-6.b",
+        "252.225-7000.c.3",
+        "252.225-7020.c.2",
+        "252.225-7035.AltV.c.2.ii",
+    ] {
+        let entity = serde_json::json!({"entityData": [{
+            "entityRegistration": {"ueiSAM": "J58ME6A75BU9", "legalBusinessName": "Example"},
+            "repsAndCerts": {"certifications": {"fARResponses": [{"provisionId": "FAR", "listOfAnswers": [
+                {"section": section, "answerId": "36", "endProductsList": [{"name": "GLOVES", "country": "CHINA"}]}]}]}}}]});
+        let heard = heard(entity.to_string().as_bytes());
+        let [Record::Entity(entity)] = heard.records.as_slice() else {
+            panic!("{section}");
+        };
+        assert_eq!(entity.end_products.len(), 1, "{section}");
+    }
+}
+
+#[test]
+fn award_summaries_are_read_with_their_own_columns() {
+    let csv = "contract_award_unique_key,award_id_piid,total_obligated_amount,potential_total_value_of_award,award_base_action_date,award_base_action_date_fiscal_year,award_latest_action_date,recipient_name\n\
+        K1,P1,1000.50,2500,2021-11-01,2022,2026-04-01,Example\n";
+    let heard = heard(csv.as_bytes());
+    let [Record::Award(award)] = heard.records.as_slice() else {
+        panic!("{heard:?}");
+    };
+    assert_eq!(award.obligated.unwrap().to_string(), "1,000.50");
+    assert_eq!(award.total_value.unwrap().to_string(), "2,500");
+    assert_eq!(award.signed, Some(day("2021-11-01")));
+    assert_eq!(award.last_signed, Some(day("2026-04-01")));
+    assert_eq!(award.fiscal_year, Some(2022));
+    assert_eq!(&*award.source, "USAspending, file");
+}
+
+#[test]
+fn utf_16_is_read_where_a_file_is_read_whole_and_refused_in_words_where_it_streams() {
+    let utf_16 = |text: &str| -> Vec<u8> {
+        std::iter::once(0xfeff)
+            .chain(text.encode_utf16())
+            .flat_map(u16::to_le_bytes)
+            .collect()
+    };
+    let form = heard(&utf_16("legal_name,piid\nExample,P1\n"));
+    assert_eq!((form.summary.read, form.summary.not_read), (1, 0));
+    for streamed in [
+        "{\"awardSummary\": []}",
+        "award_id_piid,recipient_name\nP1,Example\n",
+    ] {
+        let refused = read(&policy(), "file", utf_16(streamed).as_slice(), &mut |_| {});
+        let why = refused.unwrap_err().to_string();
+        assert!(why.contains("save it as UTF-8"), "{why}");
+    }
+}
+
+#[test]
+fn nothing_of_a_form_is_left_out_in_silence() {
+    for (column, cell) in [
+        ("certificates", "2026-01-15:C"),
+        ("cited_clauses", "252.222-7007:soon"),
+        ("record_remedy", "lifted"),
+        ("goods_traced", "perhaps"),
+    ] {
+        let row = serde_json::json!({"plimsoll_disclosures": [{"legal_name": "Example", "piid": "P1",
+            "record_state": "ig_report", "record_title": "trafficking", column: cell}]});
+        let heard = heard(row.to_string().as_bytes());
+        assert!(
+            heard.notices.iter().any(|notice| notice.field == column),
+            "{column}: {:?}",
+            heard.notices
+        );
+    }
+    let row = serde_json::json!({"plimsoll_disclosures": [{"legal_name": "Example", "piid": "P1",
+        "requested_on": "2026-03-01", "answered_on": "2026-02-01"}]});
+    let heard = heard(row.to_string().as_bytes());
+    assert!(
+        heard
+            .notices
+            .iter()
+            .any(|notice| notice.field == "answered_on")
+    );
+    let [Record::Disclosure(form)] = heard.records.as_slice() else {
+        panic!();
+    };
+    assert!(form.requests.is_empty());
 }

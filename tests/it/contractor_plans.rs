@@ -218,3 +218,107 @@ fn hostile_documents_are_refused_in_words() {
         assert!(reading.elements.is_empty(), "{case}");
     }
 }
+
+/// The smallest file with lines of text on one page, shown by `Tj T*`, `'` or `"`.
+fn pdf(text: &str, show: &str) -> Vec<u8> {
+    let mut lines = vec![String::new()];
+    for word in text.split(' ') {
+        if lines.last().unwrap().len() + word.len() > 80 {
+            lines.push(String::new());
+        }
+        let line = lines.last_mut().unwrap();
+        line.push_str(word);
+        line.push(' ');
+    }
+    let shown: String = lines
+        .iter()
+        .map(|line| {
+            let line = line.replace('(', "\\(").replace(')', "\\)");
+            show.replace("TEXT", &format!("({line})"))
+        })
+        .collect();
+    let content = format!("BT /F1 10 Tf 50 780 Td 12 TL\n{shown}ET");
+    let objects = [
+        "<</Type/Catalog/Pages 2 0 R>>".to_owned(),
+        "<</Type/Pages/Kids[3 0 R]/Count 1>>".to_owned(),
+        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>".to_owned(),
+        format!("<</Length {}>>stream\n{content}\nendstream", content.len()),
+        "<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>".to_owned(),
+    ];
+    let mut file = b"%PDF-1.4\n".to_vec();
+    let mut table = b"0000000000 65535 f \n".to_vec();
+    for (number, object) in (1..).zip(&objects) {
+        writeln!(table, "{:010} 00000 n ", file.len()).unwrap();
+        writeln!(file, "{number} 0 obj\n{object}\nendobj").unwrap();
+    }
+    let at = file.len();
+    file.extend_from_slice(b"xref\n0 6\n");
+    file.extend_from_slice(&table);
+    write!(
+        file,
+        "trailer<</Size 6/Root 1 0 R>>\nstartxref\n{at}\n%%EOF"
+    )
+    .unwrap();
+    file
+}
+
+#[test]
+fn plans_are_read_from_pdf() {
+    for show in ["TEXT Tj T*\n", "TEXT '\n", "0 0 TEXT \"\n"] {
+        let reading = plan(&pdf(&PLAN.replace('\n', " "), show));
+        assert_eq!(reading.problem, None, "{show}");
+        for element in Element::ALL {
+            assert_eq!(
+                found(&reading, element),
+                ElementFound::Found,
+                "{element:?}, {show}"
+            );
+        }
+    }
+}
+
+/// A plan that was given and cannot be read is not a plan that says nothing.
+#[test]
+fn what_was_not_read_is_said_and_is_no_silence() {
+    use crate::contractor_support::{Desk, with};
+    use plimsoll::disclosures::contractor::{Desk as WholeDesk, DisclosureStatus};
+    let mut desk = Desk::default();
+    desk.form(&with(&[("plan_elements", ""), ("plan_at", "plan.pdf")]));
+    let absent = desk.contract("2026-06-01");
+    assert!(absent.is(DisclosureStatus::Incomplete));
+    assert!(
+        absent.status.reasons[0]
+            .says
+            .contains("plan.pdf is not among the files given")
+    );
+    desk.plan("plan.pdf", b"%PDF-1.4 cut off");
+    let unreadable = desk.contract("2026-06-01");
+    assert!(
+        unreadable.status.reasons[0]
+            .says
+            .contains("not known: plan.pdf was given and could not be read"),
+        "{:?}",
+        unreadable.status.reasons
+    );
+    let mut whole = WholeDesk::open(crate::contractor_support::day("2026-06-01")).unwrap();
+    for bytes in [
+        &b"\x00\x01\x02\x03"[..],
+        b"",
+        b"Lunch is at noon today in the canteen.",
+    ] {
+        whole.read("paper", bytes, || Ok(bytes.to_vec())).unwrap();
+    }
+    let remarks: Vec<&String> = whole
+        .files()
+        .iter()
+        .flat_map(|file| &file.summary.remarks)
+        .collect();
+    assert_eq!(remarks.len(), 3, "{remarks:?}");
+    assert!(
+        remarks
+            .iter()
+            .all(|remark| remark.starts_with("not read: "))
+    );
+    assert!(remarks[1].contains("another document of this name"));
+    assert!(whole.files().iter().all(|file| file.summary.not_read == 1));
+}

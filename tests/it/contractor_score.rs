@@ -240,18 +240,176 @@ fn a_determination_waits_for_a_person_too() {
     );
     assert_eq!(confirmed.inputs.adverse.len(), 1);
     assert!(confirmed.assessment.score.unwrap() >= 75);
-    for state in ["allegation", "contractor_response"] {
-        let result = of(&[
+}
+
+/// What a person confirmed of a record in the form.
+fn confirmed_record(cells: &[(&'static str, &'static str)]) -> [SupplierResult; 2] {
+    let mut desk = Desk::default();
+    desk.form(&with(cells));
+    let before = assessed(&desk);
+    let id = desk.report(AS_OF).contractors[0].records[0].id.clone();
+    desk.file(serde_json::json!({"plimsoll_reviews": [{"contradiction": id, "decision": "confirmed", "reviewer": "compliance officer", "decided_on": "2026-05-01", "rationale": "read the record", "contractor_response": "asked, no answer"}]}).to_string().as_bytes());
+    [before, assessed(&desk)]
+}
+
+/// FAR 22.1704: information, report, response and determination weigh each what
+/// they are, once a person has confirmed them.
+#[test]
+fn each_state_of_a_matter_weighs_what_it_is() {
+    use plimsoll::risk::{Recency, Remedy, Severity};
+    for (state, remedy, pending, item, floor) in [
+        (
+            "allegation",
+            "",
+            None,
+            Some((Severity::SingleSource, Remedy::None)),
+            None,
+        ),
+        (
+            "ig_report",
+            "",
+            Some(Floor::Esc2),
+            Some((Severity::SubstantiatedAuditFinding, Remedy::None)),
+            Some(Floor::Esc2),
+        ),
+        (
+            "ig_report",
+            "in_progress:2026-02-01",
+            Some(Floor::Esc2),
+            Some((Severity::SubstantiatedAuditFinding, Remedy::InProgress)),
+            Some(Floor::Esc2),
+        ),
+        (
+            "ig_report",
+            "verified:2026-02-01",
+            Some(Floor::Esc2),
+            Some((Severity::SubstantiatedAuditFinding, Remedy::Verified)),
+            None,
+        ),
+        (
+            "ig_report",
+            "verified:2026-09-01",
+            Some(Floor::Esc2),
+            Some((Severity::SubstantiatedAuditFinding, Remedy::None)),
+            Some(Floor::Esc2),
+        ),
+        ("contractor_response", "", None, None, None),
+        (
+            "final_determination",
+            "verified:2026-02-01",
+            Some(Floor::Esc1),
+            Some((Severity::FinalDetermination, Remedy::Verified)),
+            Some(Floor::Esc1),
+        ),
+        (
+            "final_determination",
+            "lifted:2026-02-01",
+            Some(Floor::Esc1),
+            Some((Severity::FinalDetermination, Remedy::Lifted)),
+            None,
+        ),
+        // Without its day a remedy takes nothing off.
+        (
+            "final_determination",
+            "lifted",
+            Some(Floor::Esc1),
+            Some((Severity::FinalDetermination, Remedy::None)),
+            Some(Floor::Esc1),
+        ),
+    ] {
+        let [before, after] = confirmed_record(&[
             ("record_state", state),
-            ("record_title", "trafficking"),
+            ("record_title", "trafficking in persons"),
             ("record_date", "2025-01-01"),
+            ("record_remedy", remedy),
         ]);
+        let case = format!("{state} {remedy}");
         assert_eq!(
-            (result.inputs.pending, result.inputs.floor),
-            (None, None),
-            "{state}"
+            (before.inputs.pending, before.inputs.floor),
+            (pending, None),
+            "{case}"
         );
+        assert!(before.inputs.adverse.is_empty(), "{case}");
+        let items: Vec<_> = after
+            .inputs
+            .adverse
+            .iter()
+            .map(|one| (one.0, one.2))
+            .collect();
+        assert_eq!(items, Vec::from_iter(item), "{case}");
+        assert!(
+            after
+                .inputs
+                .adverse
+                .iter()
+                .all(|one| one.1 == Recency::UpTo2Years),
+            "{case}"
+        );
+        assert_eq!(after.inputs.floor, floor, "{case}");
+        assert_eq!(after.inputs.pending, None, "{case}");
     }
+    let [_, about_something_else] = confirmed_record(&[
+        ("record_state", "ig_report"),
+        ("record_title", "billing"),
+        ("record_date", "2025-01-01"),
+    ]);
+    assert!(about_something_else.inputs.adverse.is_empty());
+    let [_, of_the_future] = confirmed_record(&[
+        ("record_state", "ig_report"),
+        ("record_title", "trafficking"),
+        ("record_date", "2026-10-01"),
+    ]);
+    assert!(of_the_future.inputs.adverse.is_empty());
+}
+
+#[test]
+fn goods_of_a_priority_sector_that_are_not_traced_count_where_asked() {
+    let of_products = |traced: &'static str, product: &str, country: &str| {
+        let mut desk = Desk::default();
+        desk.form(&with(&[("goods_traced", traced)]));
+        desk.file(entity(&serde_json::json!([{"name": product, "country": country}])).as_bytes());
+        assessed(&desk)
+    };
+    for (traced, product, country, worth) in [
+        ("no", "COTTON GLOVES", "CHINA", 6),
+        ("no", "COTTON GLOVES", "VIETNAM", 6),
+        ("", "COTTON GLOVES", "CHINA", 0),
+        ("yes", "COTTON GLOVES", "CHINA", 0),
+        ("no", "7110 - OFFICE FURNITURE", "NORWAY", 0),
+    ] {
+        let result = of_products(traced, product, country);
+        assert_eq!(gap(&result), worth, "{traced} {product} {country}");
+        let factor = result
+            .factors
+            .iter()
+            .find(|factor| factor.code == "no_tracing");
+        assert_eq!(factor.is_some(), worth > 0);
+        if let Some(factor) = factor {
+            assert_eq!(factor.evidence.len(), 3, "the form, the list, the rule");
+        }
+    }
+}
+
+/// One seed of risky industries, for suppliers and for contractors.
+#[test]
+fn the_policies_name_the_same_industries() {
+    let model = Policy::shipped().unwrap().model;
+    let table: toml::Table =
+        toml::from_str(plimsoll::disclosures::contractor::CONTRACTOR_POLICY).unwrap();
+    let codes = table["codes"].as_array().unwrap();
+    let naics = codes
+        .iter()
+        .find(|one| {
+            one["meaning"].as_str() == Some("high_risk") && one["scheme"].as_str() == Some("naics")
+        })
+        .unwrap();
+    let prefixes: Vec<&str> = naics["prefixes"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(toml::Value::as_str)
+        .collect();
+    assert_eq!(prefixes, model.workforce_rules.high_risk_naics);
 }
 
 #[test]

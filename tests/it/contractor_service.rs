@@ -1,6 +1,8 @@
 //! Contractors over the API: checked, decided by people, kept, told apart by
 //! organization.
 
+use plimsoll::app::verify::{VerifyError, verify_trail};
+use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
 
 use crate::{service::Service, support::databases};
@@ -237,5 +239,106 @@ async fn uploads_take_several_files_and_say_what_they_cannot_read() {
         .post(&admin, "/api/v1/contractors/checks?as_of=soon", form())
         .await
         .problem(400, "invalid-syntax");
+    let many: Vec<Value> = (0..10_001)
+        .map(|number| json!({"legal_name": "Example", "piid": format!("P{number}")}))
+        .collect();
+    let refused = service
+        .post(
+            &admin,
+            "/api/v1/contractors/checks",
+            json!({"plimsoll_disclosures": many}),
+        )
+        .await;
+    assert!(
+        refused.text().contains("use the command line"),
+        "{}",
+        refused.text()
+    );
+    refused.problem(422, "invalid-content");
     service.stop().await;
+}
+
+#[actix_web::test]
+async fn a_changed_check_or_decision_is_found_by_the_trail() {
+    for test in databases().await {
+        let service = Service::start(&test).await;
+        let admin = service.first_admin().await;
+        let made = service
+            .post(&admin, "/api/v1/contractors/checks", form())
+            .await;
+        let place = made.headers["location"].clone();
+        let result = service
+            .get(&admin, &format!("{place}/result"))
+            .await
+            .expect(200);
+        let contradiction =
+            &result["report"]["contractors"][0]["contracts"][0]["contradictions"][0]["id"];
+        let decision = json!({"contradiction": contradiction, "decision": "dismissed", "rationale": "the form named the wrong contract"});
+        service
+            .post(&admin, &format!("{place}/decisions"), decision)
+            .await
+            .expect(201);
+        service.stop().await;
+        let database = test.open().await;
+        let raw = test.raw().await;
+        for (change, back) in [
+            (
+                "UPDATE contractor_checks SET follows = id WHERE follows IS NULL",
+                "UPDATE contractor_checks SET follows = NULL WHERE follows = id",
+            ),
+            (
+                "UPDATE contractor_checks SET files = REPLACE(files, 'contractors.json', 'other.json')",
+                "UPDATE contractor_checks SET files = REPLACE(files, 'other.json', 'contractors.json')",
+            ),
+            (
+                "UPDATE contractor_checks SET summary = REPLACE(summary, 'NOT_LOCATED', 'COMPLETE')",
+                "UPDATE contractor_checks SET summary = REPLACE(summary, 'COMPLETE', 'NOT_LOCATED')",
+            ),
+            (
+                "UPDATE contractor_decisions SET confirmed = true",
+                "UPDATE contractor_decisions SET confirmed = false",
+            ),
+            (
+                "UPDATE contractor_decisions SET rationale = rationale || '!'",
+                "UPDATE contractor_decisions SET rationale = REPLACE(rationale, '!', '')",
+            ),
+            (
+                "UPDATE contractor_decisions SET reviewer = reviewer || '!'",
+                "UPDATE contractor_decisions SET reviewer = REPLACE(reviewer, '!', '')",
+            ),
+            (
+                "UPDATE contractor_decisions SET contractor_response = 'agreed'",
+                "UPDATE contractor_decisions SET contractor_response = NULL",
+            ),
+        ] {
+            verify_trail(&database, None).await.unwrap();
+            raw.execute_unprepared(change).await.unwrap();
+            let found = verify_trail(&database, None).await;
+            assert!(
+                matches!(found, Err(VerifyError::Altered { .. })),
+                "{change}: {found:?}"
+            );
+            raw.execute_unprepared(back).await.unwrap();
+        }
+        // A copy of a decision, with nothing that tells of it.
+        raw.execute_unprepared("INSERT INTO contractor_decisions (id, organization_id, check_id, contradiction, confirmed, reviewer, rationale, contractor_response, decided_at) SELECT check_id, organization_id, check_id, contradiction, confirmed, reviewer, rationale, contractor_response, decided_at FROM contractor_decisions")
+            .await
+            .unwrap();
+        assert!(matches!(
+            verify_trail(&database, None).await,
+            Err(VerifyError::NotRecorded {
+                what: "decisions about contractors",
+                ..
+            })
+        ));
+        for table in ["contractor_decisions", "contractor_checks"] {
+            raw.execute_unprepared(&format!("DELETE FROM {table}"))
+                .await
+                .unwrap();
+            assert!(matches!(
+                verify_trail(&database, None).await,
+                Err(VerifyError::Altered { .. })
+            ));
+        }
+    }
 }

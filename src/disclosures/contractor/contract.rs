@@ -1,7 +1,9 @@
 //! What is known of one contract that bears on the compliance plan.
 
+use std::sync::Arc;
+
 use chrono::NaiveDate;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 use super::{clause::ClauseDate, money::Money};
 
@@ -119,6 +121,9 @@ pub enum PartValue {
 /// What an award record says; a lead for the plan, and nothing more.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct AwardFacts {
+    /// Publishers and files, sorted.
+    #[serde(serialize_with = "texts")]
+    pub sources: Vec<Arc<str>>,
     pub agency: String,
     pub office: String,
     pub first_signed: Option<NaiveDate>,
@@ -143,4 +148,8 @@ pub struct AwardFacts {
     pub without_country: u32,
     /// Fiscal years of the transactions, sorted.
     pub fiscal_years: Vec<i32>,
+}
+
+fn texts<S: Serializer>(texts: &[Arc<str>], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(texts.iter().map(AsRef::<str>::as_ref))
 }

@@ -129,7 +129,9 @@ impl Desk {
         summary.read -= refused;
         summary.not_read += refused;
         if summary.kind == FileKind::Document {
-            self.document(name, &whole()?);
+            let remark = self.document(name, &whole()?);
+            summary.not_read += u64::from(remark.is_some());
+            summary.remarks.extend(remark);
         }
         self.files.push(FileRead {
             file: name.to_owned(),
@@ -142,15 +144,21 @@ impl Desk {
     }
 
     /// A text that names the California act and no FAR clause is a statement;
-    /// anything else is read as a plan, which says if it is none.
-    fn document(&mut self, name: &str, bytes: &[u8]) {
+    /// anything else is read as a plan. Gives what a reader should know.
+    fn document(&mut self, name: &str, bytes: &[u8]) -> Option<String> {
+        if self.documents.plans.contains_key(name) || self.documents.statements.contains_key(name) {
+            return Some(
+                "not read: another document of this name was given before; rename one of them"
+                    .to_owned(),
+            );
+        }
         let document = plan_document(bytes);
         let lower = document
             .as_ref()
             .map(|document| document.text().to_lowercase())
             .unwrap_or_default();
         let says = |words: &[&str]| words.iter().any(|word| lower.contains(word));
-        if says(&[
+        let problem = if says(&[
             "transparency in supply chains",
             "1714.43",
             "sb 657",
@@ -163,11 +171,21 @@ impl Desk {
                 &OtherStatements::default(),
                 self.as_of,
             );
+            let problem = reading.problem.clone();
             self.documents.statements.insert(name.to_owned(), reading);
+            problem
         } else {
             let reading = check_plan(&self.plans, name, bytes, self.as_of);
+            let problem = reading.problem.clone();
             self.documents.plans.insert(name.to_owned(), reading);
-        }
+            problem
+        };
+        problem.map(|problem| format!("not read: {}", problem.message))
+    }
+
+    /// Contractors, and contracts with a record or a form.
+    pub fn size(&self) -> (usize, usize) {
+        self.dossier.size()
     }
 
     pub fn report(&self) -> ContractorReport {

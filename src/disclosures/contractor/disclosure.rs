@@ -34,6 +34,10 @@ pub struct Disclosure {
     /// Clauses that the papers cite, by number, with the paper's date.
     pub cited_clauses: Vec<CitedClause>,
     pub official_records: Vec<OfficialRecord>,
+    /// Its answer when asked whether goods are traced to their raw materials;
+    /// `None` where nobody asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub goods_traced: Option<bool>,
     /// Where and when somebody looked for a public plan.
     pub searched: Option<Searched>,
     /// The file and row, or what the form names.
@@ -156,9 +160,10 @@ pub struct Posting {
 }
 
 impl Posting {
-    /// At the workplace and on the website, or to the workers in writing.
-    pub fn is_shown(&self) -> bool {
-        self.in_writing.is_some() || (self.workplace.is_some() && self.website.is_some())
+    /// By a day, at the workplace and on the website, or to the workers in writing.
+    pub fn is_shown(&self, as_of: NaiveDate) -> bool {
+        let done = |day: Option<NaiveDate>| day.is_some_and(|day| day <= as_of);
+        done(self.in_writing) || (done(self.workplace) && done(self.website))
     }
 }
 
@@ -261,6 +266,36 @@ pub struct OfficialRecord {
     /// The last day of what ends, such as an exclusion.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<NaiveDate>,
+    /// What was done about it, as far as somebody has recorded it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub remedy: Option<RecordRemedy>,
+}
+
+/// Since when something has been done about a record's matter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct RecordRemedy {
+    pub state: RemedyState,
+    pub since: NaiveDate,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RemedyState {
+    InProgress,
+    /// Somebody other than the contractor has verified it.
+    Verified,
+    /// The record itself was lifted or set aside.
+    Lifted,
+}
+
+impl RemedyState {
+    pub const fn in_words(self) -> &'static str {
+        match self {
+            Self::InProgress => "remedy in progress",
+            Self::Verified => "remedy verified",
+            Self::Lifted => "lifted",
+        }
+    }
 }
 
 /// FAR 22.1704(c)(2) and (d): from information to a final determination.

@@ -15,6 +15,7 @@ use super::{
     ingest::{AwardRecord, EntityRecord, Event, ExclusionRecord, Record, ReviewRecord},
     party::{Identity, folded_name},
 };
+use crate::identifier::Scheme;
 
 /// Contracts held at most; what comes after is counted and named.
 pub const MOST_CONTRACTS: usize = 400_000;
@@ -56,9 +57,11 @@ pub struct Tally {
 #[derive(Debug, Clone, Default)]
 pub struct ContractorFile {
     pub identity: Identity,
-    pub entity: Option<EntityRecord>,
+    /// Boxed, as the awards are: most contractors have no entity record, and a
+    /// node of the map has room for eleven contracts where most have one.
+    pub entity: Option<Box<EntityRecord>>,
     pub records: Vec<OfficialRecord>,
-    pub awards: BTreeMap<ContractId, AwardFacts>,
+    pub awards: BTreeMap<ContractId, Box<AwardFacts>>,
     /// One for each contract as the form names it; the last given stands.
     pub disclosures: BTreeMap<ContractId, Disclosure>,
 }
@@ -111,7 +114,7 @@ impl Dossier {
                     contractor.records.extend(entity.records.iter().cloned());
                     contractor.records.sort();
                     contractor.records.dedup();
-                    contractor.entity = Some(entity);
+                    contractor.entity = Some(Box::new(entity));
                 }
             }
             Record::Exclusion(exclusion) => {
@@ -161,22 +164,30 @@ impl Dossier {
         all
     }
 
+    /// Contractors, and contracts with a record or a form.
+    pub fn size(&self) -> (usize, usize) {
+        let forms: usize = self
+            .contractors
+            .iter()
+            .map(|one| one.disclosures.len())
+            .sum();
+        (self.contractors.len(), self.contracts + forms)
+    }
+
     pub fn is_empty(&self) -> bool {
         self.contractors.is_empty() && self.exclusions.is_empty()
     }
 
-    /// Exclusions that share an identifier with the contractor. A name alone is
-    /// left to screening.
-    pub fn exclusions_of<'a>(
-        &'a self,
-        identity: &'a Identity,
-    ) -> impl Iterator<Item = &'a ExclusionRecord> {
-        self.exclusions.iter().filter(move |exclusion| {
-            let same = |one: &Option<String>, other: &Option<String>| one.is_some() && one == other;
-            same(&exclusion.identity.uei, &identity.uei)
-                || same(&exclusion.identity.cage, &identity.cage)
-                || same(&exclusion.identity.duns, &identity.duns)
-        })
+    /// Exclusions by the identifiers that they bear. A name alone is left to
+    /// screening, and natural persons are not shown.
+    pub(super) fn exclusions_by_identifier(&self) -> ExclusionsByIdentifier<'_> {
+        let mut all = ExclusionsByIdentifier::default();
+        for exclusion in self.exclusions.iter().filter(|one| !one.person) {
+            for key in identifiers(&exclusion.identity) {
+                all.entry(key).or_default().push(exclusion);
+            }
+        }
+        all
     }
 
     fn award(&mut self, award: &AwardRecord) -> Taken {
@@ -243,7 +254,7 @@ impl Dossier {
                 Entry::Vacant(place) => {
                     place.insert(facts);
                 }
-                Entry::Occupied(mut place) => join(place.get_mut(), facts),
+                Entry::Occupied(mut place) => join(place.get_mut(), *facts),
             }
         }
         for (id, disclosure) in file.disclosures {
@@ -312,6 +323,19 @@ impl Dossier {
     }
 }
 
+pub(super) type ExclusionsByIdentifier<'a> = FxHashMap<(Scheme, &'a str), Vec<&'a ExclusionRecord>>;
+
+/// The identifiers that records are tied by.
+pub(super) fn identifiers(identity: &Identity) -> impl Iterator<Item = (Scheme, &str)> {
+    [
+        (Scheme::Uei, &identity.uei),
+        (Scheme::Cage, &identity.cage),
+        (Scheme::Duns, &identity.duns),
+    ]
+    .into_iter()
+    .filter_map(|(scheme, value)| Some((scheme, value.as_deref()?)))
+}
+
 /// What became of one record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Taken {
@@ -335,5 +359,6 @@ pub(super) fn as_record(exclusion: &ExclusionRecord) -> OfficialRecord {
         contract: None,
         source: "SAM.gov exclusions".to_owned(),
         until: exclusion.until,
+        remedy: None,
     }
 }

@@ -1,6 +1,6 @@
 //! Records of one contractor, and transactions of one contract, taken together.
 
-use std::cmp::Ordering;
+use std::{cmp::Ordering, sync::Arc};
 
 use rustc_hash::FxHasher;
 
@@ -84,6 +84,7 @@ fn keep_name(names: &mut Vec<String>, name: &str) {
 }
 
 pub(super) fn add(facts: &mut AwardFacts, award: &AwardRecord) {
+    put(&mut facts.sources, Some(Arc::clone(&award.source)));
     if facts.agency.is_empty() {
         facts.agency.clone_from(&award.agency);
     }
@@ -92,7 +93,7 @@ pub(super) fn add(facts: &mut AwardFacts, award: &AwardRecord) {
     }
     facts.transactions = facts.transactions.saturating_add(1);
     facts.first_signed = earlier(facts.first_signed, award.signed);
-    facts.last_signed = later(facts.last_signed, award.signed);
+    facts.last_signed = later(facts.last_signed, later(award.signed, award.last_signed));
     if award
         .starts
         .zip(award.ends)
@@ -129,6 +130,9 @@ pub(super) fn join(facts: &mut AwardFacts, other: AwardFacts) {
     if facts.office.is_empty() {
         facts.office = other.office;
     }
+    for source in other.sources {
+        put(&mut facts.sources, Some(source));
+    }
     facts.first_signed = earlier(facts.first_signed, other.first_signed);
     facts.last_signed = later(facts.last_signed, other.last_signed);
     facts.starts = earlier(facts.starts, other.starts);
@@ -164,7 +168,7 @@ pub(super) fn join(facts: &mut AwardFacts, other: AwardFacts) {
 }
 
 /// The federal fiscal year begins on 1 October.
-fn fiscal_year(day: chrono::NaiveDate) -> i32 {
+pub(super) fn fiscal_year(day: chrono::NaiveDate) -> i32 {
     use chrono::Datelike;
     day.year() + i32::from(day.month() >= 10)
 }
@@ -174,6 +178,8 @@ fn put<T: Ord>(values: &mut Vec<T>, value: Option<T>) {
         && values.len() < MOST_VALUES
         && let Err(at) = values.binary_search(&value)
     {
+        // Most contracts have one value of each kind, and there are many contracts.
+        values.reserve_exact(1);
         values.insert(at, value);
     }
 }

@@ -5,7 +5,8 @@ use std::fmt::Write as _;
 use chrono::NaiveDate;
 
 use super::{
-    check::{ContractCheck, ContractorCheck},
+    check::ContractorCheck,
+    contract_check::ContractCheck,
     required::{Answer, Asked},
     status::DisclosureStatus,
 };

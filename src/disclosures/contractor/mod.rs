@@ -12,6 +12,7 @@
 mod check;
 mod clause;
 mod contract;
+mod contract_check;
 mod contradiction;
 mod desk;
 mod disclosure;
@@ -24,27 +25,26 @@ mod money;
 mod party;
 pub mod plan;
 mod policy;
+mod record_found;
 mod required;
 mod rows;
 mod status;
 
-pub use check::{
-    ChildLabor, CodeFound, ContractCheck, ContractorCheck, ContractorReport, Documents,
-    RecordFound, StatementFound, check_contractors,
-};
+pub use check::{ChildLabor, ContractorCheck, ContractorReport, Documents, check_contractors};
 pub use clause::{ClauseDate, NotAClauseDate, Threshold};
 pub use contract::{
     AwardFacts, ClauseInContract, ContractFacts, ContractId, ContractKind, Cots, Part, PartValue,
     Place, What,
 };
+pub use contract_check::{CodeFound, ContractCheck, StatementFound};
 pub use contradiction::{
     Contradiction, ContradictionRule, DocumentSays, Papers, Standing, contradictions,
 };
 pub use desk::{Desk, DeskError, FileRead};
 pub use disclosure::{
     Certificate, CertificateOption, Change, Changed, CitedClause, Disclosure, Element,
-    OfficialRecord, Posting, RecordState, Request, Requester, Searched, StatedElement, StatedPlan,
-    Subcontractors,
+    OfficialRecord, Posting, RecordRemedy, RecordState, RemedyState, Request, Requester, Searched,
+    StatedElement, StatedPlan, Subcontractors,
 };
 pub use dossier::{ContractFile, ContractorFile, Dossier, MOST_CONTRACTS, Taken, Tally};
 pub use ingest::EndProduct;
@@ -55,6 +55,7 @@ pub use party::{Identity, Relative, Tie};
 pub use policy::{
     CONTRACTOR_POLICY, CodeMeaning, CodeScheme, ContractorPolicy, PolicyError, PolicyIdentity,
 };
+pub use record_found::{RecordFound, RecordWeight};
 pub use required::{
     Answer, Arithmetic, Asked, MissingFact, MissingKind, PlanRequirement, plan_requirement,
 };

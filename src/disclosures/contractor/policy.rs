@@ -49,22 +49,6 @@ struct PolicyFile {
     #[serde(rename = "sb657_conflict")]
     sb657_conflicts: Vec<Sb657Conflict>,
     record_words: RecordWords,
-    points: PaperPoints,
-}
-
-/// Transparency points of FLDD-1.0 that contractors' papers bring.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct PaperPoints {
-    pub plan_missing: u8,
-    pub element_missing: u8,
-    pub certificate: u8,
-    pub contradiction: u8,
-    pub silent: u8,
-    /// Written requests without an answer from which a contractor is silent.
-    pub silent_after_requests: u8,
-    pub effective_from: NaiveDate,
-    pub source: String,
 }
 
 /// An edition of FAR 52.222-50 as published.
@@ -295,10 +279,6 @@ impl ContractorPolicy {
             .trafficking
             .iter()
             .any(|word| lower.contains(word.as_str()))
-    }
-
-    pub fn points(&self) -> &PaperPoints {
-        &self.file.points
     }
 
     pub fn record_words_source(&self) -> &str {

@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    check::{ContractCheck, ContractorCheck, ContractorReport},
+    check::{ContractorCheck, ContractorReport},
+    contract_check::ContractCheck,
     contradiction::{Contradiction, Standing},
     status::DisclosureStatus,
 };
@@ -44,8 +45,8 @@ pub const REPORT_COLUMNS: [(&str, u16); 21] = [
     ("contractor: source", 28),
     ("contract", 26),
     ("contract: source", 28),
-    ("year", 8),
-    ("year: source", 28),
+    ("fiscal year", 8),
+    ("fiscal year: source", 28),
     ("status", 20),
     ("what was found", 60),
     ("status: citation", 40),
@@ -90,7 +91,7 @@ impl ReportRow {
 }
 
 /// What an advocate asks about: a row a contract and year, sorted by agency,
-/// contractor, contract and year. `all` also gives contracts whose answer is
+/// contractor, contract and fiscal year. `all` also gives contracts whose answer is
 /// not required, complete or undetermined.
 pub fn report_rows(report: &ContractorReport, all: bool) -> Vec<ReportRow> {
     let mut rows = Vec::new();
@@ -107,13 +108,14 @@ pub fn report_rows(report: &ContractorReport, all: bool) -> Vec<ReportRow> {
             }
         }
     }
-    rows.sort_by(|one, other| {
-        (&one.agency, &one.contractor, &one.contract, &one.year).cmp(&(
-            &other.agency,
-            &other.contractor,
-            &other.contract,
-            &other.year,
-        ))
+    // Publishers write an agency in capitals, forms do not.
+    rows.sort_by_cached_key(|row| {
+        (
+            row.agency.to_lowercase(),
+            row.contractor.clone(),
+            row.contract.clone(),
+            row.year.clone(),
+        )
     });
     rows
 }
@@ -130,17 +132,21 @@ fn is_open(contract: &ContractCheck) -> bool {
 }
 
 fn row(contractor: &ContractorCheck, contract: &ContractCheck, year: Option<i32>) -> ReportRow {
-    let record = match (&contract.disclosure, &contract.award) {
-        (Some(disclosure), None) => disclosure.source.clone(),
-        (Some(disclosure), Some(_)) => format!("award record; {}", disclosure.source),
-        (None, _) => "award record".to_owned(),
-    };
-    let from_award = |present: bool| {
-        if present && contract.award.is_some() {
-            "award record".to_owned()
-        } else {
-            record.clone()
-        }
+    let award = contract
+        .award
+        .as_ref()
+        .map(|award| award.sources.join("; "))
+        .unwrap_or_default();
+    let form = contract.disclosure.as_ref().map(|form| form.source.clone());
+    let record = joined(
+        [award.clone(), form.unwrap_or_default()]
+            .into_iter()
+            .filter(|source| !source.is_empty()),
+    );
+    let from_award = if award.is_empty() {
+        record.clone()
+    } else {
+        award.clone()
     };
     let identity = &contractor.contractor;
     let identifiers = [
@@ -164,7 +170,7 @@ fn row(contractor: &ContractorCheck, contract: &ContractCheck, year: Option<i32>
     };
     ReportRow {
         agency: contract.agency.clone(),
-        agency_citation: from_award(true),
+        agency_citation: from_award.clone(),
         contractor: identity.name.clone(),
         identifiers,
         contractor_citation: record.clone(),
@@ -172,7 +178,7 @@ fn row(contractor: &ContractorCheck, contract: &ContractCheck, year: Option<i32>
         contract_citation: record.clone(),
         year: year.map(|year| year.to_string()).unwrap_or_default(),
         year_citation: if year.is_some() {
-            from_award(true)
+            from_award
         } else {
             String::new()
         },
@@ -203,7 +209,7 @@ fn row(contractor: &ContractorCheck, contract: &ContractCheck, year: Option<i32>
         leads_citation: if contract.requirement.leads.is_empty() {
             String::new()
         } else {
-            "award record".to_owned()
+            award
         },
     }
 }

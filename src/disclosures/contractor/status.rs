@@ -345,7 +345,7 @@ impl Case<'_> {
                     absent(
                         element.id(),
                         self.reason(
-                            format!("{}: not stated to be in the plan", element.in_words()),
+                            format!("{}: {}", element.in_words(), self.not_seen()),
                             element.citation(),
                             "stated facts",
                         ),
@@ -363,7 +363,7 @@ impl Case<'_> {
         if !self
             .disclosure
             .and_then(|one| one.posting.as_ref())
-            .is_some_and(super::disclosure::Posting::is_shown)
+            .is_some_and(|posting| posting.is_shown(self.as_of))
         {
             absent("posting", self.reason(
                 "no proof of posting at the workplace and on the website, nor of written notice to workers".to_owned(),
@@ -394,6 +394,26 @@ impl Case<'_> {
             ),
         }
         (ids, reasons)
+    }
+
+    /// Why an element is not known to be in a plan whose words were not read.
+    fn not_seen(&self) -> String {
+        let at = self
+            .disclosure
+            .and_then(|one| one.plan.as_ref()?.located_at.as_deref());
+        match (self.plan, at) {
+            (Some(plan), _) => format!(
+                "not known: {} was given and could not be read ({})",
+                plan.file,
+                plan.problem
+                    .as_ref()
+                    .map_or("", |problem| problem.message.as_str())
+            ),
+            (None, Some(at)) => {
+                format!("not stated to be in the plan; {at} is not among the files given")
+            }
+            (None, None) => "not stated to be in the plan".to_owned(),
+        }
     }
 
     /// The latest certificate that is not of the future.

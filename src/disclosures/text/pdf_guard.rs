@@ -9,7 +9,10 @@ use std::{
 };
 
 use flate2::read::ZlibDecoder;
-use pdf_extract::{Dictionary, Document, Object, ObjectId, Stream, content::Content};
+use pdf_extract::{
+    Dictionary, Document, Object, ObjectId, Stream,
+    content::{Content, Operation},
+};
 
 use super::pdf::PdfProblem;
 
@@ -111,13 +114,16 @@ pub(super) fn make_harmless(
         if codes > MOST_CODES {
             return Err(PdfProblem::TooComplex);
         }
+        if is_named(&stream.dict, b"Subtype", b"Form")
+            && let Some(content) = spelled_out(&content)
+        {
+            stream.set_plain_content(content);
+        }
     }
     let mut costs = BTreeMap::new();
-    for page in pages.values() {
+    for (number, page) in pages {
         check_parents(document, *page)?;
-        let content = document
-            .get_page_content(*page)
-            .map_err(|_unreadable| PdfProblem::Damaged)?;
+        let content = spell_out_page(document, *number, *page)?;
         let forms = page_forms(document, *page);
         let mut above = BTreeSet::new();
         let cost = operations(document, &content, &forms, &mut above, &mut costs)?;
@@ -126,6 +132,66 @@ pub(super) fn make_harmless(
         }
     }
     Ok(pictures)
+}
+
+/// The page's content, without operators that the reader passes over.
+fn spell_out_page(
+    document: &mut Document,
+    number: u32,
+    page: ObjectId,
+) -> Result<Vec<u8>, PdfProblem> {
+    let read = |document: &Document| {
+        document
+            .get_page_content(page)
+            .map_err(|_unreadable| PdfProblem::Damaged)
+    };
+    let content = read(document)?;
+    let Some(spelled_out_content) = spelled_out(&content) else {
+        return Ok(content);
+    };
+    let changed = document.change_page_content(page, spelled_out_content);
+    let content = read(document)?;
+    // A line that is passed over might have said it.
+    if changed.is_err() || spelled_out(&content).is_some() {
+        return Err(PdfProblem::Page(number));
+    }
+    Ok(content)
+}
+
+/// The reader knows neither of the operators that go to the next line and show a
+/// text: each is spelled out as those that it stands for (ISO 32000-1, table 109).
+/// `None` where there are none.
+fn spelled_out(content: &[u8]) -> Option<Vec<u8>> {
+    if !content.contains(&b'\'') && !content.contains(&b'"') {
+        return None;
+    }
+    let decoded = Content::decode(content).ok()?;
+    let shows = |operation: &Operation| matches!(operation.operator.as_str(), "'" | "\"");
+    if !decoded.operations.iter().any(shows) {
+        return None;
+    }
+    let mut operations = Vec::with_capacity(decoded.operations.len() * 2);
+    for operation in decoded.operations {
+        let mut operands = operation.operands;
+        match operation.operator.as_str() {
+            // A picture within the content: nothing to read.
+            "BI" => {}
+            "\"" if operands.len() == 3 => {
+                let text = operands.split_off(2);
+                let letters = operands.split_off(1);
+                operations.push(Operation::new("Tw", operands));
+                operations.push(Operation::new("Tc", letters));
+                operations.push(Operation::new("T*", Vec::new()));
+                operations.push(Operation::new("Tj", text));
+            }
+            "'" | "\"" => {
+                operations.push(Operation::new("T*", Vec::new()));
+                operations.push(Operation::new("Tj", operands));
+            }
+            operator => operations.push(Operation::new(operator, operands)),
+        }
+    }
+    Content { operations }.encode().ok()
 }
 
 fn is_named(dictionary: &Dictionary, key: &[u8], name: &[u8]) -> bool {

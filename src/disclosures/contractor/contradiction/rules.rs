@@ -310,7 +310,13 @@ pub(super) fn repealed(
             ));
         }
     }
-    let plan_date = disclosure.plan.as_ref().and_then(|plan| plan.dated);
+    // A plan without a date is put forward for its contract.
+    let plan_date = disclosure
+        .plan
+        .as_ref()
+        .and_then(|plan| plan.dated)
+        .or(disclosure.awarded_on)
+        .or_else(|| papers.award?.first_signed);
     if let (Some(plan), Some(dated)) = (papers.plan, plan_date)
         && dated > rule.repealed_on
         && let Some(quote) = plan.repealed_clause.first()

@@ -1,8 +1,9 @@
 //! Award records: SAM.gov contract awards, and the shape that USAspending's
 //! columns are read into.
 
+use std::sync::Arc;
+
 use chrono::NaiveDate;
-use serde::Serialize;
 use serde_json::Value;
 
 use super::value::{Reading, at, each, member};
@@ -16,9 +17,11 @@ use crate::{
     identifier::Scheme,
 };
 
-/// One transaction on a contract.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+/// One transaction on a contract, or the sum of them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AwardRecord {
+    /// The publisher and the file.
+    pub source: Arc<str>,
     pub identity: Identity,
     pub contract: ContractId,
     pub modification: String,
@@ -26,6 +29,8 @@ pub struct AwardRecord {
     pub agency: String,
     pub office: String,
     pub signed: Option<NaiveDate>,
+    /// Of a summary of several: the last of them.
+    pub last_signed: Option<NaiveDate>,
     pub starts: Option<NaiveDate>,
     pub ends: Option<NaiveDate>,
     pub fiscal_year: Option<i32>,
@@ -42,7 +47,11 @@ pub struct AwardRecord {
 }
 
 /// Reads one element of `awardSummary`. `Err` says why it is none.
-pub(super) fn award(value: &Value, reading: &mut Reading<'_>) -> Result<AwardRecord, String> {
+pub(super) fn award(
+    value: &Value,
+    source: &Arc<str>,
+    reading: &mut Reading<'_>,
+) -> Result<AwardRecord, String> {
     let mut text = |field: &str, path: &[&str]| reading.text(field, at(value, path));
     let piid = text("piid", &["contractId", "piid"])
         .ok_or_else(|| "has no piid: it names no contract".to_owned())?;
@@ -154,6 +163,7 @@ pub(super) fn award(value: &Value, reading: &mut Reading<'_>) -> Result<AwardRec
         reading.notice("principalPlaceOfPerformance.country", "is missing");
     }
     let record = AwardRecord {
+        source: Arc::clone(source),
         identity,
         contract,
         modification,
@@ -161,6 +171,7 @@ pub(super) fn award(value: &Value, reading: &mut Reading<'_>) -> Result<AwardRec
         agency,
         office,
         signed: reading.date("dateSigned", signed.as_deref()),
+        last_signed: None,
         starts: reading.date("periodOfPerformanceStartDate", starts.as_deref()),
         ends: reading.date("ultimateCompletionDate", ends.as_deref()),
         fiscal_year: fiscal_year.and_then(|year| year.parse().ok()),

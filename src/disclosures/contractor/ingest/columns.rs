@@ -1,7 +1,7 @@
 //! The columns of the disclosure form.
 
 /// The form's columns and what each holds. A list has `;` between its values.
-pub const FORM_COLUMNS: [(&str, &str); 48] = [
+pub const FORM_COLUMNS: [(&str, &str); 50] = [
     ("legal_name", "the contractor's legal name"),
     ("uei", "Unique Entity ID"),
     ("cage", "CAGE code"),
@@ -101,6 +101,14 @@ pub const FORM_COLUMNS: [(&str, &str); 48] = [
     ),
     ("record_date", "its date"),
     ("record_title", "what the official record calls itself"),
+    (
+        "record_remedy",
+        "in_progress, verified or lifted, with its day, as in verified:2026-03-01",
+    ),
+    (
+        "goods_traced",
+        "yes or no: its answer when asked whether its goods are traced to their raw materials",
+    ),
     (
         "searched_on",
         "day on which somebody looked for a public plan",

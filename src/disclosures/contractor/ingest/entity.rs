@@ -47,7 +47,8 @@ pub struct Answer {
     pub said: String,
 }
 
-/// A foreign end product as listed under 52.225-2, -4, -6 or the DFARS.
+/// A foreign end product as listed under 52.225-2, -4, -6, 52.212-3(f) and (g) or
+/// the DFARS.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct EndProduct {
     pub section: String,
@@ -170,6 +171,7 @@ fn official(
             contract,
             source: "SAM.gov, Responsibility and Qualification".to_owned(),
             until: None,
+            remedy: None,
         });
     }
     for one in each(integrity, &["proceedingsData", "listOfProceedings"]) {
@@ -195,6 +197,7 @@ fn official(
             contract: reading.text("instrumentNumber", member(one, "instrumentNumber")),
             source: "SAM.gov, integrity proceedings".to_owned(),
             until: None,
+            remedy: None,
         });
     }
     records.sort();
@@ -260,7 +263,10 @@ fn one_answer(
     let child_labor = ["52.222-18", "52.212-3"]
         .iter()
         .any(|known| section.contains(known));
+    // Who offers commercial items answers Buy American and trade agreements there.
     let foreign = [
+        "52.212-3.f",
+        "52.212-3.g",
         "52.225-2",
         "52.225-4",
         "52.225-6",

@@ -16,8 +16,8 @@ use crate::{
         },
         disclosure::{
             Certificate, CertificateOption, Change, Changed, CitedClause, Disclosure, Element,
-            OfficialRecord, Posting, RecordState, Request, Requester, Searched, StatedElement,
-            StatedPlan, Subcontractors,
+            OfficialRecord, Posting, RecordRemedy, RecordState, RemedyState, Request, Requester,
+            Searched, StatedElement, StatedPlan, Subcontractors,
         },
         money::Money,
         party::{Identity, Relative, Tie},
@@ -79,6 +79,7 @@ pub(super) fn disclosure(
         requests: row.requests(),
         changes: row.changes(),
         cited_clauses: row.cited_clauses(&source),
+        goods_traced: row.yes_no("goods_traced"),
         official_records: row.official(policy, &source),
         searched: row.date("searched_on").map(|on| Searched {
             on,
@@ -311,7 +312,12 @@ impl Row<'_, '_> {
             let option = match option.trim().to_ascii_uppercase().as_str() {
                 "A" => Some(CertificateOption::A),
                 "B" => Some(CertificateOption::B),
-                _ => None,
+                given => {
+                    if !given.is_empty() {
+                        self.wrong("certificates", &text, "YYYY-MM-DD:A or YYYY-MM-DD:B");
+                    }
+                    None
+                }
             };
             match date(day) {
                 Some(dated) => certificates.push(Certificate {
@@ -371,14 +377,20 @@ impl Row<'_, '_> {
             let answered = answers.get(at).map(String::as_str);
             let requested_by = self.requester(requesters.get(at).map_or("", String::as_str));
             let deadline = self.reading.date("request_deadline", deadline);
-            if deadline.is_some_and(|deadline| deadline < asked_on) {
-                self.wrong("request_deadline", &text, "a day after the request");
+            let answered_on = self.reading.date("answered_on", answered);
+            for (name, day) in [("request_deadline", deadline), ("answered_on", answered_on)] {
+                if let Some(day) = day.filter(|day| *day < asked_on) {
+                    self.wrong(name, &day.to_string(), "a day after the request");
+                }
+            }
+            let contradicts = |day: Option<NaiveDate>| day.is_some_and(|day| day < asked_on);
+            if contradicts(deadline) || contradicts(answered_on) {
                 continue;
             }
             requests.push(Request {
                 asked_on,
                 deadline,
-                answered_on: self.reading.date("answered_on", answered),
+                answered_on,
                 requested_by,
             });
         }
@@ -412,17 +424,41 @@ impl Row<'_, '_> {
     }
 
     fn cited_clauses(&mut self, source: &str) -> Vec<CitedClause> {
-        self.list("cited_clauses")
+        let clauses = self.list("cited_clauses");
+        clauses
             .into_iter()
             .map(|text| {
                 let (clause, day) = text.split_once(':').unwrap_or((&text, ""));
                 CitedClause {
                     clause: clause.trim().to_owned(),
-                    cited_on: date(day),
+                    cited_on: self.reading.date("cited_clauses", Some(day)),
                     source: source.to_owned(),
                 }
             })
             .collect()
+    }
+
+    fn remedy(&mut self) -> Option<RecordRemedy> {
+        let text = self.given("record_remedy")?;
+        let (state, day) = text.split_once(':').unwrap_or((&text, ""));
+        let state = match state.trim().to_ascii_lowercase().as_str() {
+            "in_progress" | "in progress" => Some(RemedyState::InProgress),
+            "verified" => Some(RemedyState::Verified),
+            "lifted" => Some(RemedyState::Lifted),
+            _ => None,
+        };
+        // Without its day nothing is taken off.
+        let remedy = state
+            .zip(date(day))
+            .map(|(state, since)| RecordRemedy { state, since });
+        if remedy.is_none() {
+            self.wrong(
+                "record_remedy",
+                &text,
+                "in_progress:YYYY-MM-DD, verified:YYYY-MM-DD or lifted:YYYY-MM-DD",
+            );
+        }
+        remedy
     }
 
     fn official(&mut self, policy: &ContractorPolicy, source: &str) -> Vec<OfficialRecord> {
@@ -452,6 +488,7 @@ impl Row<'_, '_> {
             contract: Some(self.text("piid")),
             source: source.to_owned(),
             until: None,
+            remedy: self.remedy(),
         }]
     }
 }

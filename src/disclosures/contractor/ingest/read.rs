@@ -5,6 +5,7 @@ use std::{
     collections::BTreeMap,
     io::{self, BufRead, BufReader, Cursor, Read},
     rc::Rc,
+    sync::Arc,
 };
 
 use serde_json::Value;
@@ -43,8 +44,19 @@ pub fn read(
     let mut head = Vec::new();
     source.by_ref().take(HEAD).read_to_end(&mut head)?;
     let kind = kind_of(&head);
+    if is_utf_16(&head) && !matches!(kind, FileKind::Document | FileKind::DisclosureForm) {
+        return Err(Unreadable::Format(
+            "the file is in UTF-16, and records are read as they stream: save it as UTF-8"
+                .to_owned(),
+        ));
+    }
     let whole = Cursor::new(head).chain(source);
+    let publisher = match kind {
+        FileKind::UsaspendingCsv | FileKind::UsaspendingLegacyCsv => "USAspending",
+        _ => "SAM.gov contract awards",
+    };
     let mut counted = Counted {
+        awards_source: format!("{publisher}, {name}").into(),
         summary: FileSummary {
             kind,
             read: 0,
@@ -67,9 +79,18 @@ pub fn read(
     Ok(counted.summary)
 }
 
+fn is_utf_16(head: &[u8]) -> bool {
+    encoding_rs::Encoding::for_bom(head).is_some_and(|(encoding, _)| encoding != encoding_rs::UTF_8)
+}
+
 /// Tells a file by its first bytes.
 pub(super) fn kind_of(head: &[u8]) -> FileKind {
-    let text = String::from_utf8_lossy(head).to_lowercase();
+    let text = encoding_rs::Encoding::for_bom(head)
+        .map_or_else(
+            || String::from_utf8_lossy(head),
+            |(encoding, _)| encoding.decode(head).0,
+        )
+        .to_lowercase();
     let text = text.trim_start_matches('\u{feff}').trim_start();
     let first_line = text.lines().next().unwrap_or_default();
     let columns: Vec<&str> = first_line
@@ -124,6 +145,7 @@ pub(super) fn kind_of(head: &[u8]) -> FileKind {
 
 struct Counted<'a> {
     summary: FileSummary,
+    awards_source: Arc<str>,
     policy: &'a ContractorPolicy,
     name: &'a str,
     sink: &'a mut dyn FnMut(Event),
@@ -223,10 +245,10 @@ impl Counted<'_> {
                 return;
             }
         };
-        let (policy, name) = (self.policy, self.name);
+        let (policy, name, source) = (self.policy, self.name, Arc::clone(&self.awards_source));
         let mut reading = self.reading(place);
         let read = if member(&value, "contractId").is_some() {
-            award(&value, &mut reading).map(Record::Award)
+            award(&value, &source, &mut reading).map(Record::Award)
         } else if member(&value, "exclusionDetails").is_some()
             || member(&value, "exclusionIdentification").is_some()
         {
@@ -273,6 +295,7 @@ impl Counted<'_> {
             })
             .collect();
         let legacy = self.summary.kind == FileKind::UsaspendingLegacyCsv;
+        let source = Arc::clone(&self.awards_source);
         let columns: BTreeMap<&str, usize> = COLUMNS
             .iter()
             .filter_map(|(today, before)| {
@@ -340,7 +363,7 @@ impl Counted<'_> {
             } else {
                 let cell = |name: &str| columns.get(name).map_or("", |at| cell_at(*at));
                 let mut reading = self.reading(place(number));
-                award_row(&cell, &mut reading).map(Record::Award)
+                award_row(&source, &cell, &mut reading).map(Record::Award)
             };
             match read {
                 Ok(record) => self.record(place(number), record),

@@ -1,5 +1,7 @@
-//! USAspending prime-transaction CSV: today's columns, and the 225 of before
-//! 2017 by the published crosswalk.
+//! USAspending CSV of prime transactions and award summaries: today's columns, and
+//! the 225 of before 2017 by the published crosswalk.
+
+use std::sync::Arc;
 
 use super::{
     award::{AwardRecord, check_dates, is_commercial},
@@ -14,7 +16,7 @@ use crate::{
 };
 
 /// Today's column and the legacy one (USAspending data dictionary crosswalk).
-pub const COLUMNS: [(&str, &str); 29] = [
+pub const COLUMNS: [(&str, &str); 34] = [
     ("contract_transaction_unique_key", "unique_transaction_id"),
     ("award_id_piid", "piid"),
     ("parent_award_id_piid", "idvpiid"),
@@ -22,6 +24,12 @@ pub const COLUMNS: [(&str, &str); 29] = [
     ("transaction_number", "transactionnumber"),
     ("federal_action_obligation", "dollarsobligated"),
     ("base_and_all_options_value", "baseandalloptionsvalue"),
+    // Award summaries have one row an award, with these in place of an action's.
+    ("total_obligated_amount", ""),
+    ("potential_total_value_of_award", ""),
+    ("award_base_action_date", ""),
+    ("award_base_action_date_fiscal_year", ""),
+    ("award_latest_action_date", ""),
     ("action_date", "signeddate"),
     ("action_date_fiscal_year", "fiscal_year"),
     ("period_of_performance_start_date", "effectivedate"),
@@ -67,6 +75,7 @@ pub const COLUMNS: [(&str, &str); 29] = [
 /// Reads one row; `cell` finds a cell by today's column name, whichever of the
 /// two layouts the file has.
 pub(super) fn award_row<'a>(
+    source: &Arc<str>,
     cell: &dyn Fn(&str) -> &'a str,
     reading: &mut Reading<'_>,
 ) -> Result<AwardRecord, String> {
@@ -115,7 +124,10 @@ pub(super) fn award_row<'a>(
     let ends = given("period_of_performance_potential_end_date")
         .or_else(|| given("period_of_performance_current_end_date"))
         .or_else(|| given("ordering_period_end_date"));
+    // A row of transactions, or one of award summaries.
+    let either = |action: &str, summary: &str| given(action).or_else(|| given(summary));
     let record = AwardRecord {
+        source: Arc::clone(source),
         identity: Identity {
             relatives,
             ..identity
@@ -129,20 +141,34 @@ pub(super) fn award_row<'a>(
         transaction: given("transaction_number").unwrap_or_default().to_owned(),
         agency: name_of("awarding_agency_name").unwrap_or_default(),
         office: name_of("awarding_office_name").unwrap_or_default(),
-        signed: reading.date("action_date", given("action_date")),
+        signed: reading.date(
+            "action_date",
+            either("action_date", "award_base_action_date"),
+        ),
+        last_signed: reading.date(
+            "award_latest_action_date",
+            given("award_latest_action_date"),
+        ),
         starts: reading.date(
             "period_of_performance_start_date",
             given("period_of_performance_start_date"),
         ),
         ends: reading.date("period_of_performance_potential_end_date", ends),
-        fiscal_year: given("action_date_fiscal_year").and_then(|year| year.parse().ok()),
+        fiscal_year: either(
+            "action_date_fiscal_year",
+            "award_base_action_date_fiscal_year",
+        )
+        .and_then(|year| year.parse().ok()),
         obligated: reading.money(
             "federal_action_obligation",
-            given("federal_action_obligation"),
+            either("federal_action_obligation", "total_obligated_amount"),
         ),
         total_value: reading.money(
             "base_and_all_options_value",
-            given("base_and_all_options_value"),
+            either(
+                "base_and_all_options_value",
+                "potential_total_value_of_award",
+            ),
         ),
         indefinite_delivery: given("ordering_period_end_date").is_some(),
         commercial: code("commercial_item_acquisition_procedures_code")

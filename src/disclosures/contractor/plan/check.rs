@@ -11,7 +11,8 @@ use super::{
 use crate::disclosures::{
     contractor::disclosure::Element,
     statement::{
-        Document, Law, LawError, OtherStatements, Problem, Quote, Stance, StatementReading, check,
+        Document, Law, LawError, OtherStatements, Problem, ProblemKind, Quote, Stance,
+        StatementReading, check,
     },
 };
 
@@ -104,7 +105,22 @@ pub fn check_plan(rules: &PlanRules, file: &str, bytes: &[u8], as_of: NaiveDate)
             .collect(),
         repealed_clause: relied,
         not_checked: reading.not_checked.clone(),
-        problem: reading.problem,
+        problem: reading.problem.as_ref().map(of_a_plan),
+    }
+}
+
+/// The reader speaks of statements; this is about plans.
+fn of_a_plan(problem: &Problem) -> Problem {
+    let message = match problem.kind {
+        ProblemKind::NotAStatement => {
+            "the text does not speak of forced labor or trafficking: is this the compliance plan?"
+                .to_owned()
+        }
+        _ => problem.message.replace("the statement", "the plan"),
+    };
+    Problem {
+        kind: problem.kind,
+        message,
     }
 }
 
