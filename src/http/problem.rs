@@ -35,7 +35,7 @@ use crate::{
         uploads::UploadError,
         webhooks::WebhookError,
     },
-    store::StoreError,
+    store::{StoreError, may_pass},
 };
 
 /// What a client is told.
@@ -137,8 +137,12 @@ impl Problem {
         self
     }
 
-    /// Something of ours failed; the cause goes to the log.
+    /// Something of ours failed, or the database for now; the cause goes to the
+    /// log.
     fn internal(error: &(dyn Error + 'static)) -> Self {
+        if may_pass(error) {
+            return Self::unavailable(error);
+        }
         tracing::error!(request.id = %request_id::current(), error, "a request failed");
         Self::new(
             StatusCode::INTERNAL_SERVER_ERROR,
@@ -151,20 +155,22 @@ impl Problem {
         match error {
             StoreError::Missing { .. } => Self::not_found(),
             StoreError::Cursor => Self::bad_parameter("after", error.to_string()),
-            StoreError::Unreadable { .. } => Self::internal(error),
-            StoreError::Scheme { .. }
+            StoreError::Unreadable { .. }
+            | StoreError::Scheme { .. }
             | StoreError::Connect { .. }
+            | StoreError::ReadOnly { .. }
+            | StoreError::Slow
             | StoreError::Migrate(_)
-            | StoreError::Database(_) => Self::unavailable(error),
+            | StoreError::Database(_) => Self::internal(error),
         }
     }
 
     fn unavailable(error: &(dyn Error + 'static)) -> Self {
-        tracing::error!(request.id = %request_id::current(), error, "the database does not answer");
+        tracing::error!(request.id = %request_id::current(), error, "the database cannot be used");
         Self::new(
             StatusCode::SERVICE_UNAVAILABLE,
             "database-unavailable",
-            "the database does not answer; try again",
+            "the database cannot be read or written now; try again",
         )
         .retry_after(5)
     }
@@ -218,7 +224,12 @@ impl From<RecordError> for Problem {
     fn from(error: RecordError) -> Self {
         match &error {
             RecordError::Store(cause) => Self::of_store(cause),
-            RecordError::Stopping => Self::unavailable(&error),
+            RecordError::Stopping => Self::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "stopping",
+                error.to_string(),
+            )
+            .retry_after(5),
         }
     }
 }
