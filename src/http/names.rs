@@ -9,9 +9,11 @@ use utoipa::{
 };
 
 use crate::{
+    access::Role,
     clock::Timestamp,
+    lists::Form,
     risk::{Disposition, Tier},
-    store::jobs::JobState,
+    store::{deliveries::DeliveryState, jobs::JobState},
 };
 
 macro_rules! words {
@@ -45,6 +47,9 @@ words! {
         Disposition::RoutineMonitoring,
     ].map(Disposition::as_str);
     BandName: ["low", "review", "priority"];
+    DeliveryStateName: DeliveryState::ALL.map(DeliveryState::code);
+    RoleName: Role::ALL.map(Role::code);
+    FormName: Form::ALL.map(Form::code);
     JobStateName: JobState::ALL.map(JobState::code);
     DecisionName: ["true_match", "false_positive", "escalated"];
     MergeDecisionName: ["merged", "dismissed", "undone"];
