@@ -10,7 +10,7 @@ use crate::{
     app::risk_models::{self, FILE_BYTES, Which},
     http::{
         allowed::{Allowed, ManagePolicies, ReadResults},
-        body::{Body, Id, media_type, unreadable},
+        body::{Body, Id, media_type},
         conditional::is_known,
         limits::UploadPlace,
         moment::Moment,
@@ -97,7 +97,7 @@ async fn in_use<P: crate::http::allowed::Needs>(
 /// A TOML file of bounded size.
 async fn file(
     request: &HttpRequest,
-    mut body: web::Payload,
+    body: web::Payload,
     place: &UploadPlace,
 ) -> Result<Vec<u8>, Problem> {
     use actix_web::http::StatusCode;
@@ -108,19 +108,8 @@ async fn file(
             "a risk model is application/toml",
         ));
     }
-    let mut bytes = Vec::new();
-    while let Some(piece) = place.next(&mut body).await? {
-        let piece = piece.map_err(|error| unreadable(&error.into()))?;
-        if bytes.len() + piece.len() > FILE_BYTES {
-            return Err(Problem::new(
-                StatusCode::PAYLOAD_TOO_LARGE,
-                "too-large",
-                format!("a risk model has at most {FILE_BYTES} bytes"),
-            ));
-        }
-        bytes.extend_from_slice(&piece);
-    }
-    Ok(bytes)
+    let otherwise = format!("a risk model has at most {FILE_BYTES} bytes");
+    place.whole(body, FILE_BYTES, &otherwise).await
 }
 
 /// Draft a risk model

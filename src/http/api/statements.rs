@@ -20,7 +20,7 @@ use crate::{
     },
     http::{
         allowed::{Allowed, ReadResults, Screen},
-        body::{Body, Id, Query, media_type, parse, unreadable},
+        body::{Body, Id, Query, media_type, parse},
         limits::UploadPlace,
         moment::Moment,
         page::{Page, Seek, limit},
@@ -293,20 +293,9 @@ pub(in crate::http) async fn read_again(
     Ok(HttpResponse::Created().json(whole_view(reading)?))
 }
 
-async fn whole(mut body: web::Payload, place: &UploadPlace) -> Result<Vec<u8>, Problem> {
-    let mut bytes = Vec::new();
-    while let Some(piece) = place.next(&mut body).await? {
-        let piece = piece.map_err(|error| unreadable(&error.into()))?;
-        if bytes.len() + piece.len() > LARGEST_FILE {
-            return Err(Problem::new(
-                StatusCode::PAYLOAD_TOO_LARGE,
-                "too-large",
-                format!("a statement has at most {LARGEST_FILE} bytes"),
-            ));
-        }
-        bytes.extend_from_slice(&piece);
-    }
-    Ok(bytes)
+async fn whole(body: web::Payload, place: &UploadPlace) -> Result<Vec<u8>, Problem> {
+    let otherwise = format!("a statement has at most {LARGEST_FILE} bytes");
+    place.whole(body, LARGEST_FILE, &otherwise).await
 }
 
 /// The readings of a statement: its history

@@ -1,11 +1,7 @@
 //! Content sent ahead, by its hash and in parts, and taken up again where it
 //! stopped.
 
-use actix_web::{
-    HttpRequest, HttpResponse, HttpResponseBuilder,
-    http::{StatusCode, header},
-    web,
-};
+use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, http::header, web};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -13,7 +9,7 @@ use crate::{
     app::uploads::{self, PART_BYTES, Part, Progress},
     http::{
         allowed::{Allowed, Screen},
-        body::{Id, unreadable},
+        body::Id,
         moment::Moment,
         problem::{Problem, ProblemDocument},
         state::State,
@@ -111,22 +107,13 @@ pub(in crate::http) async fn send(
     state: web::Data<State>,
     Id(sha256): Id<String>,
     request: HttpRequest,
-    mut body: web::Payload,
+    body: web::Payload,
 ) -> Result<HttpResponse, Problem> {
     let range = range(&request)?;
     let place = state.limits.upload_place()?;
-    let mut bytes = Vec::new();
-    while let Some(piece) = place.next(&mut body).await? {
-        let piece = piece.map_err(|error| unreadable(&error.into()))?;
-        if bytes.len() + piece.len() > PART_BYTES {
-            return Err(Problem::new(
-                StatusCode::PAYLOAD_TOO_LARGE,
-                "too-large",
-                format!("a part has at most {PART_BYTES} bytes: send several with Content-Range"),
-            ));
-        }
-        bytes.extend_from_slice(&piece);
-    }
+    let otherwise =
+        format!("a part has at most {PART_BYTES} bytes: send several with Content-Range");
+    let bytes = place.whole(body, PART_BYTES, &otherwise).await?;
     let length = bytes.len() as u64;
     let part = match range {
         None => Part {
