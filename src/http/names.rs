@@ -11,7 +11,7 @@ use utoipa::{
 use crate::{
     access::Role,
     clock::Timestamp,
-    lists::Form,
+    lists::{Form, Source},
     risk::{Disposition, Tier},
     store::{deliveries::DeliveryState, jobs::JobState},
 };
@@ -54,6 +54,24 @@ words! {
     DecisionName: ["true_match", "false_positive", "escalated"];
     MergeDecisionName: ["merged", "dismissed", "undone"];
 }
+
+/// A list: a published one, or one of an organization's own.
+#[derive(Debug)]
+pub enum SourceName {}
+
+impl PartialSchema for SourceName {
+    fn schema() -> RefOr<Schema> {
+        let published = Source::ALL.map(|source| source.code().to_owned()).join("|");
+        let own = "[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?";
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .pattern(Some(format!("^({published}|custom:{own})$")))
+            .build()
+            .into()
+    }
+}
+
+impl ToSchema for SourceName {}
 
 /// A moment in a query: RFC 3339, in whole microseconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

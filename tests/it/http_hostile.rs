@@ -475,7 +475,8 @@ fn requests(document: &Value, real: &[(&str, String)]) -> Vec<(String, String, O
             // A password costs as much as it should: a few do.
             let step = if path == "/api/v1/tokens" { 5 } else { 1 };
             for (number, text) in WEIRD.into_iter().enumerate().step_by(step) {
-                let encoded: String = text.bytes().map(|byte| format!("%{byte:02X}")).collect();
+                let encoded: Vec<_> = text.bytes().map(|byte| format!("%{byte:02X}")).collect();
+                let encoded = encoded.concat();
                 if path.contains('{') {
                     add(with_variables(path, &encoded), ordinary.clone());
                 }

@@ -137,7 +137,7 @@ impl AtWork {
     }
 
     /// While the database does not take what is written.
-    async fn refuses(&self, reads: bool) {
+    async fn refuses(&self, still_reads: bool) {
         for answer in [
             self.post("/api/v1/screenings", screening()).await,
             self.upload().await,
@@ -151,7 +151,7 @@ impl AtWork {
         }
         self.running.get("/healthz").await.expect(200);
         let read = self.get("/api/v1/hits").await;
-        if reads {
+        if still_reads {
             read.expect(200);
         } else {
             read.problem(503, "database-unavailable");

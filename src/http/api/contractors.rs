@@ -10,7 +10,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::{
-    app::contractors::{self, CheckedFile, Decided},
+    app::contractors::{self, CheckedFile, ContractorsError, Decided},
     disclosures::contractor::ReportRow,
     http::{
         allowed::{Allowed, Decide, ReadResults, Screen},
@@ -88,7 +88,7 @@ impl CheckView {
 /// a plan is required is never inferred from an award alone; decisions in files
 /// are refused.
 #[utoipa::path(post, path = "/api/v1/contractors/checks", tag = "contractors", params(CheckParameters),
-    request_body(content((CheckForm = "multipart/form-data"), (Object = "application/json"))),
+    request_body(content((CheckForm = "multipart/form-data"), (Value = "application/json"))),
     responses((status = 201, description = "The check; Location is its address", body = CheckView),
         (status = "default", description = "A problem", body = ProblemDocument, content_type = "application/problem+json")))]
 pub(in crate::http) async fn check(
@@ -343,4 +343,20 @@ pub(in crate::http) async fn decide(
     )
     .await?;
     created(stored)
+}
+
+impl From<ContractorsError> for Problem {
+    fn from(error: ContractorsError) -> Self {
+        let said = error.to_string();
+        match error {
+            ContractorsError::Missing => Self::not_found(),
+            ContractorsError::OnlyPeople => Self::forbidden("hits:decide as a person"),
+            ContractorsError::NoRationale => Self::unprocessable("/rationale", said),
+            ContractorsError::NotHeard => Self::unprocessable("/contractor_response", said),
+            ContractorsError::NoSuchContradiction => Self::unprocessable("/contradiction", said),
+            ContractorsError::Unreadable { .. } => Self::unprocessable("/files", said),
+            ContractorsError::Store(error) => error.into(),
+            other => Self::internal(&other),
+        }
+    }
 }

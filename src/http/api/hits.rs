@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::screenings::AssessmentView;
 use crate::{
-    app::decide::{Outcome, decide},
+    app::decide::{DecideError, Outcome, decide},
     http::{
         allowed::{Allowed, Decide, ReadResults},
         body::{Body, Id},
@@ -256,4 +256,20 @@ pub(in crate::http) async fn dispose(
     )
     .await?;
     Disposed::answer(&allowed.database, &outcome).await
+}
+
+impl From<DecideError> for Problem {
+    fn from(error: DecideError) -> Self {
+        match error {
+            DecideError::Missing => Self::not_found(),
+            DecideError::Store(error) => error.into(),
+            DecideError::Ground(error) => error.into(),
+            DecideError::OnlyPeople => Self::forbidden("hits:decide as a person"),
+            DecideError::NoLead => Self::unprocessable("/lead", error.to_string()),
+            DecideError::NoRationale => Self::unprocessable("/rationale", error.to_string()),
+            DecideError::Unfinished => Self::conflict("screening-unfinished", &error),
+            DecideError::AlreadyDecided => Self::conflict("hit-already-decided", &error),
+            other => Self::internal(&other),
+        }
+    }
 }

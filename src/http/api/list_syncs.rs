@@ -20,7 +20,7 @@ use crate::{
         body::{Body, Id, Query, media_type, unreadable},
         limits::UploadPlace,
         moment::Moment,
-        names::FormName,
+        names::{FormName, SourceName},
         page::{Page, Seek, limit},
         problem::{Problem, ProblemDocument},
         state::State,
@@ -184,7 +184,7 @@ fn may_change(principal: &Principal, source: Source) -> Result<(), Problem> {
 #[into_params(parameter_in = Query)]
 pub struct ImportParameters {
     /// `custom:NAME` for a list of your own; a published one for the operator.
-    #[param(value_type = String, example = "custom:ngo-report")]
+    #[param(value_type = SourceName, inline, example = "custom:ngo-report")]
     source: Source,
     /// By default told by the first bytes.
     #[param(value_type = Option<FormName>, inline)]

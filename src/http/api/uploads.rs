@@ -1,12 +1,16 @@
 //! Content sent ahead, by its hash and in parts, and taken up again where it
 //! stopped.
 
-use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, http::header, web};
+use actix_web::{
+    HttpRequest, HttpResponse, HttpResponseBuilder,
+    http::{StatusCode, header},
+    web,
+};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
-    app::uploads::{self, PART_BYTES, Part, Progress},
+    app::uploads::{self, PART_BYTES, Part, Progress, UploadError},
     http::{
         allowed::{Allowed, Screen},
         body::Id,
@@ -154,4 +158,26 @@ fn range(request: &HttpRequest) -> Result<Option<(u64, u64, u64)>, Problem> {
         })
         .map(Some)
         .ok_or_else(|| Problem::syntax("", "write Content-Range: bytes FIRST-LAST/SIZE"))
+}
+
+impl From<UploadError> for Problem {
+    fn from(error: UploadError) -> Self {
+        match error {
+            UploadError::BadHash => Self::not_found(),
+            UploadError::Size { .. } => Self::new(
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "too-large",
+                error.to_string(),
+            ),
+            UploadError::BadPart => Self::unprocessable("", error.to_string()),
+            UploadError::Elsewhere { .. } => Self::conflict("upload-elsewhere", &error),
+            UploadError::TooMany => Self::conflict("too-many-uploads", &error),
+            UploadError::OtherContent => Self::new(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "other-content",
+                error.to_string(),
+            ),
+            UploadError::Store(error) => error.into(),
+        }
+    }
 }

@@ -7,7 +7,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::{
-    app::webhooks::{self, Change},
+    app::webhooks::{self, Change, WebhookError},
     http::{
         allowed::{Allowed, ManageKeys},
         body::{Body, Id},
@@ -421,4 +421,21 @@ pub(in crate::http) async fn replay(
 ) -> Result<HttpResponse, Problem> {
     let sent = webhooks::replay(&allowed.database, id, state.clock.now()).await?;
     Ok(on_its_way(sent))
+}
+
+impl From<WebhookError> for Problem {
+    fn from(error: WebhookError) -> Self {
+        use WebhookError as E;
+        match error {
+            E::Missing => Self::not_found(),
+            E::Changed => Self::changed_since(&error),
+            E::BadUrl(_) => Self::unprocessable("/url", error.to_string()),
+            E::UnknownEvent(_) | E::NoEvent => Self::unprocessable("/events", error.to_string()),
+            E::TooMany => Self::conflict("too-many-webhooks", &error),
+            E::TooManyPings => Self::conflict("too-many-pings", &error),
+            E::Off => Self::conflict("webhook-off", &error),
+            E::Store(error) => error.into(),
+            E::Secret(_) => Self::internal(&error),
+        }
+    }
 }
