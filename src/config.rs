@@ -20,6 +20,7 @@ pub struct Settings {
     pub limits: LimitSettings,
     pub log: LogSettings,
     pub worker: WorkerSettings,
+    pub webhooks: WebhookSettings,
     pub tokens: TokenSettings,
     pub oidc: OidcSettings,
     pub fetch: FetchSettings,
@@ -33,6 +34,12 @@ pub struct DatabaseSettings {
     pub url: String,
     /// Connections held at most.
     pub max_connections: u32,
+    /// How long a write waits for others to end (SQLite), and a request for a
+    /// connection, at most 10.
+    pub patience_seconds: u32,
+    /// A connection to PostgreSQL is made anew after so long: what the server
+    /// says when one is made, read-only among it, counts no longer.
+    pub connection_seconds: u32,
 }
 
 impl Default for DatabaseSettings {
@@ -40,6 +47,8 @@ impl Default for DatabaseSettings {
         Self {
             url: "sqlite://plimsoll.db?mode=rwc".to_owned(),
             max_connections: 8,
+            patience_seconds: 30,
+            connection_seconds: 60,
         }
     }
 }
@@ -62,6 +71,20 @@ impl Default for WorkerSettings {
             lease_seconds: 60,
             poll_milliseconds: 500,
         }
+    }
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct WebhookSettings {
+    /// What was delivered or given up is shown, and can be replayed, for so many
+    /// days; 0: for ever.
+    pub keep_days: u32,
+}
+
+impl Default for WebhookSettings {
+    fn default() -> Self {
+        Self { keep_days: 90 }
     }
 }
 

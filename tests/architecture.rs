@@ -164,7 +164,7 @@ fn a_module_file_holds_docs_and_reexports_only() {
 /// whole queue, or count for the operator.
 const UNSCOPED: [(&str, usize); 10] = [
     ("contents.rs", 21),
-    ("deliveries.rs", 3),
+    ("deliveries.rs", 4),
     ("delivery_turns.rs", 1),
     ("figures.rs", 1),
     ("jobs.rs", 1),

@@ -5,21 +5,25 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use chrono::TimeDelta;
-use futures_util::future::join_all;
+use futures_util::{StreamExt, future::join_all, stream::FuturesUnordered};
 use serde_json::json;
 use standardwebhooks::{
     HEADER_WEBHOOK_ID, HEADER_WEBHOOK_SIGNATURE, HEADER_WEBHOOK_TIMESTAMP, Webhook, WebhookError,
 };
 use tokio::sync::watch;
 use url::Url;
+use uuid::Uuid;
 
+use super::worker::WorkTerms;
 use crate::{
     audit::{Event, EventKind},
     clock::{Clock, Timestamp},
+    config::Settings,
     fetch::{self, FetchError, Fetcher, Post},
     store::{
         Connection, Database, Scoped, StoreError,
-        deliveries::{self, Attempt, Batch, Claimed, Delivery, DeliveryState, Message},
+        deliveries::{self, Attempt, Claimed, Delivery, DeliveryState, Message},
+        delivery_turns::Room,
         new_id, trail,
         webhooks::{self, Endpoint},
     },
@@ -33,40 +37,108 @@ const DEAD_AFTER: TimeDelta = TimeDelta::hours(20);
 const PATIENCE: Duration = Duration::from_secs(15);
 /// Much longer than a try takes.
 const LEASE: TimeDelta = TimeDelta::seconds(120);
-/// Tries at once.
-const BATCH: Batch = Batch {
-    deliveries: 16,
-    per_endpoint: 4,
-};
+/// Tries of one worker at once, of one organization and of one endpoint.
+const AT_ONCE: usize = 64;
+const PER_ORGANIZATION: usize = 16;
+const PER_ENDPOINT: usize = 4;
+const TIDY_EVERY: Duration = Duration::from_mins(10);
+/// Deliveries forgotten in one transaction.
+const FORGET: u64 = 500;
 const EXCERPT_CHARS: usize = 500;
 /// A receiver cannot put a message off for longer.
 const LONGEST_WISH: Duration = Duration::from_hours(12);
 
-/// Delivers until told to stop.
+/// How deliveries are made.
+#[derive(Debug, Clone, Copy)]
+pub struct DeliveryTerms {
+    /// How often an idle worker looks for something to send.
+    pub poll: Duration,
+    /// What came to its end is shown for so long; `None`: for ever.
+    pub keep: Option<TimeDelta>,
+}
+
+impl From<&Settings> for DeliveryTerms {
+    fn from(settings: &Settings) -> Self {
+        let days = settings.webhooks.keep_days;
+        Self {
+            poll: WorkTerms::from(&settings.worker).poll,
+            keep: (days > 0).then(|| TimeDelta::days(days.into())),
+        }
+    }
+}
+
+/// Whose try is under way: organization and endpoint.
+type Whose = (Uuid, Uuid);
+
+/// Delivers until told to stop. A slow receiver holds up nobody else: whatever
+/// comes to its end makes room at once.
 pub async fn work(
     database: &Database,
     clock: &dyn Clock,
     fetcher: &Fetcher,
-    poll: Duration,
+    terms: DeliveryTerms,
     mut stop: watch::Receiver<bool>,
 ) {
+    let mut busy: Vec<Whose> = Vec::new();
+    let mut tries = FuturesUnordered::new();
+    let mut tidied = None;
     while !*stop.borrow() {
-        let pause = match deliver_due(database, clock, fetcher).await {
-            Ok(0) => poll,
-            Ok(_) => continue,
-            Err(error) => {
-                tracing::error!(
-                    error = &error as &dyn std::error::Error,
-                    "webhooks cannot be delivered"
-                );
-                poll.max(Duration::from_secs(5))
+        if tidied.is_none_or(|at: Instant| at.elapsed() >= TIDY_EVERY) {
+            tidied = Some(Instant::now());
+            if let Err(error) = forget_old(database, terms.keep, clock.now()).await {
+                failed(&error);
             }
-        };
+        }
+        let mut pause = terms.poll;
+        match claim(database, clock, room(&busy)).await {
+            Ok(claimed) => {
+                for claimed in claimed {
+                    let delivery = &claimed.delivery;
+                    let whose = (delivery.organization.0, delivery.endpoint_id);
+                    busy.push(whose);
+                    tries.push(async move {
+                        (whose, deliver(database, clock, fetcher, &claimed).await)
+                    });
+                }
+            }
+            Err(error) => {
+                failed(&error);
+                pause = pause.max(Duration::from_secs(5));
+            }
+        }
         tokio::select! {
+            Some((whose, outcome)) = tries.next() => {
+                if let Some(place) = busy.iter().position(|one| *one == whose) {
+                    busy.swap_remove(place);
+                }
+                if let Err(error) = outcome {
+                    failed(&error);
+                }
+            }
             () = tokio::time::sleep(pause) => {}
             _ = stop.changed() => {}
         }
     }
+    while let Some((_, outcome)) = tries.next().await {
+        if let Err(error) = outcome {
+            failed(&error);
+        }
+    }
+}
+
+fn failed(error: &StoreError) {
+    tracing::error!(
+        error = error as &dyn std::error::Error,
+        "webhooks cannot be delivered"
+    );
+}
+
+fn room(busy: &[Whose]) -> Room {
+    let mut room = Room::new(AT_ONCE, PER_ORGANIZATION, PER_ENDPOINT);
+    for (organization, endpoint) in busy {
+        room.take(*organization, *endpoint, 1);
+    }
+    room
 }
 
 /// Tries what is due now, some of it. Returns how many tries were made.
@@ -75,14 +147,7 @@ pub async fn deliver_due(
     clock: &dyn Clock,
     fetcher: &Fetcher,
 ) -> Result<usize, StoreError> {
-    let now = clock.now();
-    // Asked first without the write lock, which an idle worker must not take.
-    if !deliveries::any_due(database.connection(), now).await? {
-        return Ok(0);
-    }
-    let transaction = database.begin_write().await?;
-    let claimed = deliveries::claim(&transaction, new_id(now), LEASE, BATCH, now).await?;
-    transaction.commit().await?;
+    let claimed = claim(database, clock, room(&[])).await?;
     let tries = claimed
         .iter()
         .map(|claimed| deliver(database, clock, fetcher, claimed));
@@ -90,6 +155,42 @@ pub async fn deliver_due(
         outcome?;
     }
     Ok(claimed.len())
+}
+
+async fn claim(
+    database: &Database,
+    clock: &dyn Clock,
+    room: Room,
+) -> Result<Vec<Claimed>, StoreError> {
+    let now = clock.now();
+    // Asked first without the write lock, which an idle worker must not take.
+    if !deliveries::any_due(database.connection(), now).await? {
+        return Ok(Vec::new());
+    }
+    let transaction = database.begin_write().await?;
+    let claimed = deliveries::claim(&transaction, new_id(now), LEASE, room, now).await?;
+    transaction.commit().await?;
+    Ok(claimed)
+}
+
+/// Forgets what was delivered or given up longer ago than `keep`. What the
+/// trail tells of endpoints stays. Returns how many deliveries it was.
+pub async fn forget_old(
+    database: &Database,
+    keep: Option<TimeDelta>,
+    now: Timestamp,
+) -> Result<usize, StoreError> {
+    let Some(keep) = keep else { return Ok(0) };
+    let mut all = 0;
+    loop {
+        let transaction = database.begin_write().await?;
+        let forgotten = deliveries::forget(&transaction, now - keep, FORGET).await?;
+        transaction.commit().await?;
+        all += forgotten;
+        if (forgotten as u64) < FORGET {
+            return Ok(all);
+        }
+    }
 }
 
 async fn deliver(
@@ -359,7 +460,6 @@ fn pause(delivery: &Delivery, wish: Option<Duration>) -> Option<TimeDelta> {
 #[cfg(test)]
 mod tests {
     use chrono::{TimeZone, Utc};
-    use uuid::Uuid;
 
     use super::*;
     use crate::organization::OrganizationId;

@@ -195,17 +195,19 @@ pub(super) async fn claim(
     Ok(claimed)
 }
 
-/// After a fault that may pass: again later, or given up.
+/// After a fault: again later, or given up. A fault of the database that passes
+/// is none of the job's: for that it is never given up.
 pub(super) async fn put_back(
     database: &Database,
     claimed: &Claimed,
+    passes: bool,
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let transaction = database.begin_write().await?;
     let Some(job) = jobs::hold(&transaction, claimed).await? else {
         return Ok(());
     };
-    if job.attempts >= MOST_ATTEMPTS {
+    if job.attempts >= MOST_ATTEMPTS && !passes {
         let problem = "the service could not finish it; its log says why".to_owned();
         jobs::end(&transaction, job.id, JobState::Failed, Some(problem), now).await?;
         trail::append(

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 use serde_json::json;
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, OnceCell, Semaphore};
 use uuid::Uuid;
 
 use super::{
@@ -34,6 +34,8 @@ use crate::{
 const MOST: u64 = 100_000;
 /// Organizations whose suppliers are kept searchable.
 const KEPT: usize = 4;
+/// Indexes built at once: one organization's do not keep another's waiting.
+const BUILDS: usize = 2;
 /// Leads shown for one supplier.
 const LEADS: usize = 20;
 const PAGE: u64 = 1_000;
@@ -101,27 +103,57 @@ impl Known {
     }
 }
 
+/// An index, once it is built.
+type Built = OnceCell<Arc<Known>>;
+
 /// The suppliers of the organizations that asked last, searchable.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct SupplierIndexes {
-    kept: Mutex<Vec<(OrganizationId, Stamp, Arc<Known>)>>,
+    /// Of each organization as it was at one stamp, the last used last.
+    kept: Mutex<Vec<(OrganizationId, Stamp, Arc<Built>)>>,
+    builds: Semaphore,
+}
+
+impl Default for SupplierIndexes {
+    fn default() -> Self {
+        Self {
+            kept: Mutex::default(),
+            builds: Semaphore::new(BUILDS),
+        }
+    }
 }
 
 impl SupplierIndexes {
     async fn get(&self, database: &Database) -> Result<Arc<Known>, MergeError> {
-        let organization = database.organization();
         let stamp = stored::stamp(database.connection()).await?;
         if stamp.0 > MOST {
             return Err(MergeError::TooMany);
         }
-        // Held while building: whoever else wants the same waits for it.
+        let place = self.place_of(database.organization(), stamp).await;
+        // Whoever wants the same waits for it; nobody else does.
+        let known = place.get_or_try_init(|| self.read(database)).await?;
+        Ok(Arc::clone(known))
+    }
+
+    /// The place of an index, built or still to be.
+    async fn place_of(&self, organization: OrganizationId, stamp: Stamp) -> Arc<Built> {
         let mut kept = self.kept.lock().await;
-        if let Some((_, _, known)) = kept
+        let place = kept
             .iter()
             .find(|(of, at, _)| *of == organization && *at == stamp)
-        {
-            return Ok(Arc::clone(known));
+            .map(|(_, _, place)| Arc::clone(place))
+            .unwrap_or_default();
+        kept.retain(|(of, _, _)| *of != organization);
+        if kept.len() >= KEPT {
+            kept.remove(0);
         }
+        kept.push((organization, stamp, Arc::clone(&place)));
+        place
+    }
+
+    async fn read(&self, database: &Database) -> Result<Arc<Known>, MergeError> {
+        // Reading suppliers and indexing them takes memory and a core.
+        let _turn = self.builds.acquire().await;
         let mut standing = Vec::new();
         let mut lines = Vec::new();
         let mut after = None;
@@ -135,13 +167,8 @@ impl SupplierIndexes {
                 standing.push(one);
             }
         }
-        let known = Arc::new(tokio::task::spawn_blocking(move || build(standing, &lines)).await??);
-        kept.retain(|(of, _, _)| *of != organization);
-        if kept.len() >= KEPT {
-            kept.remove(0);
-        }
-        kept.push((organization, stamp, Arc::clone(&known)));
-        Ok(known)
+        let built = tokio::task::spawn_blocking(move || build(standing, &lines)).await??;
+        Ok(Arc::new(built))
     }
 }
 

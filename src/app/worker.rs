@@ -27,7 +27,7 @@ use crate::{
     store::{
         Database, StoreError, assessments, documents,
         jobs::{self, Claimed, Job, JobState},
-        new_id, screenings, supplier_lists, trail,
+        may_pass, new_id, screenings, supplier_lists, trail,
     },
 };
 
@@ -143,7 +143,7 @@ pub async fn work_once(
         }
         Err(error) => {
             tracing::error!(job.id = %job, error = &error as &dyn std::error::Error, "a job stopped");
-            put_back(&database, &claimed, clock.now()).await?;
+            put_back(&database, &claimed, may_pass(&error), clock.now()).await?;
         }
     }
     Ok(true)

@@ -35,7 +35,7 @@ pub async fn run(settings: &Settings, database: &Database) -> Result<(), Failure
     let working = async {
         tokio::join!(
             worker::work(database, clock, &grounds, terms, stopped.clone()),
-            deliver::work(database, clock, &teller, terms.poll, stopped.clone()),
+            deliver::work(database, clock, &teller, settings.into(), stopped.clone()),
             list_schedule::keep_up(syncing, stopped),
         );
     };

@@ -81,13 +81,14 @@ pub async fn serve(settings: &Settings, state: State) -> Result<(), ServeError> 
     });
     let working = settings.serve.work.then(|| {
         let terms: WorkTerms = (&settings.worker).into();
+        let deliveries = settings.into();
         let state = state.clone();
         tokio::spawn(async move {
             let (database, clock) = (&state.database, state.clock.as_ref());
             let stops = || state.stopping();
             tokio::join!(
                 worker::work(database, clock, state.grounds(), terms, stops()),
-                deliver::work(database, clock, &teller, terms.poll, stops()),
+                deliver::work(database, clock, &teller, deliveries, stops()),
             );
         })
     });

@@ -11,6 +11,7 @@ use actix_web::{
 use serde::Serialize;
 
 use super::problem::Problem;
+use crate::store::StoreError;
 
 /// Whether the client says that it holds the thing with that tag.
 pub(super) fn is_known(request: &HttpRequest, tag: &str) -> bool {
@@ -40,6 +41,19 @@ pub(super) enum From {
     Version(i32),
     /// `*`: from whatever is there.
     Whatever,
+}
+
+impl From {
+    /// The version to change; `*` is the one that is there.
+    pub(super) async fn version(
+        self,
+        there: impl Future<Output = Result<Option<i32>, StoreError>>,
+    ) -> Result<i32, Problem> {
+        match self {
+            Self::Version(version) => Ok(version),
+            Self::Whatever => there.await?.ok_or_else(Problem::not_found),
+        }
+    }
 }
 
 /// The version that a change is based on; it has to be said.

@@ -27,7 +27,12 @@ use governor::{
 };
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use super::{body::too_slow, caller, problem::Problem, state::State};
+use super::{
+    body::{too_slow, unreadable},
+    caller,
+    problem::Problem,
+    state::State,
+};
 use crate::{
     app::{
         identity::{Principal, Who},
@@ -264,5 +269,28 @@ impl UploadPlace {
         tokio::time::timeout_at(until, body.next())
             .await
             .map_err(|_| too_slow())
+    }
+
+    /// A body, or a field of a form, as a whole. Beyond `most` bytes the client
+    /// is told `otherwise`: how many there may be, and what to do.
+    pub(super) async fn whole(
+        &self,
+        mut body: impl Stream<Item = Result<web::Bytes, impl Into<Error>>> + Unpin,
+        most: usize,
+        otherwise: &str,
+    ) -> Result<Vec<u8>, Problem> {
+        let mut bytes = Vec::new();
+        while let Some(piece) = self.next(&mut body).await? {
+            let piece = piece.map_err(|error| unreadable(&error.into()))?;
+            if bytes.len() + piece.len() > most {
+                return Err(Problem::new(
+                    StatusCode::PAYLOAD_TOO_LARGE,
+                    "too-large",
+                    otherwise,
+                ));
+            }
+            bytes.extend_from_slice(&piece);
+        }
+        Ok(bytes)
     }
 }

@@ -9,9 +9,11 @@ use utoipa::{
 };
 
 use crate::{
+    access::Role,
     clock::Timestamp,
+    lists::{Form, Source},
     risk::{Disposition, Tier},
-    store::jobs::JobState,
+    store::{deliveries::DeliveryState, jobs::JobState},
 };
 
 macro_rules! words {
@@ -45,10 +47,31 @@ words! {
         Disposition::RoutineMonitoring,
     ].map(Disposition::as_str);
     BandName: ["low", "review", "priority"];
+    DeliveryStateName: DeliveryState::ALL.map(DeliveryState::code);
+    RoleName: Role::ALL.map(Role::code);
+    FormName: Form::ALL.map(Form::code);
     JobStateName: JobState::ALL.map(JobState::code);
     DecisionName: ["true_match", "false_positive", "escalated"];
     MergeDecisionName: ["merged", "dismissed", "undone"];
 }
+
+/// A list: a published one, or one of an organization's own.
+#[derive(Debug)]
+pub enum SourceName {}
+
+impl PartialSchema for SourceName {
+    fn schema() -> RefOr<Schema> {
+        let published = Source::ALL.map(|source| source.code().to_owned()).join("|");
+        let own = "[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?";
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .pattern(Some(format!("^({published}|custom:{own})$")))
+            .build()
+            .into()
+    }
+}
+
+impl ToSchema for SourceName {}
 
 /// A moment in a query: RFC 3339, in whole microseconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -6,7 +6,7 @@ use utoipa::{
     Modify, OpenApi,
     openapi::{
         OpenApi as OpenApiDocument, RefOr, Schema, Type,
-        path::Parameter,
+        path::{Parameter, ParameterIn},
         schema::SchemaType,
         security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
     },
@@ -91,6 +91,19 @@ fn without_null(parameter: &mut Parameter) {
     }
 }
 
+/// A text in a query is any but one with U+0000, which no database stores.
+fn without_null_character(parameter: &mut Parameter) {
+    if parameter.parameter_in == ParameterIn::Query
+        && let Some(RefOr::T(Schema::Object(object))) = &mut parameter.schema
+        && object.schema_type == SchemaType::Type(Type::String)
+        && object.format.is_none()
+        && object.pattern.is_none()
+        && object.enum_values.is_none()
+    {
+        object.pattern = Some("^[^\\u0000]*$".to_owned());
+    }
+}
+
 /// The sign-in and unique names.
 struct Bearer;
 
@@ -123,6 +136,7 @@ impl Modify for Bearer {
                     for parameter in operation.parameters.iter_mut().flatten() {
                         if let RefOr::T(parameter) = parameter {
                             without_null(parameter);
+                            without_null_character(parameter);
                         }
                     }
                     operation.operation_id = Some(id(method));

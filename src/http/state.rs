@@ -1,6 +1,12 @@
 //! What every handler shares.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use uuid::Uuid;
@@ -21,6 +27,8 @@ use crate::{
 const SIGN_INS: usize = 2;
 /// Statements read at once: each may hold 16 MiB and wait for a slow site.
 const STATEMENTS: usize = 8;
+/// A beat that takes longer has failed.
+const BEAT_PATIENCE: Duration = Duration::from_secs(10);
 /// Between two requests to one site.
 const PACE: Duration = Duration::from_secs(1);
 
@@ -39,6 +47,8 @@ pub struct State {
     /// May be told although they are not public.
     pub(super) inside_hosts: Arc<[String]>,
     stopping: Arc<watch::Sender<bool>>,
+    /// Whether the last beat was written.
+    writable: Arc<AtomicBool>,
     pub(super) suppliers: Arc<SupplierIndexes>,
     /// Visits sites; `None` where the settings make no client.
     pub(super) visitor: Option<Visitor>,
@@ -63,6 +73,7 @@ impl State {
             )),
             inside_hosts: settings.fetch.allow_for_all.clone().into(),
             stopping: Arc::new(watch::Sender::new(false)),
+            writable: Arc::new(AtomicBool::new(true)),
             suppliers: Arc::default(),
             visitor: Fetcher::new(&settings.fetch.for_all())
                 .inspect_err(|error| {
@@ -98,9 +109,18 @@ impl State {
     /// Says that this server is up and takes its share of the rates, which all
     /// servers of the database have together.
     pub async fn beat(&self, id: Uuid) -> Result<(), StoreError> {
-        let servers = nodes::beat(&self.database, id, self.clock.now()).await?;
-        self.limits.share_among(servers);
+        let beat = nodes::beat(&self.database, id, self.clock.now());
+        let told = tokio::time::timeout(BEAT_PATIENCE, beat).await;
+        let servers = told.unwrap_or(Err(StoreError::Slow));
+        self.writable.store(servers.is_ok(), Ordering::Relaxed);
+        self.limits.share_among(servers?);
         Ok(())
+    }
+
+    /// Whether the database took what was last written to say that this server
+    /// is up.
+    pub(super) fn writable(&self) -> bool {
+        self.writable.load(Ordering::Relaxed)
     }
 
     /// Waits for a turn to read a statement.

@@ -6,7 +6,10 @@ use migrations::{Migrator, MigratorTrait};
 use sea_orm::{
     ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
     SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait, TryGetable,
-    sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
+    sqlx::{
+        Connection,
+        sqlite::{SqliteJournalMode, SqliteSynchronous},
+    },
 };
 use uuid::Uuid;
 
@@ -15,6 +18,8 @@ use crate::{clock::Timestamp, config::DatabaseSettings, organization::Organizati
 
 /// Serializes migrations of several nodes on one PostgreSQL.
 const MIGRATION_LOCK: i64 = 0x0050_6c69_6d6d_6967;
+/// A request waits so long for a connection.
+const CONNECT: Duration = Duration::from_secs(10);
 /// Values bound in one statement: what SQLite allows, kept for both backends.
 const BOUND_VALUES: usize = 32_766;
 
@@ -36,6 +41,14 @@ pub enum StoreError {
     Scheme { place: String },
     #[error("cannot bring the database up to date")]
     Migrate(#[source] DbErr),
+    #[error("{place} answers, but it cannot be written")]
+    ReadOnly {
+        place: String,
+        #[source]
+        source: DbErr,
+    },
+    #[error("the database does not answer in time")]
+    Slow,
     #[error("the database failed")]
     Database(#[from] DbErr),
     #[error("stored {what} {id} cannot be read")]
@@ -79,9 +92,13 @@ impl Database {
         {
             return Ok(None);
         }
-        let (connection, _) = connect(settings).await?;
+        let (connection, place) = connect(settings).await?;
         let found = schema(&connection).await;
+        let written = write_nothing(&connection).await;
         connection.close().await?;
+        if let (Ok(_), Err(source)) = (&found, written) {
+            return Err(StoreError::ReadOnly { place, source });
+        }
         match found {
             // It has no table of migrations: nobody has been here.
             Err(StoreError::Database(_)) => Ok(Some(Schema::Behind(Migrator::migrations().len()))),
@@ -157,19 +174,31 @@ async fn connect(settings: &DatabaseSettings) -> Result<(DatabaseConnection, Str
     {
         return Err(StoreError::Scheme { place });
     }
+    let patience = Duration::from_secs(settings.patience_seconds.max(1).into());
     let mut options = ConnectOptions::new(&settings.url);
     options
         .max_connections(settings.max_connections)
-        .acquire_timeout(Duration::from_secs(10))
+        .acquire_timeout(patience.min(CONNECT))
         .sqlx_logging(false)
-        .map_sqlx_sqlite_opts(|sqlite| {
+        .map_sqlx_sqlite_opts(move |sqlite| {
             sqlite
                 .journal_mode(SqliteJournalMode::Wal)
                 // A finished screening must outlive a power cut.
                 .synchronous(SqliteSynchronous::Full)
-                .busy_timeout(Duration::from_secs(30))
+                .busy_timeout(patience)
                 .foreign_keys(true)
+        })
+        // After a fault of the disk SQLite ends a transaction by itself, and the
+        // driver does not notice: what such a connection begins is not what was
+        // asked for, and may hold the write lock for ever.
+        .map_sqlx_sqlite_before_acquire(|connection, _| {
+            Box::pin(async move { Ok(!connection.is_in_transaction()) })
         });
+    if !settings.url.starts_with("sqlite:") {
+        options.max_lifetime(Duration::from_secs(
+            settings.connection_seconds.max(1).into(),
+        ));
+    }
     match sea_orm::Database::connect(options).await {
         Ok(connection) => Ok((connection, place)),
         Err(source) => Err(StoreError::Connect { place, source }),
@@ -192,6 +221,14 @@ pub enum Schema {
     Behind(usize),
     /// A newer program was here.
     Ahead,
+}
+
+/// A write that changes no row; a read-only database refuses it nonetheless.
+async fn write_nothing(connection: &DatabaseConnection) -> Result<(), DbErr> {
+    connection
+        .execute_unprepared("UPDATE seaql_migrations SET version = version WHERE 1 = 0")
+        .await
+        .map(|_| ())
 }
 
 async fn schema(connection: &impl ConnectionTrait) -> Result<Schema, StoreError> {

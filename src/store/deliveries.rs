@@ -12,7 +12,12 @@ use sea_orm::{
 use uuid::Uuid;
 use webhook_delivery::Column;
 
-use super::{Scoped, StoreError, database::insertable, delivery_turns::in_turn};
+use super::{
+    Scoped, Slice, StoreError,
+    database::insertable,
+    delivery_turns::{Room, in_turn},
+    listing::{Key, slice},
+};
 use crate::{clock::Timestamp, organization::OrganizationId};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,7 +30,7 @@ pub enum DeliveryState {
 }
 
 impl DeliveryState {
-    const ALL: [Self; 3] = [Self::Pending, Self::Delivered, Self::Parked];
+    pub const ALL: [Self; 3] = [Self::Pending, Self::Delivered, Self::Parked];
 
     pub const fn code(self) -> &'static str {
         match self {
@@ -143,28 +148,17 @@ pub async fn any_due(
         .is_some())
 }
 
-/// How much is taken at once.
-#[derive(Debug, Clone, Copy)]
-pub struct Batch {
-    pub deliveries: usize,
-    /// Of one endpoint, so that a slow one does not keep the others waiting.
-    pub per_endpoint: usize,
-}
-
-/// Takes what is to be sent now: organizations in turn, and the endpoints of each
-/// by how long they wait. Two workers never get the same one.
+/// Takes what is to be sent now and finds room: organizations in turn, and the
+/// endpoints of each by how long they wait. Two workers never get the same one.
 pub async fn claim(
     transaction: &Scoped<impl ConnectionTrait>,
     lease: Uuid,
     lease_for: TimeDelta,
-    batch: Batch,
+    room: Room,
     now: Timestamp,
 ) -> Result<Vec<Claimed>, StoreError> {
-    let endpoints = in_turn(transaction, batch.deliveries, now).await?;
-    let share = batch.deliveries / endpoints.len().max(1);
-    let share = share.clamp(1, batch.per_endpoint.max(1));
     let mut rows = Vec::new();
-    for endpoint in endpoints {
+    for (endpoint, share) in in_turn(transaction, room, now).await? {
         let of_one = webhook_delivery::Entity::find()
             .filter(due(now))
             .filter(Column::EndpointId.eq(endpoint))
@@ -193,6 +187,43 @@ pub async fn claim(
             })
         })
         .collect()
+}
+
+/// Forgets what was delivered or given up before that moment, some of it: tries,
+/// deliveries and messages that nobody is told of any more, of any organization.
+/// Returns how many deliveries were forgotten.
+pub async fn forget(
+    transaction: &Scoped<impl ConnectionTrait>,
+    finished_before: Timestamp,
+    most: u64,
+) -> Result<usize, StoreError> {
+    let rows = webhook_delivery::Entity::find()
+        .filter(Column::State.ne(DeliveryState::Pending.code()))
+        .filter(Column::FinishedAt.lt(finished_before))
+        .limit(most)
+        .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
+        .all(&transaction.raw)
+        .await?;
+    let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
+    let messages: Vec<_> = rows.iter().map(|row| row.message_id).collect();
+    webhook_attempt::Entity::delete_many()
+        .filter(webhook_attempt::Column::DeliveryId.is_in(ids.iter().copied()))
+        .exec(&transaction.raw)
+        .await?;
+    webhook_delivery::Entity::delete_many()
+        .filter(Column::Id.is_in(ids.iter().copied()))
+        .exec(&transaction.raw)
+        .await?;
+    let told = sea_orm::sea_query::Query::select()
+        .column(Column::MessageId)
+        .from(webhook_delivery::Entity)
+        .to_owned();
+    webhook_message::Entity::delete_many()
+        .filter(webhook_message::Column::Id.is_in(messages))
+        .filter(webhook_message::Column::Id.not_in_subquery(told))
+        .exec(&transaction.raw)
+        .await?;
+    Ok(ids.len())
 }
 
 /// How many messages of that kind wait to be sent to an endpoint.
@@ -369,21 +400,24 @@ pub async fn find(
         .transpose()
 }
 
-/// Of one endpoint, newest first.
+/// Of one endpoint: those in that state, or all.
 pub async fn page(
     connection: &Scoped<impl ConnectionTrait>,
     endpoint_id: Uuid,
-    before: Option<Uuid>,
-    limit: u64,
+    state: Option<DeliveryState>,
+    part: &Slice,
 ) -> Result<Vec<Delivery>, StoreError> {
     let mut rows = connection
         .select::<webhook_delivery::Entity>()
         .filter(Column::EndpointId.eq(endpoint_id));
-    if let Some(before) = before {
-        rows = rows.filter(Column::Id.lt(before));
+    if let Some(state) = state {
+        rows = rows.filter(Column::State.eq(state.code()));
     }
-    rows.order_by_desc(Column::Id)
-        .limit(limit)
+    let keys = [
+        ("id", Column::Id, Key::Id),
+        ("created_at", Column::CreatedAt, Key::Moment),
+    ];
+    slice(rows, &keys, part)?
         .all(&connection.raw)
         .await?
         .iter()

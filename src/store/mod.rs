@@ -7,7 +7,7 @@ pub mod contents;
 pub mod contractor_checks;
 pub mod database;
 pub mod deliveries;
-mod delivery_turns;
+pub mod delivery_turns;
 pub mod documents;
 pub mod figures;
 pub mod hits;
@@ -18,6 +18,7 @@ pub mod list_snapshots;
 pub mod list_syncs;
 pub mod listing;
 pub mod nodes;
+mod outage;
 pub mod people;
 pub mod risk_models;
 pub mod scope;
@@ -34,6 +35,7 @@ pub mod webhooks;
 
 pub use database::{Database, StoreError, new_id};
 pub use listing::Slice;
+pub use outage::may_pass;
 pub use scope::Scoped;
 /// What reads and writes go through: a pool or an open transaction.
 pub use sea_orm::ConnectionTrait as Connection;

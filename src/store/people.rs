@@ -3,12 +3,15 @@
 
 use entities::{api_key, invitation, organization, user};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect, sea_query::Expr,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait,
+    QueryFilter, sea_query::Expr,
 };
 use uuid::Uuid;
 
-use super::{Scoped, StoreError};
+use super::{
+    Scoped, Slice, StoreError,
+    listing::{Key, slice},
+};
 use crate::{access::Role, clock::Timestamp, organization::OrganizationId};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -120,18 +123,27 @@ pub async fn user(
         .transpose()
 }
 
-/// In the order in which they joined.
+/// The people with that role and standing, or all.
 pub async fn users(
     connection: &Scoped<impl ConnectionTrait>,
-    after: Option<Uuid>,
-    limit: u64,
+    role: Option<Role>,
+    active: Option<bool>,
+    part: &Slice,
 ) -> Result<Vec<User>, StoreError> {
     let mut rows = connection.select::<user::Entity>();
-    if let Some(after) = after {
-        rows = rows.filter(user::Column::Id.gt(after));
+    if let Some(role) = role {
+        rows = rows.filter(user::Column::Role.eq(role.code()));
     }
-    rows.order_by_asc(user::Column::Id)
-        .limit(limit)
+    if let Some(active) = active {
+        rows = rows.filter(user::Column::Active.eq(active));
+    }
+    let keys = [
+        ("id", user::Column::Id, Key::Id),
+        ("created_at", user::Column::CreatedAt, Key::Moment),
+        ("email", user::Column::Email, Key::Text),
+        ("name", user::Column::Name, Key::Text),
+    ];
+    slice(rows, &keys, part)?
         .all(&connection.raw)
         .await?
         .into_iter()
@@ -319,19 +331,27 @@ pub async fn api_key(
         .map(read_api_key))
 }
 
-/// Oldest first.
+/// The keys that open something at that moment, or those that do not, or all.
 pub async fn api_keys(
     connection: &Scoped<impl ConnectionTrait>,
-    after: Option<Uuid>,
-    limit: u64,
+    usable: Option<bool>,
+    now: Timestamp,
+    part: &Slice,
 ) -> Result<Vec<ApiKey>, StoreError> {
     let mut rows = connection.select::<api_key::Entity>();
-    if let Some(after) = after {
-        rows = rows.filter(api_key::Column::Id.gt(after));
+    if let Some(usable) = usable {
+        let opens = Condition::all()
+            .add(api_key::Column::RevokedAt.is_null())
+            .add(api_key::Column::ExpiresAt.gt(now));
+        rows = rows.filter(if usable { opens } else { opens.not() });
     }
-    Ok(rows
-        .order_by_asc(api_key::Column::Id)
-        .limit(limit)
+    let keys = [
+        ("id", api_key::Column::Id, Key::Id),
+        ("created_at", api_key::Column::CreatedAt, Key::Moment),
+        ("expires_at", api_key::Column::ExpiresAt, Key::Moment),
+        ("name", api_key::Column::Name, Key::Text),
+    ];
+    Ok(slice(rows, &keys, part)?
         .all(&connection.raw)
         .await?
         .into_iter()

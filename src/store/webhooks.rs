@@ -3,12 +3,16 @@
 use entities::webhook_endpoint::{ActiveModel, Column, Entity, Model};
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, Select,
     sea_query::{Expr, LockType},
 };
 use uuid::Uuid;
 
-use super::{Scoped, StoreError};
+use super::{
+    Scoped, Slice, StoreError,
+    listing::{Key, slice},
+};
 use crate::clock::Timestamp;
 
 #[derive(Clone, PartialEq, Eq)]
@@ -97,19 +101,25 @@ pub async fn lock(
         .map(read))
 }
 
-/// Oldest first.
+pub async fn count(connection: &Scoped<impl ConnectionTrait>) -> Result<u64, StoreError> {
+    Ok(present(connection).count(&connection.raw).await?)
+}
+
+/// Those that are told of what happens, or those turned off, or all.
 pub async fn page(
     connection: &Scoped<impl ConnectionTrait>,
-    after: Option<Uuid>,
-    limit: u64,
+    active: Option<bool>,
+    part: &Slice,
 ) -> Result<Vec<Endpoint>, StoreError> {
     let mut rows = present(connection);
-    if let Some(after) = after {
-        rows = rows.filter(Column::Id.gt(after));
+    if let Some(active) = active {
+        rows = rows.filter(Column::Active.eq(active));
     }
-    Ok(rows
-        .order_by_asc(Column::Id)
-        .limit(limit)
+    let keys = [
+        ("id", Column::Id, Key::Id),
+        ("created_at", Column::CreatedAt, Key::Moment),
+    ];
+    Ok(slice(rows, &keys, part)?
         .all(&connection.raw)
         .await?
         .into_iter()

@@ -161,6 +161,7 @@ async fn a_backup_of_a_working_service_is_whole_and_goes_on_elsewhere() {
         let copy = DatabaseSettings {
             url: restored,
             max_connections: 2,
+            ..DatabaseSettings::default()
         };
         let copy = Database::open(&copy).await.unwrap();
         plimsoll::app::verify::verify_trail(&copy, None)

@@ -57,6 +57,35 @@ async fn filled(service: &Service, admin: &str) -> String {
             .await
             .expect(202);
     }
+    for (number, email) in ["ben@example.com", "ann@example.com"].iter().enumerate() {
+        service
+            .colleague(admin, ["viewer", "analyst"][number], email)
+            .await;
+        let key = json!({"name": format!("key {number}"), "scopes": ["results:read"], "days": 9 - number});
+        service
+            .post(admin, "/api/v1/api-keys", key)
+            .await
+            .expect(201);
+    }
+    last
+}
+
+/// A webhook that was told three times.
+async fn told(service: &Service, admin: &str) -> String {
+    let wanted = json!({"url": "https://erp.example.com/hook", "events": ["job.ended"]});
+    let mut last = String::new();
+    for _ in 0..3 {
+        let made = service
+            .post(admin, "/api/v1/webhooks", wanted.clone())
+            .await;
+        text(&made.expect(201), "id").clone_into(&mut last);
+        let ping = format!("/api/v1/webhooks/{last}/ping");
+        service.post(admin, &ping, json!({})).await.expect(202);
+    }
+    for _ in 0..2 {
+        let ping = format!("/api/v1/webhooks/{last}/ping");
+        service.post(admin, &ping, json!({})).await.expect(202);
+    }
     last
 }
 
@@ -66,6 +95,7 @@ async fn every_order_gives_every_item_once() {
         let service = Service::start(&test).await;
         let admin = service.first_admin().await;
         let screening = filled(&service, &admin).await;
+        let webhook = told(&service, &admin).await;
         let document = serde_json::to_value(ApiDocument::openapi()).unwrap();
         let mut walked = 0;
         for (path, methods) in document["paths"].as_object().unwrap() {
@@ -77,6 +107,7 @@ async fn every_order_gives_every_item_once() {
                 continue;
             };
             let address = path
+                .replace("webhooks/{id}", &format!("webhooks/{webhook}"))
                 .replace("{id}", &screening)
                 .replace("{source}", "uflpa");
             let whole = service
@@ -138,7 +169,7 @@ async fn every_order_gives_every_item_once() {
             }
             walked += 1;
         }
-        assert!(walked >= 8, "{walked}");
+        assert!(walked >= 12, "{walked}");
         service.stop().await;
     }
 }
@@ -242,6 +273,34 @@ async fn filters_and_fields_give_what_was_asked() {
         assert_eq!(got("/api/v1/suppliers?active=false").await.len(), 0);
         assert_eq!(got("/api/v1/jobs?state=queued").await.len(), 5);
         assert_eq!(got("/api/v1/jobs?state=failed").await.len(), 0);
+        let viewers = got("/api/v1/users?role=viewer").await;
+        assert_eq!(viewers.len(), 1);
+        assert_eq!(viewers[0]["email"], "ben@example.com");
+        assert_eq!(got("/api/v1/users?active=false").await.len(), 0);
+        let by_name = got("/api/v1/api-keys?sort=-expires_at&fields=name").await;
+        assert_eq!(
+            by_name,
+            [json!({"name": "key 0"}), json!({"name": "key 1"})]
+        );
+        let id = text(&got("/api/v1/api-keys?limit=1").await[0], "id").to_owned();
+        let path = format!("/api/v1/api-keys/{id}");
+        service
+            .json("DELETE", &admin, &path, &json!({}))
+            .await
+            .expect(204);
+        assert_eq!(
+            text(&got("/api/v1/api-keys?usable=false").await[0], "id"),
+            id
+        );
+        assert_eq!(got("/api/v1/api-keys?usable=true").await.len(), 1);
+        let webhook = told(&service, &admin).await;
+        assert_eq!(got("/api/v1/webhooks?active=true").await.len(), 3);
+        assert_eq!(got("/api/v1/webhooks?active=false").await.len(), 0);
+        for (state, items) in [("pending", 3), ("delivered", 0)] {
+            let path = format!("/api/v1/webhooks/{webhook}/deliveries?state={state}");
+            let page = service.get(&admin, &path).await.expect(200);
+            assert_eq!(page["items"].as_array().unwrap().len(), items, "{state}");
+        }
         let hits = got("/api/v1/hits?source=uflpa").await;
         assert!(!hits.is_empty() && hits.iter().all(|hit| hit["source"] == "uflpa"));
         let kept = got("/api/v1/audit-events?kind=supplier_kept&sort=-number").await;
@@ -259,6 +318,10 @@ async fn filters_and_fields_give_what_was_asked() {
             "/api/v1/assessments?tier=low",
             "/api/v1/audit-events?since=yesterday",
             "/api/v1/suppliers?active=maybe",
+            "/api/v1/users?role=owner",
+            "/api/v1/users?active=maybe",
+            "/api/v1/api-keys?usable=1",
+            "/api/v1/webhooks?active=on",
         ] {
             let problem = service
                 .get(&admin, bad)

@@ -42,6 +42,7 @@ mod main_job;
 mod matching;
 mod matching_score;
 mod operate;
+mod outage;
 mod outside;
 mod publisher;
 mod resources;

@@ -280,9 +280,33 @@ pub(crate) struct Running {
 
 impl Running {
     pub(crate) fn start(test: &TestDatabase, url: &str, settings: &[(&str, &str)]) -> Self {
+        let mut program = Command::new(env!("CARGO_BIN_EXE_plimsoll"));
+        program.arg("serve");
+        Self::begin(program, test, url, settings)
+    }
+
+    /// Where the size of files can be limited: a write beyond fails, and the
+    /// program is not killed for it.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn start_limitable(
+        test: &TestDatabase,
+        url: &str,
+        settings: &[(&str, &str)],
+    ) -> Self {
+        let mut shell = Command::new("sh");
+        let program = env!("CARGO_BIN_EXE_plimsoll");
+        shell.args(["-c", "trap '' XFSZ; exec \"$0\" serve", program]);
+        Self::begin(shell, test, url, settings)
+    }
+
+    fn begin(
+        mut program: Command,
+        test: &TestDatabase,
+        url: &str,
+        settings: &[(&str, &str)],
+    ) -> Self {
         let address = free_port();
-        let child = Command::new(env!("CARGO_BIN_EXE_plimsoll"))
-            .arg("serve")
+        let child = program
             .current_dir(test.folder.path())
             .env_remove("RUST_LOG")
             .env("DATABASE_URL", url)
@@ -333,6 +357,10 @@ impl Running {
             body.len()
         );
         exchange(self.address, request.into_bytes()).await
+    }
+
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
     }
 
     /// Tells it to stop; how long it took, whether it went well, what it had

@@ -22,6 +22,7 @@ impl TestDatabase {
         DatabaseSettings {
             url: self.url.clone(),
             max_connections: 4,
+            ..DatabaseSettings::default()
         }
     }
 

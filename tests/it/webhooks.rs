@@ -13,7 +13,7 @@ use std::{
 use chrono::TimeDelta;
 use plimsoll::{
     app::{
-        deliver::deliver_due,
+        deliver::{self, DeliveryTerms, deliver_due, forget_old},
         ground::Grounds,
         verify::verify_trail,
         worker::{WorkTerms, work_once},
@@ -269,7 +269,7 @@ async fn a_rolled_back_write_tells_nobody() {
     let refused = service
         .post(&admin, "/api/v1/screenings", supplier.clone())
         .await;
-    assert_eq!(refused.status, 503);
+    assert_eq!(refused.status, 500);
     raw.execute_unprepared("DROP TRIGGER no_end").await.unwrap();
     let sent = deliver_due(&service.database, &SystemClock, &fetcher()).await;
     assert_eq!(sent.unwrap(), 0);
@@ -570,6 +570,126 @@ async fn a_backlog_does_not_keep_others_waiting() {
         assert_eq!(sent.unwrap(), 5);
         let told = |receiver: &Receiver| receiver.told.lock().unwrap().len();
         assert_eq!((told(&busy), told(&quiet)), (4, 1));
+        service.stop().await;
+    }
+}
+
+/// One receiver takes its time; whoever comes next is told meanwhile.
+#[actix_web::test]
+async fn a_slow_receiver_holds_up_nobody_else() {
+    for test in databases().await {
+        let service = start(&test).await;
+        let admin = service.first_admin().await;
+        let other = service.other_organization(&admin).await;
+        // Takes a connection and never answers.
+        let slow = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+        let wanted = json!({
+            "url": format!("http://{}/hook", slow.local_addr().unwrap()),
+            "events": ["job.ended"],
+        });
+        let quick = Receiver::start();
+        let stuck = service
+            .post(&admin, "/api/v1/webhooks", wanted)
+            .await
+            .expect(201);
+        let ping = format!("/api/v1/webhooks/{}/ping", text(&stuck, "id"));
+        for _ in 0..32 {
+            service.post(&admin, &ping, json!({})).await.expect(202);
+        }
+        let (stop, stopped) = watch::channel(false);
+        let fetcher = fetcher();
+        let terms = DeliveryTerms {
+            poll: Duration::from_millis(20),
+            keep: None,
+        };
+        let deliver = deliver::work(&service.database, &SystemClock, &fetcher, terms, stopped);
+        let others = async {
+            tokio::time::sleep(Duration::from_millis(500)).await;
+            for token in [&admin, &other] {
+                let told = quick.told.lock().unwrap().len();
+                let webhook = subscribed(&service, token, &quick).await;
+                let ping = format!("/api/v1/webhooks/{}/ping", text(&webhook, "id"));
+                let begun = std::time::Instant::now();
+                service.post(token, &ping, json!({})).await.expect(202);
+                while quick.told.lock().unwrap().len() == told {
+                    assert!(
+                        begun.elapsed() < Duration::from_secs(8),
+                        "it waits for the slow one"
+                    );
+                    tokio::time::sleep(Duration::from_millis(10)).await;
+                }
+            }
+        };
+        tokio::select! {
+            () = deliver => panic!("it ends by itself"),
+            () = others => {}
+        }
+        drop(stop);
+        service.stop().await;
+    }
+}
+
+#[actix_web::test]
+async fn what_came_to_its_end_is_forgotten_after_a_while() {
+    for test in databases().await {
+        let service = start(&test).await;
+        let admin = service.first_admin().await;
+        let receiver = Receiver::start();
+        let webhook = subscribed(&service, &admin, &receiver).await;
+        let path = format!("/api/v1/webhooks/{}", text(&webhook, "id"));
+        for _ in 0..3 {
+            service
+                .post(&admin, &format!("{path}/ping"), json!({}))
+                .await
+                .expect(202);
+        }
+        let sent = deliver_due(&service.database, &SystemClock, &fetcher()).await;
+        assert_eq!(sent.unwrap(), 3);
+        receiver.answer(500);
+        service
+            .post(&admin, &format!("{path}/ping"), json!({}))
+            .await
+            .expect(202);
+        deliver_due(&service.database, &SystemClock, &fetcher())
+            .await
+            .unwrap();
+        let left = async || {
+            let page = service
+                .get(&admin, &format!("{path}/deliveries"))
+                .await
+                .expect(200);
+            page["items"].as_array().unwrap().len()
+        };
+        let keep = Some(TimeDelta::days(90));
+        let now = SystemClock.now();
+        for (at, forgotten, kept) in [
+            (now + TimeDelta::days(89), 0, 4),
+            // What is still to be sent stays, however old it is.
+            (now + TimeDelta::days(91), 3, 1),
+            (now + TimeDelta::days(91), 0, 1),
+        ] {
+            let gone = forget_old(&service.database, keep, at).await.unwrap();
+            assert_eq!((gone, left().await), (forgotten, kept));
+        }
+        let raw = test.raw().await;
+        for (table, rows) in [("webhook_messages", 1), ("webhook_attempts", 1)] {
+            let counted = raw
+                .query_one_raw(sea_orm::Statement::from_string(
+                    raw.get_database_backend(),
+                    format!("SELECT COUNT(*) FROM {table}"),
+                ))
+                .await
+                .unwrap()
+                .unwrap();
+            assert_eq!(counted.try_get_by_index::<i64>(0).unwrap(), rows, "{table}");
+        }
+        assert_eq!(
+            forget_old(&service.database, None, now + TimeDelta::days(999))
+                .await
+                .unwrap(),
+            0
+        );
+        verify_trail(&service.database, None).await.unwrap();
         service.stop().await;
     }
 }

@@ -3,13 +3,14 @@
 use actix_multipart::Multipart;
 use actix_web::{FromRequest, HttpRequest, HttpResponse, http::StatusCode, web};
 use chrono::NaiveDate;
+use futures_util::Stream;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::{
-    app::contractors::{self, CheckedFile, Decided},
+    app::contractors::{self, CheckedFile, ContractorsError, Decided},
     disclosures::contractor::ReportRow,
     http::{
         allowed::{Allowed, Decide, ReadResults, Screen},
@@ -87,7 +88,7 @@ impl CheckView {
 /// a plan is required is never inferred from an award alone; decisions in files
 /// are refused.
 #[utoipa::path(post, path = "/api/v1/contractors/checks", tag = "contractors", params(CheckParameters),
-    request_body(content((CheckForm = "multipart/form-data"), (Object = "application/json"))),
+    request_body(content((CheckForm = "multipart/form-data"), (Value = "application/json"))),
     responses((status = 201, description = "The check; Location is its address", body = CheckView),
         (status = "default", description = "A problem", body = ProblemDocument, content_type = "application/problem+json")))]
 pub(in crate::http) async fn check(
@@ -102,7 +103,7 @@ pub(in crate::http) async fn check(
         "multipart/form-data" => from_form(&request, body, &place).await?,
         "application/json" => vec![CheckedFile {
             name: "contractors.json".to_owned(),
-            bytes: whole(body, &place).await?,
+            bytes: whole(body, 0, &place).await?,
         }],
         _ => {
             return Err(Problem::new(
@@ -134,29 +135,20 @@ fn created(stored: StoredCheck) -> Result<HttpResponse, Problem> {
         .json(CheckView::of(stored)?))
 }
 
-fn add(bytes: &mut Vec<u8>, all: &mut u64, piece: &[u8]) -> Result<(), Problem> {
-    let limit = Limits::default().file_bytes;
-    *all += piece.len() as u64;
-    if *all > limit {
-        return Err(Problem::new(
-            StatusCode::PAYLOAD_TOO_LARGE,
-            "too-large",
-            format!(
-                "the files of a check have at most {limit} bytes together: use the command line for larger ones"
-            ),
-        ));
-    }
-    bytes.extend_from_slice(piece);
-    Ok(())
-}
-
-async fn whole(mut body: web::Payload, place: &UploadPlace) -> Result<Vec<u8>, Problem> {
-    let (mut bytes, mut all) = (Vec::new(), 0);
-    while let Some(piece) = place.next(&mut body).await? {
-        let piece = piece.map_err(|error| unreadable(&error.into()))?;
-        add(&mut bytes, &mut all, &piece)?;
-    }
-    Ok(bytes)
+/// A body or a field of a form, behind so many bytes of other fields.
+async fn whole(
+    body: impl Stream<Item = Result<web::Bytes, impl Into<actix_web::Error>>> + Unpin,
+    before: usize,
+    place: &UploadPlace,
+) -> Result<Vec<u8>, Problem> {
+    let most = Limits::default().file_bytes;
+    let otherwise = format!(
+        "the files of a check have at most {most} bytes together: use the command line for larger ones"
+    );
+    let most = usize::try_from(most).unwrap_or(usize::MAX);
+    place
+        .whole(body, most.saturating_sub(before), &otherwise)
+        .await
 }
 
 async fn from_form(
@@ -181,12 +173,12 @@ async fn from_form(
             .content_disposition()
             .and_then(|disposition| disposition.get_filename().map(file_name))
             .filter(|name| !name.is_empty())
-            .unwrap_or_else(|| format!("file-{}", files.len() + 1));
-        let mut bytes = Vec::new();
-        while let Some(piece) = place.next(&mut field).await? {
-            let piece = piece.map_err(|error| unreadable(&error.into()))?;
-            add(&mut bytes, &mut all, &piece)?;
-        }
+            // The result cites its files by their names.
+            .ok_or_else(|| {
+                Problem::unprocessable("/files", "each field is a file with its name")
+            })?;
+        let bytes = whole(&mut field, all, place).await?;
+        all += bytes.len();
         files.push(CheckedFile { name, bytes });
     }
     if files.is_empty() {
@@ -351,4 +343,22 @@ pub(in crate::http) async fn decide(
     )
     .await?;
     created(stored)
+}
+
+impl From<ContractorsError> for Problem {
+    fn from(error: ContractorsError) -> Self {
+        let said = error.to_string();
+        match error {
+            ContractorsError::Missing => Self::not_found(),
+            ContractorsError::OnlyPeople => Self::forbidden("hits:decide as a person"),
+            ContractorsError::NoRationale => Self::unprocessable("/rationale", said),
+            ContractorsError::NotHeard => Self::unprocessable("/contractor_response", said),
+            ContractorsError::NoSuchContradiction => Self::unprocessable("/contradiction", said),
+            ContractorsError::Unreadable { .. } | ContractorsError::TooMany { .. } => {
+                Self::unprocessable("/files", said)
+            }
+            ContractorsError::Store(error) => error.into(),
+            other => Self::internal(&other),
+        }
+    }
 }

@@ -238,3 +238,13 @@ async fn page(sending: &mut Sending, sink: &mut Sink) -> Result<bool, Problem> {
     }
     Ok(true)
 }
+
+impl<E: std::error::Error + 'static> From<ExportError<E>> for Problem {
+    fn from(error: ExportError<E>) -> Self {
+        match error {
+            ExportError::Store(error) => error.into(),
+            ExportError::Reader(error) => Self::internal(&error),
+            altered @ ExportError::Altered(_) => Self::internal(&altered),
+        }
+    }
+}

@@ -1,5 +1,7 @@
 //! Whether the service is up and ready, and with which keys it signs.
 
+use std::time::Duration;
+
 use actix_web::{HttpResponse, http::StatusCode, web};
 use serde_json::json;
 
@@ -12,8 +14,11 @@ use crate::{
         problem::{Problem, ProblemDocument},
         state::State,
     },
-    store::database::Schema,
+    store::{StoreError, database::Schema},
 };
+
+/// Whoever asks whether the service is ready does not wait long.
+const PATIENCE: Duration = Duration::from_secs(3);
 
 /// The process is up
 #[utoipa::path(get, path = "/healthz", tag = "operation", security(()),
@@ -33,7 +38,13 @@ pub(in crate::http) async fn readyz(state: web::Data<State>) -> Result<HttpRespo
     if *state.stopping().borrow() {
         missing.push(("/service", "the service is stopping".to_owned()));
     }
-    let unready: Vec<(&str, String)> = match state.database.schema().await {
+    let schema = tokio::time::timeout(PATIENCE, state.database.schema()).await;
+    let unready: Vec<(&str, String)> = match schema.unwrap_or(Err(StoreError::Slow)) {
+        Ok(_) if !state.writable() => {
+            let why =
+                "the database answers, but it cannot be written: is it full, locked or read-only?";
+            vec![("/database", why.to_owned())]
+        }
         Err(error) => {
             said(&error);
             vec![("/database", "the database does not answer".to_owned())]

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::screenings::AssessmentView;
 use crate::{
-    app::decide::decide,
+    app::decide::{DecideError, Outcome, decide},
     http::{
         allowed::{Allowed, Decide, ReadResults},
         body::{Body, Id},
@@ -22,7 +22,7 @@ use crate::{
     review::Decision,
     screening::Band,
     store::{
-        assessments,
+        Database, assessments,
         hits::{self, StoredDecision, StoredHit},
     },
 };
@@ -205,11 +205,28 @@ pub struct NewDisposition {
 pub struct Disposed {
     /// What counts now: `unresolved`, `true_match`, `false_positive` or
     /// `escalated`.
-    pub(super) disposition: &'static str,
+    disposition: &'static str,
     /// It would withhold goods: another person has to confirm.
-    pub(super) awaits_second: bool,
+    awaits_second: bool,
     /// The supplier, assessed again.
-    pub(super) assessment: AssessmentView,
+    assessment: AssessmentView,
+}
+
+impl Disposed {
+    /// What came of a decision, about a hit or another lead.
+    pub(super) async fn answer(
+        database: &Database,
+        outcome: &Outcome,
+    ) -> Result<HttpResponse, Problem> {
+        let found = assessments::find(database.connection(), outcome.assessment_id)
+            .await?
+            .ok_or_else(Problem::not_found)?;
+        Ok(HttpResponse::Created().json(Self {
+            disposition: outcome.disposition.code(),
+            awaits_second: outcome.awaits_second,
+            assessment: AssessmentView::of(found)?,
+        }))
+    }
 }
 
 /// Decide about a hit
@@ -238,12 +255,21 @@ pub(in crate::http) async fn dispose(
         &request.rationale,
     )
     .await?;
-    let found = assessments::find(allowed.database.connection(), outcome.assessment_id)
-        .await?
-        .ok_or_else(Problem::not_found)?;
-    Ok(HttpResponse::Created().json(Disposed {
-        disposition: outcome.disposition.code(),
-        awaits_second: outcome.awaits_second,
-        assessment: AssessmentView::of(found)?,
-    }))
+    Disposed::answer(&allowed.database, &outcome).await
+}
+
+impl From<DecideError> for Problem {
+    fn from(error: DecideError) -> Self {
+        match error {
+            DecideError::Missing => Self::not_found(),
+            DecideError::Store(error) => error.into(),
+            DecideError::Ground(error) => error.into(),
+            DecideError::OnlyPeople => Self::forbidden("hits:decide as a person"),
+            DecideError::NoLead => Self::unprocessable("/lead", error.to_string()),
+            DecideError::NoRationale => Self::unprocessable("/rationale", error.to_string()),
+            DecideError::Unfinished => Self::conflict("screening-unfinished", &error),
+            DecideError::AlreadyDecided => Self::conflict("hit-already-decided", &error),
+            other => Self::internal(&other),
+        }
+    }
 }

@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpResponse, http::StatusCode, web};
 use futures_util::stream;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::{
-    app::jobs,
+    app::jobs::{self, CancelError, SubmitError},
     clock::Timestamp,
     http::{
         allowed::{Allowed, ReadResults, Screen},
@@ -236,4 +236,28 @@ async fn next(mut watch: Watch) -> Option<(Result<web::Bytes, Problem>, Watch)> 
         )
     };
     Some((Ok(web::Bytes::from(text)), watch))
+}
+
+impl From<SubmitError> for Problem {
+    fn from(error: SubmitError) -> Self {
+        match error {
+            SubmitError::KeyReused => Self::new(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "idempotency-key-reused",
+                error.to_string(),
+            ),
+            SubmitError::Store(error) => error.into(),
+            SubmitError::NotCanonical(_) => Self::internal(&error),
+        }
+    }
+}
+
+impl From<CancelError> for Problem {
+    fn from(error: CancelError) -> Self {
+        match error {
+            CancelError::Missing => Self::not_found(),
+            CancelError::Over => Self::conflict("job-over", &error),
+            CancelError::Store(error) => error.into(),
+        }
+    }
 }

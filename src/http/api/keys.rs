@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use actix_web::{HttpResponse, web};
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::{
@@ -12,9 +12,9 @@ use crate::{
     app::identity,
     http::{
         allowed::{Allowed, ManageKeys},
-        body::{Body, Id, Query},
+        body::{Body, Id},
         moment::Moment,
-        page::{Page, Seek, limit},
+        page::{Collection, Listing, SparsePage},
         problem::{Problem, ProblemDocument},
         state::State,
     },
@@ -46,22 +46,42 @@ impl From<ApiKey> for ApiKeyView {
     }
 }
 
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ApiKeyFilter {
+    /// `true`: only those that open something now; `false`: only those that have
+    /// expired or were revoked.
+    usable: Option<bool>,
+}
+
+#[derive(Debug)]
+pub enum ApiKeys {}
+
+impl Collection for ApiKeys {
+    type Filter = ApiKeyFilter;
+    type Item = ApiKeyView;
+    const SORTS: &'static [&'static str] = &["id", "created_at", "expires_at", "name"];
+    const USUAL_SORT: &'static str = "id";
+}
+
+type ApiKeyListing = Listing<ApiKeys>;
+type ApiKeyPage = SparsePage<ApiKeyView>;
+
 /// The API keys of your organization, without their secrets
-#[utoipa::path(get, path = "/api/v1/api-keys", tag = "people", params(Seek),
-    responses((status = 200, description = "Oldest first", body = Page<ApiKeyView>),
+#[utoipa::path(get, path = "/api/v1/api-keys", tag = "people", params(ApiKeyListing),
+    responses((status = 200, description = "Oldest first, if not asked otherwise", body = ApiKeyPage),
         (status = "default", description = "A problem", body = ProblemDocument, content_type = "application/problem+json")))]
 pub(in crate::http) async fn keys(
     allowed: Allowed<ManageKeys>,
-    Query(seek): Query<Seek>,
+    state: web::Data<State>,
+    listing: ApiKeyListing,
 ) -> Result<HttpResponse, Problem> {
-    let limit = limit(seek.limit)?;
-    let found = people::api_keys(allowed.database.connection(), seek.after, limit).await?;
-    let items = found.into_iter().map(ApiKeyView::from).collect();
-    Ok(
-        HttpResponse::Ok().json(Page::new(items, limit, |key: &ApiKeyView| {
-            key.id.to_string()
-        })),
-    )
+    let (connection, now) = (allowed.database.connection(), state.clock.now());
+    let usable = listing.filter.usable;
+    let found = people::api_keys(connection, usable, now, &listing.slice()).await?;
+    let items: Vec<_> = found.into_iter().map(ApiKeyView::from).collect();
+    listing.page(&items)
 }
 
 #[derive(Debug, Deserialize, ToSchema)]

@@ -7,7 +7,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{hits::Disposed, screenings::AssessmentView};
+use super::hits::Disposed;
 use crate::{
     app::decide::{Leads, decide_lead, leads_of},
     http::{
@@ -22,7 +22,6 @@ use crate::{
     lists::Source,
     review::{Decided, Decision, Subject},
     screening::LocationField,
-    store::assessments,
 };
 
 /// A lead, never a finding about the supplier.
@@ -166,12 +165,5 @@ pub(in crate::http) async fn dispose(
         &request.rationale,
     )
     .await?;
-    let found = assessments::find(allowed.database.connection(), outcome.assessment_id)
-        .await?
-        .ok_or_else(Problem::not_found)?;
-    Ok(HttpResponse::Created().json(Disposed {
-        disposition: outcome.disposition.code(),
-        awaits_second: outcome.awaits_second,
-        assessment: AssessmentView::of(found)?,
-    }))
+    Disposed::answer(&allowed.database, &outcome).await
 }

@@ -2,8 +2,9 @@
 //! organization's own its admins' to bring.
 
 use actix_multipart::Multipart;
-use actix_web::{FromRequest, HttpRequest, HttpResponse, http::StatusCode, web};
+use actix_web::{FromRequest, HttpRequest, HttpResponse, web};
 use chrono::NaiveDate;
+use futures_util::Stream;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
@@ -19,6 +20,7 @@ use crate::{
         body::{Body, Id, Query, media_type, unreadable},
         limits::UploadPlace,
         moment::Moment,
+        names::{FormName, SourceName},
         page::{Page, Seek, limit},
         problem::{Problem, ProblemDocument},
         state::State,
@@ -182,9 +184,10 @@ fn may_change(principal: &Principal, source: Source) -> Result<(), Problem> {
 #[into_params(parameter_in = Query)]
 pub struct ImportParameters {
     /// `custom:NAME` for a list of your own; a published one for the operator.
-    #[param(value_type = String, example = "custom:ngo-report")]
+    #[param(value_type = SourceName, inline, example = "custom:ngo-report")]
     source: Source,
     /// By default told by the first bytes.
+    #[param(value_type = Option<FormName>, inline)]
     form: Option<String>,
     /// The day for which it speaks; by default what the file says, else today.
     dated: Option<NaiveDate>,
@@ -265,13 +268,7 @@ impl Upload {
         if media_type(&self.request) == "multipart/form-data" {
             return self.form(place).await;
         }
-        let mut left = UPLOAD_BYTES;
-        let mut bytes = Vec::new();
-        let mut payload = self.payload;
-        while let Some(piece) = place.next(&mut payload).await? {
-            let piece = piece.map_err(|error| unreadable(&error.into()))?;
-            add(&mut bytes, &piece, &mut left)?;
-        }
+        let bytes = whole(self.payload, 0, place).await?;
         if bytes.is_empty() {
             return Err(Problem::unprocessable("", "the file is empty"));
         }
@@ -283,8 +280,7 @@ impl Upload {
         let mut form = Multipart::from_request(&self.request, &mut payload)
             .await
             .map_err(|error| unreadable(&error))?;
-        let mut left = UPLOAD_BYTES;
-        let mut files = Vec::new();
+        let (mut files, mut all) = (Vec::new(), 0);
         while let Some(field) = place.next(&mut form).await? {
             let mut field = field.map_err(|error| unreadable(&error.into()))?;
             if field.name() != Some("file") || files.len() >= MOST_FILES {
@@ -296,11 +292,8 @@ impl Upload {
             let name = field
                 .content_disposition()
                 .and_then(|disposition| disposition.get_filename().map(plain));
-            let mut bytes = Vec::new();
-            while let Some(piece) = place.next(&mut field).await? {
-                let piece = piece.map_err(|error| unreadable(&error.into()))?;
-                add(&mut bytes, &piece, &mut left)?;
-            }
+            let bytes = whole(&mut field, all, place).await?;
+            all += bytes.len();
             files.push((name.unwrap_or_else(|| "list".to_owned()), bytes));
         }
         if files.is_empty() {
@@ -313,16 +306,17 @@ impl Upload {
     }
 }
 
-fn add(bytes: &mut Vec<u8>, piece: &[u8], left: &mut usize) -> Result<(), Problem> {
-    *left = left.checked_sub(piece.len()).ok_or_else(|| {
-        Problem::new(
-            StatusCode::PAYLOAD_TOO_LARGE,
-            "too-large",
-            format!("a list has at most {UPLOAD_BYTES} bytes here: bring it on the command line"),
-        )
-    })?;
-    bytes.extend_from_slice(piece);
-    Ok(())
+/// A body or a field of a form, behind so many bytes of other fields.
+async fn whole(
+    body: impl Stream<Item = Result<web::Bytes, impl Into<actix_web::Error>>> + Unpin,
+    before: usize,
+    place: &UploadPlace,
+) -> Result<Vec<u8>, Problem> {
+    let otherwise =
+        format!("a list has at most {UPLOAD_BYTES} bytes here: bring it on the command line");
+    place
+        .whole(body, UPLOAD_BYTES.saturating_sub(before), &otherwise)
+        .await
 }
 
 /// A file name for people: the last part of a path, of printable characters.

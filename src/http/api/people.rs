@@ -2,7 +2,7 @@
 
 use actix_web::{HttpRequest, HttpResponse, http::header, web};
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::{
@@ -10,10 +10,11 @@ use crate::{
     app::identity,
     http::{
         allowed::{Allowed, ManagePeople, Operate, ReadLists},
-        body::{Body, Id, Query},
-        conditional::{From as Based, if_match},
+        body::{Body, Id},
+        conditional::if_match,
         moment::Moment,
-        page::{Page, Seek, limit},
+        names::{RoleName, word},
+        page::{Collection, Listing, Page, SparsePage},
         problem::{Problem, ProblemDocument},
         state::State,
     },
@@ -109,22 +110,44 @@ impl From<User> for UserView {
     }
 }
 
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct UserFilter {
+    /// Only with this role.
+    #[param(value_type = Option<RoleName>, inline)]
+    #[serde(default, deserialize_with = "word")]
+    role: Option<Role>,
+    /// `false`: only those who cannot sign in any more.
+    active: Option<bool>,
+}
+
+#[derive(Debug)]
+pub enum Users {}
+
+impl Collection for Users {
+    type Filter = UserFilter;
+    type Item = UserView;
+    const SORTS: &'static [&'static str] = &["id", "created_at", "email", "name"];
+    const USUAL_SORT: &'static str = "id";
+}
+
+type UserListing = Listing<Users>;
+type UserPage = SparsePage<UserView>;
+
 /// The people of your organization
-#[utoipa::path(get, path = "/api/v1/users", tag = "people", params(Seek),
-    responses((status = 200, description = "In the order in which they joined", body = Page<UserView>),
+#[utoipa::path(get, path = "/api/v1/users", tag = "people", params(UserListing),
+    responses((status = 200, description = "In the order in which they joined, if not asked otherwise", body = UserPage),
         (status = "default", description = "A problem", body = ProblemDocument, content_type = "application/problem+json")))]
 pub(in crate::http) async fn users(
     allowed: Allowed<ManagePeople>,
-    Query(seek): Query<Seek>,
+    listing: UserListing,
 ) -> Result<HttpResponse, Problem> {
-    let limit = limit(seek.limit)?;
-    let found = people::users(allowed.database.connection(), seek.after, limit).await?;
-    let items = found.into_iter().map(UserView::from).collect();
-    Ok(
-        HttpResponse::Ok().json(Page::new(items, limit, |user: &UserView| {
-            user.id.to_string()
-        })),
-    )
+    let UserFilter { role, active } = listing.filter;
+    let connection = allowed.database.connection();
+    let found = people::users(connection, role, active, &listing.slice()).await?;
+    let items: Vec<_> = found.into_iter().map(UserView::from).collect();
+    listing.page(&items)
 }
 
 /// One person, with the version to change
@@ -173,15 +196,11 @@ pub(in crate::http) async fn change_user(
     request: HttpRequest,
     Body(change): Body<UserChange>,
 ) -> Result<HttpResponse, Problem> {
-    let version = match if_match(&request)? {
-        Based::Version(version) => version,
-        Based::Whatever => {
-            people::user(allowed.database.connection(), id)
-                .await?
-                .ok_or_else(Problem::not_found)?
-                .version
-        }
+    let there = async {
+        let user = people::user(allowed.database.connection(), id).await?;
+        Ok(user.map(|user| user.version))
     };
+    let version = if_match(&request)?.version(there).await?;
     let actor = allowed.principal.actor();
     let now = state.clock.now();
     let user = identity::change_user(

@@ -1,16 +1,23 @@
 //! An organization's own risk models.
 
-use actix_web::{HttpRequest, HttpResponse, http::header, web};
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::{StatusCode, header},
+    web,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::{
-    app::risk_models::{self, FILE_BYTES, Which},
+    app::{
+        policy::{KeptPolicyError, PolicyError},
+        risk_models::{self, FILE_BYTES, RiskModelError, Which},
+    },
     http::{
         allowed::{Allowed, ManagePolicies, ReadResults},
-        body::{Body, Id, media_type, unreadable},
+        body::{Body, Id, media_type},
         conditional::is_known,
         limits::UploadPlace,
         moment::Moment,
@@ -97,10 +104,9 @@ async fn in_use<P: crate::http::allowed::Needs>(
 /// A TOML file of bounded size.
 async fn file(
     request: &HttpRequest,
-    mut body: web::Payload,
+    body: web::Payload,
     place: &UploadPlace,
 ) -> Result<Vec<u8>, Problem> {
-    use actix_web::http::StatusCode;
     if !["application/toml", "text/plain"].contains(&media_type(request).as_str()) {
         return Err(Problem::new(
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -108,19 +114,8 @@ async fn file(
             "a risk model is application/toml",
         ));
     }
-    let mut bytes = Vec::new();
-    while let Some(piece) = place.next(&mut body).await? {
-        let piece = piece.map_err(|error| unreadable(&error.into()))?;
-        if bytes.len() + piece.len() > FILE_BYTES {
-            return Err(Problem::new(
-                StatusCode::PAYLOAD_TOO_LARGE,
-                "too-large",
-                format!("a risk model has at most {FILE_BYTES} bytes"),
-            ));
-        }
-        bytes.extend_from_slice(&piece);
-    }
-    Ok(bytes)
+    let otherwise = format!("a risk model has at most {FILE_BYTES} bytes");
+    place.whole(body, FILE_BYTES, &otherwise).await
 }
 
 /// Draft a risk model
@@ -396,4 +391,47 @@ pub(in crate::http) async fn compare(
     Ok(HttpResponse::Ok().json(ComparisonView {
         comparison: serde_json::to_value(comparison)?,
     }))
+}
+
+impl From<PolicyError> for Problem {
+    fn from(error: PolicyError) -> Self {
+        Self::internal(&error)
+    }
+}
+
+impl From<KeptPolicyError> for Problem {
+    fn from(error: KeptPolicyError) -> Self {
+        match error {
+            KeptPolicyError::Store(error) => error.into(),
+            KeptPolicyError::Policy(error) => error.into(),
+        }
+    }
+}
+
+impl From<RiskModelError> for Problem {
+    fn from(error: RiskModelError) -> Self {
+        use RiskModelError as E;
+        match error {
+            E::Missing => Self::unprocessable("/risk_model_id", error.to_string()),
+            E::NoScreening => Self::unprocessable("/screening_id", error.to_string()),
+            E::Faulty(faults) => {
+                let problem = Self::new(
+                    StatusCode::UNPROCESSABLE_ENTITY,
+                    "faulty-risk-model",
+                    "the model file has faults",
+                );
+                faults.into_iter().fold(problem, |problem, fault| {
+                    let place = fault.line.map(|line| format!("line {line}: "));
+                    let detail = format!("{}{}", place.unwrap_or_default(), fault.detail);
+                    problem.with(fault.pointer, detail)
+                })
+            }
+            E::NoRationale => Self::unprocessable("/rationale", error.to_string()),
+            E::InUse => Self::conflict("risk-model-in-use", &error),
+            E::TooLarge => Self::conflict("too-many-suppliers", &error),
+            E::Ground(error) => error.into(),
+            E::Store(error) => error.into(),
+            E::Unreadable(_) | E::Stopped(_) => Self::internal(&error),
+        }
+    }
 }

@@ -8,7 +8,12 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::{
-    app::{export, read::SupplierRecord, screen_one::screen_one, suppliers},
+    app::{
+        export,
+        read::SupplierRecord,
+        screen_one::{ScreenOneError, screen_one},
+        suppliers,
+    },
     clock::Clock,
     http::{
         allowed::{Allowed, ReadResults, Screen},
@@ -343,4 +348,16 @@ pub(in crate::http) async fn results(
         .map(AssessmentView::of)
         .collect::<Result<Vec<_>, _>>()?;
     listing.page(&items)
+}
+
+impl From<ScreenOneError> for Problem {
+    fn from(error: ScreenOneError) -> Self {
+        match error {
+            ScreenOneError::Rejected { pointer, reason } => Self::unprocessable(pointer, reason),
+            ScreenOneError::Ground(error) => error.into(),
+            ScreenOneError::Unusable(error) => Self::unprocessable("/supplier", error.to_string()),
+            ScreenOneError::Record(error) => error.into(),
+            other => Self::internal(&other),
+        }
+    }
 }

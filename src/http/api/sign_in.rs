@@ -8,8 +8,8 @@ use uuid::Uuid;
 use super::people::UserView;
 use crate::{
     app::{
-        identity::{self, Newcomer},
-        token,
+        identity::{self, IdentityError, Newcomer},
+        token::{self, TokenError},
     },
     http::{
         allowed::{Allowed, Operate, ReadLists},
@@ -175,4 +175,48 @@ pub(in crate::http) async fn rotate(
     let actor = allowed.principal.actor();
     let kid = token::rotate(&allowed.database, &state.tokens, &actor, state.clock.now()).await?;
     Ok(HttpResponse::Created().json(Rotated { kid }))
+}
+
+impl From<IdentityError> for Problem {
+    fn from(error: IdentityError) -> Self {
+        use IdentityError as E;
+        match error {
+            E::Store(error) | E::Token(TokenError::Store(error)) => error.into(),
+            E::WrongPassword => Self::new(
+                StatusCode::UNAUTHORIZED,
+                "wrong-password",
+                "address or password are not right",
+            ),
+            E::NotValid
+            | E::Token(
+                TokenError::Rejected(_)
+                | TokenError::UnknownKey
+                | TokenError::Expired
+                | TokenError::NotYet,
+            ) => Self::unauthorized(),
+            E::IssuerDown => Self::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "issuer-unavailable",
+                "the issuer of your token cannot be reached to verify it; try again",
+            )
+            .retry_after(30),
+            E::NoInvitation => Self::unprocessable("/token", error.to_string()),
+            E::BadEmail => Self::unprocessable("/email", error.to_string()),
+            E::BadPassword => Self::unprocessable("/password", error.to_string()),
+            E::BadName => Self::unprocessable("/name", error.to_string()),
+            E::BadLifetime => Self::unprocessable("/days", error.to_string()),
+            E::NotForSystems(_) => Self::unprocessable("/scopes", error.to_string()),
+            E::EmailTaken => Self::conflict("email-taken", &error),
+            E::LastAdmin => Self::conflict("last-admin", &error),
+            E::Changed => Self::changed_since(&error),
+            E::Missing => Self::not_found(),
+            E::Secret(_) | E::Token(TokenError::Secret(_)) => Self::internal(&error),
+        }
+    }
+}
+
+impl From<TokenError> for Problem {
+    fn from(error: TokenError) -> Self {
+        IdentityError::from(error).into()
+    }
 }

@@ -12,7 +12,7 @@ use uuid::Uuid;
 use crate::{
     app::{
         read::SupplierRecord,
-        statements::{self as kept, Given, NewStatement, Weighing},
+        statements::{self as kept, Given, NewStatement, StatementError, WeighError, Weighing},
     },
     disclosures::{
         company::{CompanyFacts, contradictions},
@@ -20,7 +20,7 @@ use crate::{
     },
     http::{
         allowed::{Allowed, ReadResults, Screen},
-        body::{Body, Id, Query, media_type, parse, unreadable},
+        body::{Body, Id, Query, media_type, parse},
         limits::UploadPlace,
         moment::Moment,
         page::{Page, Seek, limit},
@@ -293,20 +293,9 @@ pub(in crate::http) async fn read_again(
     Ok(HttpResponse::Created().json(whole_view(reading)?))
 }
 
-async fn whole(mut body: web::Payload, place: &UploadPlace) -> Result<Vec<u8>, Problem> {
-    let mut bytes = Vec::new();
-    while let Some(piece) = place.next(&mut body).await? {
-        let piece = piece.map_err(|error| unreadable(&error.into()))?;
-        if bytes.len() + piece.len() > LARGEST_FILE {
-            return Err(Problem::new(
-                StatusCode::PAYLOAD_TOO_LARGE,
-                "too-large",
-                format!("a statement has at most {LARGEST_FILE} bytes"),
-            ));
-        }
-        bytes.extend_from_slice(&piece);
-    }
-    Ok(bytes)
+async fn whole(body: web::Payload, place: &UploadPlace) -> Result<Vec<u8>, Problem> {
+    let otherwise = format!("a statement has at most {LARGEST_FILE} bytes");
+    place.whole(body, LARGEST_FILE, &otherwise).await
 }
 
 /// The readings of a statement: its history
@@ -441,4 +430,39 @@ pub(in crate::http) async fn preview(
     let clock = state.clock.as_ref();
     let result = kept::weigh(&allowed.database, clock, &state.grounds, id, weighing).await?;
     Ok(HttpResponse::Ok().json(result))
+}
+
+impl From<StatementError> for Problem {
+    fn from(error: StatementError) -> Self {
+        use StatementError as E;
+        match error {
+            E::Missing => Self::not_found(),
+            E::BadCompany => Self::unprocessable("/company", error.to_string()),
+            E::UnknownLaw(_) => Self::unprocessable("/law", error.to_string()),
+            E::NoAddress => Self::unprocessable("/url", error.to_string()),
+            E::NoFetching => Self::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "no-fetching",
+                error.to_string(),
+            ),
+            E::Store(error) => error.into(),
+            E::Rules(_) | E::NotCanonical(_) | E::NotWritten(_) | E::Interrupted => {
+                Self::internal(&error)
+            }
+        }
+    }
+}
+
+impl From<WeighError> for Problem {
+    fn from(error: WeighError) -> Self {
+        use WeighError as E;
+        match error {
+            E::Missing => Self::not_found(),
+            E::Rejected(reason) => Self::unprocessable("/supplier", reason),
+            E::Unusable(error) => Self::unprocessable("/supplier", error.to_string()),
+            E::Ground(error) => error.into(),
+            E::Store(error) => error.into(),
+            E::Tests(_) | E::Unreadable(_) | E::NotCanonical(_) => Self::internal(&error),
+        }
+    }
 }

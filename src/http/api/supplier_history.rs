@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::{
-    app::merges::{self, MergeDecision},
+    app::merges::{self, MergeDecision, MergeError},
     audit::sha256_hex,
     http::{
         allowed::{Allowed, Decide, ReadResults},
@@ -275,4 +275,22 @@ pub(in crate::http) async fn merge(
     )
     .await?;
     Ok(HttpResponse::Created().json(MergeView::of(merge)?))
+}
+
+impl From<MergeError> for Problem {
+    fn from(error: MergeError) -> Self {
+        match error {
+            MergeError::Missing => Self::not_found(),
+            MergeError::OtherMissing | MergeError::Itself => {
+                Self::unprocessable("/other_id", error.to_string())
+            }
+            MergeError::TooMany => Self::conflict("too-many-suppliers", &error),
+            MergeError::OnlyPeople => Self::forbidden("hits:decide as a person"),
+            MergeError::NoRationale => Self::unprocessable("/rationale", error.to_string()),
+            MergeError::Merged => Self::conflict("merged-already", &error),
+            MergeError::NotMerged => Self::conflict("not-merged", &error),
+            MergeError::Store(error) => error.into(),
+            other => Self::internal(&other),
+        }
+    }
 }

@@ -3,6 +3,7 @@
 use actix_multipart::Multipart;
 use actix_web::{FromRequest, HttpRequest, HttpResponse, http::StatusCode, web};
 use chrono::NaiveDate;
+use futures_util::Stream;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
@@ -248,28 +249,15 @@ fn is_sha256(text: &str) -> bool {
     text.len() == 64 && text.bytes().all(digit)
 }
 
-async fn whole(mut body: web::Payload, place: &UploadPlace) -> Result<Vec<u8>, Problem> {
-    let mut bytes = Vec::new();
-    while let Some(piece) = place.next(&mut body).await? {
-        add(
-            &mut bytes,
-            &piece.map_err(|error| unreadable(&error.into()))?,
-        )?;
-    }
-    Ok(bytes)
-}
-
-fn add(bytes: &mut Vec<u8>, piece: &[u8]) -> Result<(), Problem> {
-    let limit = Limits::default().file_bytes;
-    if (bytes.len() + piece.len()) as u64 > limit {
-        return Err(Problem::new(
-            StatusCode::PAYLOAD_TOO_LARGE,
-            "too-large",
-            format!("a list has at most {limit} bytes: split it into several"),
-        ));
-    }
-    bytes.extend_from_slice(piece);
-    Ok(())
+/// A body or a field of a form.
+async fn whole(
+    body: impl Stream<Item = Result<web::Bytes, impl Into<actix_web::Error>>> + Unpin,
+    place: &UploadPlace,
+) -> Result<Vec<u8>, Problem> {
+    let most = Limits::default().file_bytes;
+    let otherwise = format!("a list has at most {most} bytes: split it into several");
+    let most = usize::try_from(most).unwrap_or(usize::MAX);
+    place.whole(body, most, &otherwise).await
 }
 
 async fn from_form(
@@ -294,13 +282,7 @@ async fn from_form(
         let given = field
             .content_disposition()
             .and_then(|disposition| disposition.get_filename().map(str::to_owned));
-        let mut bytes = Vec::new();
-        while let Some(piece) = place.next(&mut field).await? {
-            add(
-                &mut bytes,
-                &piece.map_err(|error| unreadable(&error.into()))?,
-            )?;
-        }
+        let bytes = whole(&mut field, place).await?;
         found = Some((named(given.as_deref(), "suppliers"), bytes));
     }
     found.ok_or_else(|| Problem::unprocessable("/file", "the form has no field `file`"))

@@ -11,7 +11,7 @@ use super::{jobs::JobView, supplier_lists::idempotency_key};
 use crate::{
     app::{
         read::SupplierRecord,
-        suppliers::{self, Condition, Kept, Which, name_key},
+        suppliers::{self, Condition, KeepError, Kept, ScreenAllError, Which, name_key},
     },
     http::{
         allowed::{Allowed, ReadResults, Screen},
@@ -358,4 +358,32 @@ pub(in crate::http) async fn screen_all(
     Ok(HttpResponse::Accepted()
         .insert_header((header::LOCATION, place))
         .json(JobView::of(job, clock.now())))
+}
+
+impl From<KeepError> for Problem {
+    fn from(error: KeepError) -> Self {
+        use KeepError as E;
+        match error {
+            E::Missing => Self::not_found(),
+            E::Taken => Self::conflict("external-id-taken", &error),
+            E::Changed => Self::changed_since(&error),
+            E::BadExternalId => Self::unprocessable("/external_id", error.to_string()),
+            E::OtherExternalId => Self::unprocessable("/supplier/external_id", error.to_string()),
+            E::LongName => Self::unprocessable("/supplier/name", error.to_string()),
+            E::Record(error) => error.into(),
+            E::NotCanonical(_) => Self::internal(&error),
+            E::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<ScreenAllError> for Problem {
+    fn from(error: ScreenAllError) -> Self {
+        match error {
+            ScreenAllError::None => Self::conflict("no-suppliers", &error),
+            ScreenAllError::TooLarge => Self::conflict("too-many-suppliers", &error),
+            ScreenAllError::Submit(error) => error.into(),
+            ScreenAllError::Store(error) => error.into(),
+        }
+    }
 }

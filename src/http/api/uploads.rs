@@ -10,10 +10,10 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
-    app::uploads::{self, PART_BYTES, Part, Progress},
+    app::uploads::{self, PART_BYTES, Part, Progress, UploadError},
     http::{
         allowed::{Allowed, Screen},
-        body::{Id, unreadable},
+        body::Id,
         moment::Moment,
         problem::{Problem, ProblemDocument},
         state::State,
@@ -111,22 +111,13 @@ pub(in crate::http) async fn send(
     state: web::Data<State>,
     Id(sha256): Id<String>,
     request: HttpRequest,
-    mut body: web::Payload,
+    body: web::Payload,
 ) -> Result<HttpResponse, Problem> {
     let range = range(&request)?;
     let place = state.limits.upload_place()?;
-    let mut bytes = Vec::new();
-    while let Some(piece) = place.next(&mut body).await? {
-        let piece = piece.map_err(|error| unreadable(&error.into()))?;
-        if bytes.len() + piece.len() > PART_BYTES {
-            return Err(Problem::new(
-                StatusCode::PAYLOAD_TOO_LARGE,
-                "too-large",
-                format!("a part has at most {PART_BYTES} bytes: send several with Content-Range"),
-            ));
-        }
-        bytes.extend_from_slice(&piece);
-    }
+    let otherwise =
+        format!("a part has at most {PART_BYTES} bytes: send several with Content-Range");
+    let bytes = place.whole(body, PART_BYTES, &otherwise).await?;
     let length = bytes.len() as u64;
     let part = match range {
         None => Part {
@@ -167,4 +158,26 @@ fn range(request: &HttpRequest) -> Result<Option<(u64, u64, u64)>, Problem> {
         })
         .map(Some)
         .ok_or_else(|| Problem::syntax("", "write Content-Range: bytes FIRST-LAST/SIZE"))
+}
+
+impl From<UploadError> for Problem {
+    fn from(error: UploadError) -> Self {
+        match error {
+            UploadError::BadHash => Self::not_found(),
+            UploadError::Size { .. } => Self::new(
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "too-large",
+                error.to_string(),
+            ),
+            UploadError::BadPart => Self::unprocessable("", error.to_string()),
+            UploadError::Elsewhere { .. } => Self::conflict("upload-elsewhere", &error),
+            UploadError::TooMany => Self::conflict("too-many-uploads", &error),
+            UploadError::OtherContent => Self::new(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "other-content",
+                error.to_string(),
+            ),
+            UploadError::Store(error) => error.into(),
+        }
+    }
 }

@@ -3,22 +3,23 @@
 
 use actix_web::{HttpRequest, HttpResponse, http::header, web};
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::{
-    app::webhooks::{self, Change},
+    app::webhooks::{self, Change, WebhookError},
     http::{
         allowed::{Allowed, ManageKeys},
-        body::{Body, Id, Query},
-        conditional::{From as Based, if_match},
+        body::{Body, Id},
+        conditional::if_match,
         moment::Moment,
-        page::{Page, Seek, limit},
+        names::DeliveryStateName,
+        page::{Collection, Listing, SparsePage},
         problem::{Problem, ProblemDocument},
         state::State,
     },
     store::{
-        deliveries::{self, Attempt, Delivery},
+        deliveries::{self, Attempt, Delivery, DeliveryState},
         webhooks::{self as stored, Endpoint},
     },
 };
@@ -80,22 +81,39 @@ impl From<Endpoint> for WebhookWithSecret {
     }
 }
 
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct WebhookFilter {
+    /// `false`: only those turned off.
+    active: Option<bool>,
+}
+
+#[derive(Debug)]
+pub enum Webhooks {}
+
+impl Collection for Webhooks {
+    type Filter = WebhookFilter;
+    type Item = WebhookView;
+    const SORTS: &'static [&'static str] = &["id", "created_at"];
+    const USUAL_SORT: &'static str = "id";
+}
+
+type WebhookListing = Listing<Webhooks>;
+type WebhookPage = SparsePage<WebhookView>;
+
 /// The webhooks of your organization, without their secrets
-#[utoipa::path(get, path = "/api/v1/webhooks", tag = "webhooks", params(Seek),
-    responses((status = 200, description = "Oldest first", body = Page<WebhookView>),
+#[utoipa::path(get, path = "/api/v1/webhooks", tag = "webhooks", params(WebhookListing),
+    responses((status = 200, description = "Oldest first, if not asked otherwise", body = WebhookPage),
         (status = "default", description = "A problem", body = ProblemDocument, content_type = "application/problem+json")))]
 pub(in crate::http) async fn list(
     allowed: Allowed<ManageKeys>,
-    Query(seek): Query<Seek>,
+    listing: WebhookListing,
 ) -> Result<HttpResponse, Problem> {
-    let limit = limit(seek.limit)?;
-    let found = stored::page(allowed.database.connection(), seek.after, limit).await?;
-    let items = found.into_iter().map(WebhookView::from).collect();
-    Ok(
-        HttpResponse::Ok().json(Page::new(items, limit, |one: &WebhookView| {
-            one.id.to_string()
-        })),
-    )
+    let connection = allowed.database.connection();
+    let found = stored::page(connection, listing.filter.active, &listing.slice()).await?;
+    let items: Vec<_> = found.into_iter().map(WebhookView::from).collect();
+    listing.page(&items)
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -168,7 +186,7 @@ pub struct WebhookChange {
 ///
 /// `If-Match` takes the `ETag` that the change is based on.
 #[utoipa::path(patch, path = "/api/v1/webhooks/{id}", tag = "webhooks",
-    params(("id" = Uuid, Path), ("If-Match" = String, Header)), request_body = WebhookChange,
+    params(("id" = Uuid, Path), ("If-Match" = String, Header, example = "\"1\"", pattern = "^(\\*|\"[0-9A-Za-z]*\")$")), request_body = WebhookChange,
     responses((status = 200, description = "As it is now", body = WebhookView),
         (status = 412, description = "Somebody else has changed it since", body = ProblemDocument, content_type = "application/problem+json"),
         (status = "default", description = "A problem", body = ProblemDocument, content_type = "application/problem+json")))]
@@ -179,15 +197,11 @@ pub(in crate::http) async fn change(
     request: HttpRequest,
     Body(change): Body<WebhookChange>,
 ) -> Result<HttpResponse, Problem> {
-    let version = match if_match(&request)? {
-        Based::Version(version) => version,
-        Based::Whatever => {
-            stored::find(allowed.database.connection(), id)
-                .await?
-                .ok_or_else(Problem::not_found)?
-                .version
-        }
+    let there = async {
+        let endpoint = stored::find(allowed.database.connection(), id).await?;
+        Ok(endpoint.map(|endpoint| endpoint.version))
     };
+    let version = if_match(&request)?.version(there).await?;
     let wanted = Change {
         url: change.url,
         events: change.events,
@@ -288,27 +302,55 @@ fn on_its_way(delivery: Delivery) -> HttpResponse {
         .json(DeliveryView::from(delivery))
 }
 
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct DeliveryFilter {
+    /// Only in this state.
+    #[param(value_type = Option<DeliveryStateName>, inline)]
+    state: Option<String>,
+}
+
+#[derive(Debug)]
+pub enum Deliveries {}
+
+impl Collection for Deliveries {
+    type Filter = DeliveryFilter;
+    type Item = DeliveryView;
+    const SORTS: &'static [&'static str] = &["id", "created_at"];
+    const USUAL_SORT: &'static str = "-id";
+}
+
+type DeliveryListing = Listing<Deliveries>;
+type DeliveryPage = SparsePage<DeliveryView>;
+
 /// What a webhook was told
-#[utoipa::path(get, path = "/api/v1/webhooks/{id}/deliveries", tag = "webhooks", params(("id" = Uuid, Path), Seek),
-    responses((status = 200, description = "Newest first", body = Page<DeliveryView>),
+///
+/// What came to its end is shown for 90 days, unless the operator says otherwise.
+#[utoipa::path(get, path = "/api/v1/webhooks/{id}/deliveries", tag = "webhooks", params(("id" = Uuid, Path), DeliveryListing),
+    responses((status = 200, description = "Newest first, if not asked otherwise", body = DeliveryPage),
         (status = "default", description = "A problem", body = ProblemDocument, content_type = "application/problem+json")))]
 pub(in crate::http) async fn deliveries(
     allowed: Allowed<ManageKeys>,
     Id(id): Id<Uuid>,
-    Query(seek): Query<Seek>,
+    listing: DeliveryListing,
 ) -> Result<HttpResponse, Problem> {
-    let limit = limit(seek.limit)?;
     let connection = allowed.database.connection();
     stored::find(connection, id)
         .await?
         .ok_or_else(Problem::not_found)?;
-    let found = deliveries::page(connection, id, seek.after, limit).await?;
-    let items = found.into_iter().map(DeliveryView::from).collect();
-    Ok(
-        HttpResponse::Ok().json(Page::new(items, limit, |one: &DeliveryView| {
-            one.id.to_string()
-        })),
-    )
+    let wanted = match &listing.filter.state {
+        None => None,
+        Some(text) => Some(
+            DeliveryState::ALL
+                .into_iter()
+                .find(|state| state.code() == text)
+                .ok_or_else(|| Problem::bad_parameter("state", "it is no state of a delivery"))?,
+        ),
+    };
+    let found = deliveries::page(connection, id, wanted, &listing.slice()).await?;
+    let items: Vec<_> = found.into_iter().map(DeliveryView::from).collect();
+    listing.page(&items)
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -379,4 +421,21 @@ pub(in crate::http) async fn replay(
 ) -> Result<HttpResponse, Problem> {
     let sent = webhooks::replay(&allowed.database, id, state.clock.now()).await?;
     Ok(on_its_way(sent))
+}
+
+impl From<WebhookError> for Problem {
+    fn from(error: WebhookError) -> Self {
+        use WebhookError as E;
+        match error {
+            E::Missing => Self::not_found(),
+            E::Changed => Self::changed_since(&error),
+            E::BadUrl(_) => Self::unprocessable("/url", error.to_string()),
+            E::UnknownEvent(_) | E::NoEvent => Self::unprocessable("/events", error.to_string()),
+            E::TooMany => Self::conflict("too-many-webhooks", &error),
+            E::TooManyPings => Self::conflict("too-many-pings", &error),
+            E::Off => Self::conflict("webhook-off", &error),
+            E::Store(error) => error.into(),
+            E::Secret(_) => Self::internal(&error),
+        }
+    }
 }
