@@ -7,10 +7,11 @@ use std::{
 
 use chrono::NaiveDate;
 
+use super::list_retrieve::Document;
 use crate::{
     lists::{
-        About, Content, Form, HeldEdition, ListSet, ParsedList, Part, Snapshot, SnapshotHead,
-        Source, UnknownForm, UnreadableList, collect, reference,
+        About, Content, Form, HeldEdition, ListSet, ParsedList, Part, Retrieval, Snapshot,
+        SnapshotHead, Source, UnknownForm, UnreadableList, collect, reference,
     },
     store::{
         Database, StoreError, documents,
@@ -200,6 +201,28 @@ pub async fn read(database: &Database, kept: &KeptSnapshot) -> Result<Snapshot, 
         },
         content,
     })
+}
+
+/// What was received, as it was received.
+pub(super) async fn documents_of(
+    database: &Database,
+    source: Source,
+    retrieval: &Retrieval,
+) -> Result<Vec<Document>, StoreError> {
+    let mut received = Vec::new();
+    for part in &retrieval.parts {
+        let connection = database.connection();
+        let bytes = documents::read_of_list(connection, source, &part.sha256).await?;
+        received.push(Document {
+            name: part.name.clone(),
+            asked: part.asked.as_ref().and_then(|url| url.parse().ok()),
+            url: part.url.as_ref().and_then(|url| url.parse().ok()),
+            headers: part.headers.clone(),
+            sha256: part.sha256.clone(),
+            bytes,
+        });
+    }
+    Ok(received)
 }
 
 fn rows(

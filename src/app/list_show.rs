@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use super::{
     list_editions::{self, EditionError},
+    list_history::newest_number,
     list_schedule::next_look,
     publishers::publisher,
 };
@@ -220,9 +221,11 @@ pub async fn history(
     id: &str,
 ) -> Result<Vec<RowVersion>, EditionError> {
     let connection = database.connection();
-    let mut found = list_entries::history(connection, source, &format!("entry:{id}")).await?;
+    let newest = newest_number(&list_snapshots::of_source(connection, source).await?);
+    let entry = format!("entry:{id}");
+    let mut found = list_entries::history(connection, source, &entry, newest).await?;
     if found.is_empty() {
-        found = list_entries::history(connection, source, id).await?;
+        found = list_entries::history(connection, source, id, newest).await?;
     }
     let mut versions: Vec<RowVersion> = Vec::new();
     for version in found {

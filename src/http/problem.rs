@@ -20,9 +20,11 @@ use crate::{
         ground::GroundError,
         identity::IdentityError,
         jobs::{CancelError, SubmitError},
+        list_accept::AcceptError,
         list_editions::EditionError,
+        list_import::ImportError,
         list_keep::KeepError,
-        list_sync::{AcceptError, ImportError, SyncError},
+        list_sync::SyncError,
         lists::ListsError,
         merges::MergeError,
         policy::{KeptPolicyError, PolicyError},
@@ -407,7 +409,6 @@ impl From<ImportError> for Problem {
             ImportError::Parts { .. } | ImportError::TooLarge { .. } => {
                 Self::unprocessable("", error.to_string())
             }
-            ImportError::Sync(error) => error.into(),
             ImportError::Keep(error) => error.into(),
             ImportError::Store(error) => error.into(),
         }

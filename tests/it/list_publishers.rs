@@ -302,7 +302,7 @@ async fn sams_newest_extract_is_taken_from_its_archive_and_people_are_not_shown(
     assert_eq!(refused.state, SyncState::Refused, "{refused:?}");
     assert_eq!(refused.rows, 400);
     assert!(refused.problem.unwrap().contains("167,000"));
-    let accepted = plimsoll::app::list_sync::accept(
+    let accepted = plimsoll::app::list_accept::accept(
         &desk.database,
         &desk.clock,
         refused.id,

@@ -8,8 +8,10 @@ use plimsoll::{
     app::{
         export,
         ground::Grounds,
-        list_editions, list_schedule, list_show,
-        list_sync::{self, AcceptError, Import},
+        list_accept::{self, AcceptError},
+        list_editions,
+        list_import::{self, Import},
+        list_schedule, list_show,
         replay::replay,
         screen::{Request, screen},
         verify::verify_trail,
@@ -304,7 +306,7 @@ async fn a_person_overrules_a_refusal_and_the_delisted_stay_in_history() {
 
         let accept = async |reason: &str| {
             let (database, clock) = (&desk.database, &desk.clock);
-            list_sync::accept(database, clock, refused.id, reason, "user:x", &|_| {}).await
+            list_accept::accept(database, clock, refused.id, reason, "user:x", &|_| {}).await
         };
         assert!(matches!(accept("ok").await, Err(AcceptError::NoReason)));
         let accepted = accept("DHS announced thirty delistings in the Federal Register")
@@ -454,7 +456,7 @@ async fn a_list_of_ones_own_is_searched_for_its_owner_only() {
                 files: vec![("report.csv".to_owned(), text.as_bytes().to_vec())],
                 dated: None,
             };
-            list_sync::import(database, &desk.clock, import, "user:x", &|_| {})
+            list_import::import(database, &desk.clock, import, "user:x", &|_| {})
                 .await
                 .unwrap()
         };
@@ -527,7 +529,7 @@ async fn those_who_accept_at_once_do_not_overtake_each_other() {
         let accept = async |id| {
             let (database, clock) = (&desk.database, &desk.clock);
             let reason = "DHS announced the delistings";
-            Box::pin(list_sync::accept(
+            Box::pin(list_accept::accept(
                 database,
                 clock,
                 id,
@@ -576,7 +578,7 @@ async fn an_import_that_was_killed_is_ended_for_every_organization() {
             tokio::select! {
                 biased;
                 () = reached.notified() => {}
-                outcome = list_sync::import(database, &desk.clock, import, "user:x", &told) => {
+                outcome = list_import::import(database, &desk.clock, import, "user:x", &told) => {
                     panic!("{outcome:?}")
                 }
             }
