@@ -302,11 +302,11 @@ async fn refuse(
     let readable = examined.unreadable.is_none();
     let advice = if readable {
         format!(
-            "the edition before stays in force; look at both, then `plimsoll lists accept {} --reason \"...\"`",
-            sync.id
+            "what was in force stays so; look at it with `plimsoll lists show {} --edition {}`, then `plimsoll lists accept {1} --reason \"...\"`",
+            sync.source, sync.id
         )
     } else {
-        format!("the edition before stays in force; {}", why.advice)
+        format!("what was in force stays so; {}", why.advice)
     };
     let event = Event {
         at: now,

@@ -377,6 +377,7 @@ impl From<EditionError> for Problem {
         match error {
             EditionError::Store(error) => error.into(),
             EditionError::Missing { .. } | EditionError::NoneHeld { .. } => Self::not_found(),
+            EditionError::NotTheList { .. } => Self::conflict("list-not-readable", &error),
             other => Self::internal(&other),
         }
     }

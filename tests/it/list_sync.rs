@@ -11,7 +11,8 @@ use plimsoll::{
         list_accept::{self, AcceptError},
         list_editions,
         list_import::{self, Import},
-        list_schedule, list_show,
+        list_schedule,
+        list_show::{self, Wanted},
         replay::replay,
         screen::{Request, screen},
         verify::verify_trail,
@@ -47,17 +48,15 @@ async fn names(desk: &Desk, source: Source, as_of: &str) -> Vec<String> {
     let mut names = Vec::new();
     let mut after: Option<String> = None;
     loop {
-        let page = list_show::page(
-            &desk.database,
-            source,
-            None,
-            Some(day(as_of)),
-            today,
-            after.as_deref(),
-            50,
-        )
-        .await
-        .unwrap();
+        let wanted = Wanted {
+            as_of: Some(day(as_of)),
+            after: after.clone(),
+            limit: 50,
+            ..Wanted::default()
+        };
+        let page = list_show::page(&desk.database, source, &wanted, today)
+            .await
+            .unwrap();
         names.extend(page.rows.into_iter().map(|row| row.name));
         after = page.next;
         if after.is_none() {
@@ -187,7 +186,7 @@ async fn what_is_not_the_list_is_refused_kept_aside_and_told() {
             assert_eq!(refused.state, SyncState::Refused, "{refused:?}");
             let problem = refused.problem.unwrap();
             assert!(problem.contains(why), "{problem}");
-            assert!(refused.advice.unwrap().contains("stays in force"));
+            assert!(refused.advice.unwrap().contains("stays so"));
             // Kept aside as received.
             let connection = desk.database.connection();
             let sync = list_syncs::find(connection, refused.id)
@@ -495,7 +494,11 @@ async fn a_list_of_ones_own_is_searched_for_its_owner_only() {
         let more = format!("{csv}Invented Third Ltd,,TH,the same\n");
         assert_eq!(bring(&other, &more).await.state, SyncState::Kept);
         let count = async |database| {
-            list_show::page(database, own, None, None, today, None, 10)
+            let wanted = Wanted {
+                limit: 10,
+                ..Wanted::default()
+            };
+            list_show::page(database, own, &wanted, today)
                 .await
                 .unwrap()
                 .rows
