@@ -12,11 +12,11 @@ use super::{
 };
 use crate::{
     audit::sha256_hex,
-    clock::Clock,
+    clock::{Clock, Timestamp},
     lists::{Form, Origin, Source, shape::form_of},
     store::{
         Database, StoreError,
-        list_syncs::{self, Supply},
+        list_syncs::{self, Supply, SyncState},
         new_id,
     },
 };
@@ -93,6 +93,7 @@ pub async fn import(
         again: None,
     };
     let sha256 = candidate.sha256().map_err(KeepError::from)?;
+    let says_a_day = import.dated.is_some() || form.says_its_day();
     end_broken_off(database, now).await?;
     // An attempt of its own, which nobody else takes: one that waits for the
     // publisher goes on waiting.
@@ -115,9 +116,23 @@ pub async fn import(
             claimed: &claimed,
             may_be_older: true,
         };
-        Ok(list_keep::keep(database, clock, candidate, &word, actor, progress).await?)
+        let kept = list_keep::keep(database, clock, candidate, &word, actor, progress).await?;
+        Ok(without_a_day(kept, says_a_day, now))
     };
     while_ours(database, clock, &claimed, Box::pin(work)).await
+}
+
+/// Most publishers' files do not say of which day they are, and an old one would
+/// pass for today's.
+fn without_a_day(mut kept: Outcome, says_a_day: bool, now: Timestamp) -> Outcome {
+    let published = !matches!(kept.source, Source::Custom(_));
+    if published && !says_a_day && kept.state == SyncState::Kept {
+        kept.advice = Some(format!(
+            "the file does not say of which day it is and counts as of {}; an older one is brought with --dated DAY",
+            now.date_naive()
+        ));
+    }
+    kept
 }
 
 fn document((name, bytes): (String, Vec<u8>)) -> Document {

@@ -398,6 +398,9 @@ impl From<KeepError> for Problem {
     fn from(error: KeepError) -> Self {
         match error {
             KeepError::Store(error) => error.into(),
+            KeepError::LeaseLost | KeepError::Overtaken => {
+                Self::conflict("list-changed-meanwhile", &error)
+            }
             other => Self::internal(&other),
         }
     }
