@@ -52,6 +52,8 @@ pub enum SyncProgress {
     Asking(String),
     /// Reading so many bytes.
     Reading(u64),
+    /// Somebody else is writing rows of the list.
+    Waiting,
     /// Rows recorded so far, of how many.
     Keeping(usize, usize),
 }

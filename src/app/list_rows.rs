@@ -101,7 +101,10 @@ impl Writing<'_> {
                     return Ok(turn);
                 }
                 Asked::Taken { turn, .. } => return Ok(turn),
-                Asked::Busy => tokio::time::sleep(AGAIN).await,
+                Asked::Busy => {
+                    (self.progress)(SyncProgress::Waiting);
+                    tokio::time::sleep(AGAIN).await;
+                }
             }
         }
     }

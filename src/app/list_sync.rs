@@ -71,13 +71,11 @@ async fn add(
     now: Timestamp,
 ) -> Result<ListSync, StoreError> {
     list_syncs::hold_queue(transaction).await?;
-    match list_syncs::open_of(transaction, source).await? {
-        Some(open) => Ok(open),
-        None => {
-            let id = new_id(now);
-            list_syncs::add(transaction, id, source, Supply::Publisher, actor, now).await
-        }
+    if let Some(open) = list_syncs::open_of(transaction, source).await? {
+        return Ok(open);
     }
+    let id = new_id(now);
+    list_syncs::add(transaction, id, source, Supply::Publisher, actor, now).await
 }
 
 /// Brings one list up to date now.

@@ -159,6 +159,9 @@ fn tell(bar: &ProgressBar, step: &SyncProgress) {
     bar.set_message(match step {
         SyncProgress::Asking(url) => format!("asking {url}"),
         SyncProgress::Reading(bytes) => format!("reading {bytes} bytes"),
+        SyncProgress::Waiting => {
+            "waiting: rows of this list are being written, or were a minute ago".to_owned()
+        }
         SyncProgress::Keeping(done, of) => format!("keeping {done} of {of} rows"),
     });
 }
