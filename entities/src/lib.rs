@@ -14,6 +14,7 @@ pub mod lead_disposition;
 pub mod list_entry;
 pub mod list_snapshot;
 pub mod list_sync;
+pub mod list_write;
 pub mod node;
 pub mod organization;
 pub mod risk_model;

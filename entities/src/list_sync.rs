@@ -10,6 +10,8 @@ pub struct Model {
     pub organization_id: Uuid,
     pub source: String,
     pub state: String,
+    /// A person brought the files; it is not asked of the publisher.
+    pub brought: bool,
     /// Who asked for it.
     pub actor: String,
     pub requested_at: DateTimeUtc,

@@ -22,6 +22,8 @@ mod m20261121_000061_list_snapshot_retrieval;
 mod m20261121_000062_list_snapshot_index;
 mod m20261121_000063_list_syncs;
 mod m20261121_000064_list_entries;
+mod m20261121_000065_list_syncs_brought;
+mod m20261121_000066_list_writes;
 mod m20261121_000070_webhook_deliveries_finished;
 
 /// All changes, oldest first.
@@ -51,6 +53,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000062_list_snapshot_index::Migration),
             Box::new(m20261121_000063_list_syncs::Migration),
             Box::new(m20261121_000064_list_entries::Migration),
+            Box::new(m20261121_000065_list_syncs_brought::Migration),
+            Box::new(m20261121_000066_list_writes::Migration),
             Box::new(m20261121_000070_webhook_deliveries_finished::Migration),
         ]
     }

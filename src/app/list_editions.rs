@@ -6,16 +6,18 @@ use std::{
 };
 
 use chrono::NaiveDate;
+use uuid::Uuid;
 
+use super::list_retrieve::Document;
 use crate::{
     lists::{
-        About, Content, Form, HeldEdition, ListSet, ParsedList, Part, Snapshot, SnapshotHead,
-        Source, UnknownForm, UnreadableList, collect, reference,
+        About, Content, Form, HeldEdition, ListSet, ParsedList, Part, Retrieval, Snapshot,
+        SnapshotHead, Source, UnknownForm, UnreadableList, collect, reference,
     },
     store::{
         Database, StoreError, documents,
         list_snapshots::{self, KeptSnapshot},
-        list_syncs,
+        list_syncs::{self, SyncState},
     },
 };
 
@@ -38,6 +40,8 @@ pub enum EditionError {
         source_list: Source,
         edition: String,
     },
+    #[error("what attempt {attempt} brought has no rows that could be shown: {problem}")]
+    NotTheList { attempt: Uuid, problem: String },
     #[error("no edition of the {source_list} list is held")]
     NoneHeld { source_list: Source },
     #[error("reading a list stopped before its end")]
@@ -91,7 +95,8 @@ fn by_source(editions: Vec<KeptSnapshot>) -> BTreeMap<Source, Vec<KeptSnapshot>>
     of_source
 }
 
-/// The edition of that name; the one that speaks for the day, without a name.
+/// The edition of that name; the one that speaks for the day, without a name. The
+/// id of a refused attempt names what was kept aside.
 pub async fn find(
     database: &Database,
     source: Source,
@@ -105,6 +110,9 @@ pub async fn find(
                 source_list: source,
             });
     };
+    if let Ok(attempt) = edition.parse::<Uuid>() {
+        return aside(database, source, attempt).await;
+    }
     list_snapshots::of_source(database.connection(), source)
         .await?
         .into_iter()
@@ -113,6 +121,41 @@ pub async fn find(
             source_list: source,
             edition: edition.to_owned(),
         })
+}
+
+/// What a refused attempt brought, as if it were an edition.
+async fn aside(
+    database: &Database,
+    source: Source,
+    attempt: Uuid,
+) -> Result<KeptSnapshot, EditionError> {
+    let found = list_syncs::find(database.connection(), attempt)
+        .await?
+        .filter(|sync| sync.source == source && sync.state == SyncState::Refused);
+    let missing = || EditionError::Missing {
+        source_list: source,
+        edition: attempt.to_string(),
+    };
+    let sync = found.ok_or_else(missing)?;
+    let (Some(head), Some(retrieval)) = (sync.head, sync.retrieval) else {
+        return Err(missing());
+    };
+    if retrieval.rows == 0 {
+        return Err(EditionError::NotTheList {
+            attempt,
+            problem: sync.problem.unwrap_or_default(),
+        });
+    }
+    Ok(KeptSnapshot {
+        id: sync.id,
+        head: SnapshotHead {
+            edition: attempt.to_string(),
+            ..head
+        },
+        kept_at: sync.finished_at.unwrap_or(sync.requested_at),
+        number: None,
+        retrieval: Some(retrieval),
+    })
 }
 
 /// Adds the last day on which each publisher still said the same, as far as that
@@ -202,6 +245,28 @@ pub async fn read(database: &Database, kept: &KeptSnapshot) -> Result<Snapshot, 
     })
 }
 
+/// What was received, as it was received.
+pub(super) async fn documents_of(
+    database: &Database,
+    source: Source,
+    retrieval: &Retrieval,
+) -> Result<Vec<Document>, StoreError> {
+    let mut received = Vec::new();
+    for part in &retrieval.parts {
+        let connection = database.connection();
+        let bytes = documents::read_of_list(connection, source, &part.sha256).await?;
+        received.push(Document {
+            name: part.name.clone(),
+            asked: part.asked.as_ref().and_then(|url| url.parse().ok()),
+            url: part.url.as_ref().and_then(|url| url.parse().ok()),
+            headers: part.headers.clone(),
+            sha256: part.sha256.clone(),
+            bytes,
+        });
+    }
+    Ok(received)
+}
+
 fn rows(
     source: Source,
     form: Form,
@@ -273,7 +338,6 @@ pub async fn held(
 #[cfg(test)]
 mod tests {
     use chrono::{TimeZone, Utc};
-    use uuid::Uuid;
 
     use super::*;
     use crate::lists::{Completeness, Origin, Retrieval};

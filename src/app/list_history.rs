@@ -64,7 +64,15 @@ pub(super) fn next_number(kept: &[KeptSnapshot], edition_date: NaiveDate) -> Opt
     }
 }
 
-/// Writes an edition into the history, a batch at a time.
+/// Of the editions in the history the last.
+pub(super) fn newest_number(kept: &[KeptSnapshot]) -> i32 {
+    kept.iter()
+        .filter_map(|kept| kept.number)
+        .max()
+        .unwrap_or(0)
+}
+
+/// Tells what an edition changes in the history, a batch at a time.
 #[derive(Debug)]
 pub(super) struct Writer {
     edition: Edition,
@@ -73,9 +81,23 @@ pub(super) struct Writer {
     changes: Changes,
 }
 
+/// What some rows of an edition change.
+#[derive(Debug, Default)]
+pub(super) struct Change {
+    /// No longer as they were.
+    closed: Vec<String>,
+    opened: Vec<NewVersion>,
+}
+
+impl Change {
+    pub(super) fn is_empty(&self) -> bool {
+        self.closed.is_empty() && self.opened.is_empty()
+    }
+}
+
 impl Writer {
     pub(super) async fn begin(
-        transaction: &Scoped<impl Connection>,
+        connection: &Scoped<impl Connection>,
         source: Source,
         number: i32,
         date: NaiveDate,
@@ -86,42 +108,52 @@ impl Writer {
                 number,
                 date,
             },
-            before: list_entries::current(transaction, source).await?,
+            before: list_entries::current(connection, source).await?,
             changes: Changes::default(),
         })
     }
 
-    pub(super) async fn write(
-        &mut self,
-        transaction: &Scoped<impl Connection>,
-        versions: Vec<NewVersion>,
-    ) -> Result<(), StoreError> {
-        let mut changed = Vec::new();
-        let mut new = Vec::new();
+    /// What these rows change.
+    pub(super) fn change(&mut self, versions: Vec<NewVersion>) -> Change {
+        let mut change = Change::default();
         for version in versions {
             match self.before.remove(&version.item) {
                 Some(hash) if hash == version.sha256 => continue,
                 Some(_) => {
                     self.changes.changed += 1;
-                    changed.push(version.item.clone());
+                    change.closed.push(version.item.clone());
                 }
                 None => self.changes.added += 1,
             }
-            new.push(version);
+            change.opened.push(version);
         }
-        // First the old version ends, then the new one begins.
-        list_entries::close(transaction, self.edition, &changed).await?;
-        list_entries::open(transaction, self.edition, new).await
+        change
     }
 
-    pub(super) async fn finish(
-        mut self,
-        transaction: &Scoped<impl Connection>,
-    ) -> Result<Changes, StoreError> {
-        let mut gone: Vec<String> = self.before.into_keys().collect();
+    /// After the last row: what has not come again, so many at once.
+    pub(super) fn gone(&mut self, most: usize) -> Vec<Change> {
+        let mut gone: Vec<String> = std::mem::take(&mut self.before).into_keys().collect();
         gone.sort_unstable();
         self.changes.removed = gone.len();
-        list_entries::close(transaction, self.edition, &gone).await?;
-        Ok(self.changes)
+        gone.chunks(most)
+            .map(|items| Change {
+                closed: items.to_vec(),
+                opened: Vec::new(),
+            })
+            .collect()
+    }
+
+    pub(super) async fn write(
+        &self,
+        transaction: &Scoped<impl Connection>,
+        change: Change,
+    ) -> Result<(), StoreError> {
+        // First the old version ends, then the new one begins.
+        list_entries::close(transaction, self.edition, &change.closed).await?;
+        list_entries::open(transaction, self.edition, change.opened).await
+    }
+
+    pub(super) fn changes(&self) -> Changes {
+        self.changes
     }
 }

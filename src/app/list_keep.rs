@@ -1,5 +1,6 @@
-//! Putting an edition in force, or keeping it aside: bytes, rows, the end of the
-//! attempt and the event are one transaction.
+//! Putting an edition in force, or keeping it aside: the end of the attempt and
+//! the event are one short transaction. Bytes and rows are written before it,
+//! where nobody sees them.
 
 use std::sync::Arc;
 
@@ -9,8 +10,9 @@ use uuid::Uuid;
 
 use super::{
     list_editions::choose,
-    list_examine::{Candidate, Examined, examine, versions},
-    list_history::{Writer, next_number},
+    list_examine::{Candidate, Examined, examine},
+    list_history::next_number,
+    list_rows::{Rows, Writing},
     lists::kept_event,
 };
 use crate::{
@@ -50,6 +52,8 @@ pub enum SyncProgress {
     Asking(String),
     /// Reading so many bytes.
     Reading(u64),
+    /// Somebody else is writing rows of the list.
+    Waiting,
     /// Rows recorded so far, of how many.
     Keeping(usize, usize),
 }
@@ -103,7 +107,10 @@ impl Word<'_> {
     }
 
     /// Whether the attempt is still ours to end.
-    async fn hold(&self, transaction: &Scoped<impl Connection>) -> Result<bool, StoreError> {
+    pub(super) async fn hold(
+        &self,
+        transaction: &Scoped<impl Connection>,
+    ) -> Result<bool, StoreError> {
         match self {
             Self::Rules { claimed, .. } => list_syncs::hold(transaction, claimed).await,
             Self::Person { refused, .. } => {
@@ -138,24 +145,88 @@ pub(super) async fn keep(
         Ok::<_, NotCanonical>((examine(&reading)?, packed(&reading)?))
     })
     .await??;
-    let packed: Vec<_> = packed.iter().collect();
+    keep_bytes(database, clock, candidate.source, &packed, word).await?;
+    drop(packed);
 
+    let (source, rows) = (candidate.source, examined.retrieval.rows);
+    let connection = database.connection();
+    let editions = list_snapshots::of_source(connection, source).await?;
+    let writing = Writing {
+        database,
+        clock,
+        word,
+        progress,
+    };
+    let mut written = None;
+    // Judged again where it comes into force.
+    if refusal(&examined, &editions, word, clock.today()).is_none() {
+        written = writing
+            .write(candidate.clone(), &examined.head, rows)
+            .await?;
+    }
+    let turn = written.as_ref().map(|rows| rows.turn);
+    let again = candidate.again.is_some();
+    let ended = end(database, clock, examined, again, written, word, actor).await;
+    if let (Err(_), Some(turn)) = (&ended, &turn) {
+        writing.give_up(turn).await;
+    }
+    ended
+}
+
+/// Before anything tells of them: bytes are kept by their hash, and those that
+/// nothing tells of are found again when the same come again.
+async fn keep_bytes(
+    database: &Database,
+    clock: &dyn Clock,
+    source: Source,
+    packed: &[Packed],
+    word: &Word<'_>,
+) -> Result<(), KeepError> {
+    let packed: Vec<_> = packed.iter().collect();
     let transaction = database.begin_write().await?;
     if !word.hold(&transaction).await? {
         return Err(KeepError::LeaseLost);
     }
-    progress(SyncProgress::Keeping(0, examined.retrieval.rows));
+    documents::keep_of_list(&transaction, source, &packed, clock.now()).await?;
+    Ok(transaction.commit().await?)
+}
+
+/// The end of the attempt, with its event.
+async fn end(
+    database: &Database,
+    clock: &dyn Clock,
+    examined: Examined,
+    again: bool,
+    written: Option<Rows>,
+    word: &Word<'_>,
+    actor: &str,
+) -> Result<Outcome, KeepError> {
+    let transaction = database.begin_write().await?;
+    if !word.hold(&transaction).await? {
+        return Err(KeepError::LeaseLost);
+    }
     trail::hold(&transaction).await?;
     let now = clock.now();
-    let editions = list_snapshots::of_source(&transaction, candidate.source).await?;
+    let editions = list_snapshots::of_source(&transaction, examined.head.source).await?;
     if word.is_overtaken(&editions) {
         return Err(KeepError::Overtaken);
     }
-    documents::keep_of_list(&transaction, candidate.source, &packed, now).await?;
     if let Some(why) = refusal(&examined, &editions, word, now.date_naive()) {
+        if written.is_some() {
+            return Err(KeepError::Overtaken);
+        }
         let outcome = refuse(&transaction, word.sync(), examined, why, actor, now).await?;
         transaction.commit().await?;
         return Ok(outcome);
+    }
+    if let Some(rows) = &written
+        && !rows.end(&transaction, clock).await?
+    {
+        return Err(KeepError::LeaseLost);
+    }
+    let number = next_number(&editions, examined.head.edition_date);
+    if number != written.as_ref().map(|rows| rows.number) {
+        return Err(KeepError::Overtaken);
     }
     let keeping = Keeping {
         transaction: &transaction,
@@ -163,9 +234,8 @@ pub(super) async fn keep(
         word,
         actor,
         now,
-        progress,
     };
-    let outcome = keeping.keep(candidate, examined).await?;
+    let outcome = keeping.keep(examined, again, written).await?;
     transaction.commit().await?;
     Ok(outcome)
 }
@@ -234,11 +304,11 @@ async fn refuse(
     let readable = examined.unreadable.is_none();
     let advice = if readable {
         format!(
-            "the edition before stays in force; look at both, then `plimsoll lists accept {} --reason \"...\"`",
-            sync.id
+            "what was in force stays so; look at it with `plimsoll lists show {} --edition {}`, then `plimsoll lists accept {1} --reason \"...\"`",
+            sync.source, sync.id
         )
     } else {
-        format!("the edition before stays in force; {}", why.advice)
+        format!("what was in force stays so; {}", why.advice)
     };
     let event = Event {
         at: now,
@@ -282,29 +352,26 @@ struct Keeping<'a, C> {
     word: &'a Word<'a>,
     actor: &'a str,
     now: Timestamp,
-    progress: &'a (dyn Fn(SyncProgress) + Send + Sync),
 }
 
 impl<C: Connection> Keeping<'_, C> {
     async fn keep(
         &self,
-        candidate: Arc<Candidate>,
         examined: Examined,
+        again: bool,
+        written: Option<Rows>,
     ) -> Result<Outcome, KeepError> {
         let Examined {
             mut head,
             mut retrieval,
             ..
         } = examined;
-        if candidate.again.is_none() {
+        if !again {
             head.edition = free_name(self.editions, &head);
         }
-        let number = next_number(self.editions, head.edition_date);
-        if let Some(number) = number {
-            let changes = self.enter(candidate, number, &head, retrieval.rows).await?;
-            let first = number == 1;
-            retrieval.changes = (!first).then_some(changes);
-        }
+        let first = written.as_ref().is_some_and(|rows| rows.number == 1);
+        let number = written.as_ref().map(|rows| rows.number);
+        retrieval.changes = written.map(|rows| rows.changes).filter(|_| !first);
         let accepted = match self.word {
             Word::Person { accepted, .. } => Some(accepted.clone()),
             Word::Rules { .. } => None,
@@ -319,28 +386,6 @@ impl<C: Connection> Keeping<'_, C> {
         };
         list_snapshots::insert(self.transaction, &kept).await?;
         self.end(&kept, accepted).await
-    }
-
-    /// Its rows, into the history of rows.
-    async fn enter(
-        &self,
-        candidate: Arc<Candidate>,
-        number: i32,
-        head: &SnapshotHead,
-        rows: usize,
-    ) -> Result<Changes, KeepError> {
-        let transaction = self.transaction;
-        let mut writer = Writer::begin(transaction, head.source, number, head.edition_date).await?;
-        let (reader, mut chunks) = versions(candidate);
-        let mut done = 0;
-        while let Some(chunk) = chunks.recv().await {
-            let chunk = chunk?;
-            done += chunk.len();
-            writer.write(transaction, chunk).await?;
-            (self.progress)(SyncProgress::Keeping(done, rows));
-        }
-        reader.await??;
-        Ok(writer.finish(transaction).await?)
     }
 
     async fn end(

@@ -103,6 +103,10 @@ impl RetrieveError {
                 "it may pass by itself; if not, bring the list with `{}`",
                 bring()
             )),
+            Self::Fetch(FetchError::Status { .. }) => Some(format!(
+                "open {url} in a browser and see what the publisher says, or bring the list with `{}`",
+                bring()
+            )),
             Self::Fetch(_) | Self::Spool(_) => None,
             Self::Way { source, .. } => Some(source.fix.clone()),
             Self::Pages { .. } => Some(format!("look at {url}")),

@@ -8,15 +8,16 @@ use tokio::sync::watch;
 use uuid::Uuid;
 
 use super::{
+    list_attempt::{claim, end_broken_off},
     list_keep::Outcome,
-    list_sync::{Syncing, claim, end_broken_off, run},
+    list_sync::{Syncing, run},
     publishers::{Publisher, publishers},
 };
 use crate::{
     clock::Timestamp,
     store::{
         StoreError,
-        list_syncs::{self, ListSync, SyncState},
+        list_syncs::{self, ListSync, Supply, SyncState},
         new_id,
     },
 };
@@ -103,7 +104,8 @@ async fn queue_due(syncing: Syncing<'_>) -> Result<(), StoreError> {
         // Asked again under the lock: another node may have been first.
         if is_due(&transaction, &publisher, now).await? {
             let id = new_id(now);
-            list_syncs::add(&transaction, id, publisher.source, "schedule", now).await?;
+            let (source, supply) = (publisher.source, Supply::Publisher);
+            list_syncs::add(&transaction, id, source, supply, "schedule", now).await?;
         }
     }
     transaction.commit().await

@@ -9,12 +9,14 @@ use serde_json::Value;
 
 use super::{
     list_editions::{self, EditionError},
+    list_history::newest_number,
     list_schedule::next_look,
     publishers::publisher,
 };
 use crate::{
     clock::{Clock, rfc3339},
     config::ListSettings,
+    country::Country,
     lists::{
         Changes, EntryKind, FieldChange, Item, ListDiff, ListRow, Source, StatusRow, UnreadPlace,
         diff, diff::changed_fields, items, status_of,
@@ -27,8 +29,10 @@ use crate::{
     },
 };
 
-/// Rows looked at for one page of rows shown.
+/// Rows looked at together.
 const LOOK: u64 = 1_000;
+/// So often for one page of rows shown.
+const MOST_LOOKS: usize = 20;
 
 /// A page of an edition.
 #[derive(Debug, Clone, Serialize)]
@@ -41,6 +45,11 @@ pub struct Shown {
     pub rows: Vec<ShownRow>,
     /// Where the next page begins; nothing at the end.
     pub next: Option<String>,
+    /// Places of the whole edition that could not be read, or were read with a
+    /// doubt.
+    pub unread_rows: usize,
+    /// The first of these, on the first page.
+    pub unread: Vec<UnreadPlace>,
 }
 
 /// One row of an edition.
@@ -54,28 +63,72 @@ pub struct ShownRow {
     pub row: Value,
 }
 
+/// Which rows of a list are wanted.
+#[derive(Debug, Clone, Default)]
+pub struct Wanted {
+    /// By default the edition that speaks for the day; the id of a refused
+    /// attempt names what was kept aside.
+    pub edition: Option<String>,
+    /// What stood on the list on that day, as far as its dates are known.
+    pub as_of: Option<NaiveDate>,
+    /// Held in a name or an alias, however cases, marks and blanks are written.
+    pub name: Option<String>,
+    pub country: Option<Country>,
+    /// Where the page before ended.
+    pub after: Option<String>,
+    /// Rows at most.
+    pub limit: usize,
+}
+
+impl Wanted {
+    fn takes(&self, key: &str, row: &Value, kept: &KeptSnapshot) -> bool {
+        if !publishable(row) {
+            return false;
+        }
+        if self.as_of.is_none() && self.name.is_none() && self.country.is_none() {
+            return true;
+        }
+        let Some(row) = typed(key, row) else {
+            return self.name.is_none() && self.country.is_none();
+        };
+        let Some(item) = Item::of(&row) else {
+            return false;
+        };
+        self.as_of.is_none_or(|day| held_on(&row, day, kept))
+            && self.name.as_deref().is_none_or(|name| item.bears(name))
+            && self.country.is_none_or(|country| item.is_of(country))
+    }
+}
+
 /// A page of what the list held: the rows of one edition, or, on a day, those
-/// that stood on the list on that day as far as their dates are known.
+/// that stood on the list on that day as far as their dates are known. Where few
+/// rows are wanted of many, a page may hold fewer than it could.
 pub async fn page(
     database: &Database,
     source: Source,
-    edition: Option<&str>,
-    as_of: Option<NaiveDate>,
+    wanted: &Wanted,
     today: NaiveDate,
-    after: Option<&str>,
-    limit: usize,
 ) -> Result<Shown, EditionError> {
-    let kept = list_editions::find(database, source, edition, as_of.unwrap_or(today)).await?;
+    let day = wanted.as_of.unwrap_or(today);
+    let kept = list_editions::find(database, source, wanted.edition.as_deref(), day).await?;
     let mut shown = Shown {
         source,
         edition: kept.head.edition.clone(),
         edition_date: kept.head.edition_date,
-        caveats: caveats(&kept, as_of),
+        caveats: caveats(&kept, wanted.as_of),
         rows: Vec::new(),
-        next: None,
+        next: wanted.after.clone(),
+        unread_rows: kept.retrieval.as_ref().map_or(0, |it| it.unread_rows),
+        unread: Vec::new(),
     };
+    if let Some(retrieval) = &kept.retrieval
+        && wanted.after.is_none()
+    {
+        shown.unread.clone_from(&retrieval.unread);
+    }
     let take = |shown: &mut Shown, key: String, since: Option<NaiveDate>, row: Value| {
-        if publishable(&row) && as_of.is_none_or(|day| held_on(&key, &row, day, &kept)) {
+        shown.next = Some(key.clone());
+        if wanted.takes(&key, &row, &kept) {
             shown.rows.push(ShownRow {
                 name: name(&key, &row),
                 since_edition_of: since,
@@ -83,51 +136,44 @@ pub async fn page(
                 row,
             });
         }
+        shown.rows.len() >= wanted.limit
     };
     let Some(number) = kept.number else {
         let snapshot = list_editions::read(database, &kept).await?;
-        let start = after.map_or(Bound::Unbounded, |key| Bound::Excluded(key.to_owned()));
+        let after = wanted.after.clone();
+        let start = after.map_or(Bound::Unbounded, Bound::Excluded);
         for (key, item) in items(&snapshot.content).range((start, Bound::Unbounded)) {
-            if shown.rows.len() >= limit {
-                break;
+            if take(&mut shown, key.clone(), None, value(item)) {
+                return Ok(shown);
             }
-            take(&mut shown, key.clone(), None, value(item));
         }
-        return Ok(with_next(shown, limit));
+        shown.next = None;
+        return Ok(shown);
     };
-    let mut after = after.map(str::to_owned);
-    loop {
+    for _ in 0..MOST_LOOKS {
         let connection = database.connection();
+        let after = shown.next.clone();
         let found = list_entries::page(connection, source, number, after.as_deref(), LOOK).await?;
-        let Some(last) = found.last() else { break };
-        after = Some(last.item.clone());
-        for version in found {
-            if shown.rows.len() >= limit {
-                break;
-            }
-            let row = body(&version);
-            take(&mut shown, version.item, Some(version.valid_from), row);
+        if found.is_empty() {
+            shown.next = None;
+            return Ok(shown);
         }
-        if shown.rows.len() >= limit {
-            break;
+        for version in found {
+            let row = body(&version);
+            if take(&mut shown, version.item, Some(version.valid_from), row) {
+                return Ok(shown);
+            }
         }
     }
-    Ok(with_next(shown, limit))
-}
-
-fn with_next(mut shown: Shown, limit: usize) -> Shown {
-    let full = shown.rows.len() >= limit;
-    shown.next = shown
-        .rows
-        .last()
-        .filter(|_| full)
-        .map(|row| row.key.clone());
-    shown
+    Ok(shown)
 }
 
 fn caveats(kept: &KeptSnapshot, as_of: Option<NaiveDate>) -> Vec<String> {
     let head = &kept.head;
     let mut caveats = Vec::new();
+    if head.edition == kept.id.to_string() {
+        caveats.push("kept aside, not in force".to_owned());
+    }
     if let Some(day) = as_of
         && day < head.edition_date
     {
@@ -185,11 +231,11 @@ fn typed(key: &str, row: &Value) -> Option<ListRow> {
     }
 }
 
-fn held_on(key: &str, row: &Value, day: NaiveDate, kept: &KeptSnapshot) -> bool {
-    match typed(key, row) {
-        Some(ListRow::Entry(entry)) => entry.held_on(day),
-        Some(ListRow::Good(good)) => good.held_on(day, kept.head.edition_date),
-        Some(ListRow::Sector(sector)) => sector.designated_on <= day,
+fn held_on(row: &ListRow, day: NaiveDate, kept: &KeptSnapshot) -> bool {
+    match row {
+        ListRow::Entry(entry) => entry.held_on(day),
+        ListRow::Good(good) => good.held_on(day, kept.head.edition_date),
+        ListRow::Sector(sector) => sector.designated_on <= day,
         _ => true,
     }
 }
@@ -220,9 +266,11 @@ pub async fn history(
     id: &str,
 ) -> Result<Vec<RowVersion>, EditionError> {
     let connection = database.connection();
-    let mut found = list_entries::history(connection, source, &format!("entry:{id}")).await?;
+    let newest = newest_number(&list_snapshots::of_source(connection, source).await?);
+    let entry = format!("entry:{id}");
+    let mut found = list_entries::history(connection, source, &entry, newest).await?;
     if found.is_empty() {
-        found = list_entries::history(connection, source, id).await?;
+        found = list_entries::history(connection, source, id, newest).await?;
     }
     let mut versions: Vec<RowVersion> = Vec::new();
     for version in found {

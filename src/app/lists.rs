@@ -14,7 +14,7 @@ use crate::{
     store::{
         Connection, Database, Scoped, StoreError, documents,
         list_snapshots::{self, KeptSnapshot},
-        new_id, trail,
+        list_syncs, list_writes, new_id, trail,
     },
 };
 
@@ -76,6 +76,7 @@ pub async fn keep_shipped(
         return Ok(());
     }
     let transaction = database.begin_write().await?;
+    list_syncs::hold_queue(&transaction).await?;
     trail::hold(&transaction).await?;
     let mut events = Vec::new();
     for (snapshot, (source, bytes)) in shipped.iter().zip(reference::files()) {
@@ -122,11 +123,16 @@ async fn enter(
     let Some(number) = next_number(editions, head.edition_date) else {
         return Ok(());
     };
+    // An edition of the publisher is on its way: the next start enters this one.
+    if list_writes::is_taken(transaction, head.source).await? {
+        return Ok(());
+    }
     let mut writer = Writer::begin(transaction, head.source, number, head.edition_date).await?;
-    writer
-        .write(transaction, versions(&snapshot.content)?)
-        .await?;
-    writer.finish(transaction).await?;
+    let change = writer.change(versions(&snapshot.content)?);
+    writer.write(transaction, change).await?;
+    for change in writer.gone(usize::MAX) {
+        writer.write(transaction, change).await?;
+    }
     list_snapshots::set_number(transaction, kept, number).await?;
     Ok(())
 }

@@ -6,7 +6,10 @@ use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use uuid::Uuid;
 
-use crate::lists::{Form, Source};
+use crate::{
+    country::Country,
+    lists::{Form, Source},
+};
 
 /// Supply-chain forced-labor due diligence: screen suppliers against published
 /// risk lists, score them, keep the trail.
@@ -140,7 +143,7 @@ pub enum ListsCommand {
     /// What changed between two editions of one list
     Diff {
         source: Source,
-        /// As `plimsoll lists show SOURCE --editions` names them
+        /// As `plimsoll lists show SOURCE --editions` names them, or the id of a refused attempt
         before: String,
         after: String,
         #[arg(long, value_enum, default_value_t = TextFormat::Table)]
@@ -158,20 +161,32 @@ pub enum ListsCommand {
     },
 }
 
+fn country(text: &str) -> Result<Country, String> {
+    Country::parse(text).ok_or_else(|| "no country we know: an ISO code or a name".to_owned())
+}
+
 #[derive(Debug, Args)]
 pub struct ListsShowArguments {
+    /// As `plimsoll lists status` names it
     pub source: Source,
-    /// This edition; by default the one in force
+    /// This edition; by default the one in force. The id of a refused attempt shows what was
+    /// kept aside
     #[arg(long, conflicts_with = "as_of")]
     pub edition: Option<String>,
     /// What stood on the list on that day
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub as_of: Option<NaiveDate>,
+    /// Rows with a name or an alias that holds this
+    #[arg(long, value_name = "TEXT")]
+    pub name: Option<String>,
+    /// Rows of this country: ISO code or name
+    #[arg(long, value_parser = country)]
+    pub country: Option<Country>,
     /// Name the editions that are held
-    #[arg(long, conflicts_with_all = ["edition", "as_of", "entry"])]
+    #[arg(long, conflicts_with_all = ["edition", "as_of", "entry", "name", "country"])]
     pub editions: bool,
     /// How one entry came to be what it is, by its id
-    #[arg(long, value_name = "ID", conflicts_with_all = ["edition", "as_of"])]
+    #[arg(long, value_name = "ID", conflicts_with_all = ["edition", "as_of", "name", "country"])]
     pub entry: Option<String>,
     /// Rows shown
     #[arg(long, default_value_t = 200)]

@@ -8,7 +8,7 @@ use super::{
 use crate::{
     app::{
         list_editions::EditionError,
-        list_show::{self, ListStatus},
+        list_show::{self, ListStatus, Wanted},
         lists,
     },
     clock::{Clock, SystemClock},
@@ -102,17 +102,23 @@ async fn show(database: &Database, show: &ListsShowArguments) -> Result<(), Fail
         };
     }
     let today = SystemClock.today();
-    let shown = list_show::page(
-        database,
-        source,
-        show.edition.as_deref(),
-        show.as_of,
-        today,
-        None,
-        show.limit,
-    )
-    .await
-    .map_err(unusable)?;
+    let mut wanted = Wanted {
+        edition: show.edition.clone(),
+        as_of: show.as_of,
+        name: show.name.clone(),
+        country: show.country,
+        after: None,
+        limit: show.limit,
+    };
+    let page = list_show::page(database, source, &wanted, today).await;
+    let mut shown = page.map_err(unusable)?;
+    while shown.next.is_some() && shown.rows.len() < show.limit {
+        wanted.after = shown.next.take();
+        wanted.limit = show.limit - shown.rows.len();
+        let more = list_show::page(database, source, &wanted, today).await?;
+        shown.rows.extend(more.rows);
+        shown.next = more.next;
+    }
     match show.format {
         TextFormat::Json => Ok(print(&(serde_json::to_string_pretty(&shown)? + "\n"))?),
         TextFormat::Table => Ok(print(&lists_text::page(&shown, show.as_of))?),
@@ -142,7 +148,7 @@ fn unusable(error: EditionError) -> Failure {
         EditionError::Missing { .. } => Failure::unusable(format!(
             "{error}; `plimsoll lists show SOURCE --editions` names those that are"
         )),
-        EditionError::NoneHeld { .. } => Failure::unusable(error),
+        EditionError::NoneHeld { .. } | EditionError::NotTheList { .. } => Failure::unusable(error),
         other => other.into(),
     }
 }

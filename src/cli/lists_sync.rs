@@ -12,8 +12,10 @@ use super::{
 };
 use crate::{
     app::{
+        list_accept::{self, AcceptError},
+        list_import::{self, Import, ImportError},
         list_keep::{Outcome, SyncProgress},
-        list_sync::{self, AcceptError, Import, ImportError, SyncError, Syncing},
+        list_sync::{self, SyncError, Syncing},
         publishers::publishers,
     },
     clock::SystemClock,
@@ -99,7 +101,7 @@ pub(super) async fn import(
     let bar = bar()?;
     bar.set_prefix(source.to_string());
     let progress = |step| tell(&bar, &step);
-    let outcome = list_sync::import(database, &SystemClock, import, "cli", &progress).await;
+    let outcome = list_import::import(database, &SystemClock, import, "cli", &progress).await;
     bar.finish_and_clear();
     let outcome = outcome.map_err(|error| match error {
         ImportError::Form { .. } | ImportError::Parts { .. } | ImportError::TooLarge { .. } => {
@@ -123,7 +125,7 @@ fn read(file: &Path) -> Result<(String, Vec<u8>), Failure> {
 pub(super) async fn accept(database: &Database, id: Uuid, reason: &str) -> Result<(), Failure> {
     let bar = bar()?;
     let progress = |step| tell(&bar, &step);
-    let outcome = list_sync::accept(database, &SystemClock, id, reason, "cli", &progress).await;
+    let outcome = list_accept::accept(database, &SystemClock, id, reason, "cli", &progress).await;
     bar.finish_and_clear();
     let outcome = outcome.map_err(|error| match error {
         AcceptError::Missing
@@ -157,6 +159,9 @@ fn tell(bar: &ProgressBar, step: &SyncProgress) {
     bar.set_message(match step {
         SyncProgress::Asking(url) => format!("asking {url}"),
         SyncProgress::Reading(bytes) => format!("reading {bytes} bytes"),
+        SyncProgress::Waiting => {
+            "waiting: rows of this list are being written, or were a minute ago".to_owned()
+        }
         SyncProgress::Keeping(done, of) => format!("keeping {done} of {of} rows"),
     });
 }

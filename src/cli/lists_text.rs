@@ -15,6 +15,17 @@ use crate::{
     store::list_syncs::SyncState,
 };
 
+const STAYS: &str = "what was in force stays so";
+/// Named on a terminal; JSON has more.
+const PLACES: usize = 20;
+
+fn places(count: usize) -> String {
+    match count {
+        1 => "1 place".to_owned(),
+        count => format!("{count} places"),
+    }
+}
+
 /// What became of an attempt.
 pub(super) fn outcome(outcome: &Outcome) -> String {
     let source = outcome.source;
@@ -39,19 +50,23 @@ pub(super) fn outcome(outcome: &Outcome) -> String {
             format!("{source}: unchanged, edition {edition} stays in force\n")
         }
         SyncState::Refused => format!(
-            "{source}: REFUSED, kept aside as attempt {}; the edition before stays in force\n",
+            "{source}: REFUSED, kept aside as attempt {}; {STAYS}\n",
             outcome.id
         ),
-        SyncState::Failed => format!("{source}: FAILED; the edition before stays in force\n"),
+        SyncState::Failed => format!("{source}: FAILED; {STAYS}\n"),
         state @ (SyncState::Queued | SyncState::Running) => {
             format!("{source}: {}\n", state.code())
         }
     };
     if outcome.unread_rows > 0 {
+        let name = match outcome.state {
+            SyncState::Refused => outcome.id.to_string(),
+            _ => edition.to_owned(),
+        };
         let _infallible = writeln!(
             text,
-            "  {} places could not be read, or were read with a doubt: `plimsoll lists show {source} --editions --format json` names them",
-            outcome.unread_rows
+            "  {} could not be read, or read with a doubt: `plimsoll lists show {source} --edition {name}` names them",
+            places(outcome.unread_rows)
         );
     }
     for (label, said) in [("why", &outcome.problem), ("do", &outcome.advice)] {
@@ -120,6 +135,20 @@ pub(super) fn page(shown: &Shown, as_of: Option<NaiveDate>) -> String {
     }
     if shown.next.is_some() {
         text.push_str("… and more: --limit shows more, --format json has every field\n");
+    }
+    if shown.unread_rows > 0 {
+        let _infallible = writeln!(
+            text,
+            "\n{} could not be read, or read with a doubt",
+            places(shown.unread_rows)
+        );
+    }
+    for unread in shown.unread.iter().take(PLACES) {
+        let said = terminal_safe(&format!("{}: {}", unread.place, unread.reason));
+        let _infallible = writeln!(text, "  {said}");
+    }
+    if shown.unread_rows > PLACES {
+        text.push_str("  … and more: --format json\n");
     }
     text
 }

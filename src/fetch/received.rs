@@ -169,7 +169,8 @@ async fn follow(fetcher: &Fetcher, request: &Get) -> Result<Fetched, FetchError>
             redirected_from.push(std::mem::replace(&mut url, next));
             continue;
         }
-        if !status.is_success() {
+        // A part, an empty answer or "come again" is no document.
+        if status != StatusCode::OK {
             return Err(FetchError::Status {
                 retry_after: retry_after(response.headers()),
                 url,

@@ -14,11 +14,8 @@ use utoipa::ToSchema;
 use super::{openapi::methods, request_id};
 use crate::{
     app::{
-        ground::GroundError,
-        list_editions::EditionError,
-        list_keep::KeepError,
-        list_sync::{AcceptError, ImportError, SyncError},
-        lists::ListsError,
+        ground::GroundError, list_accept::AcceptError, list_editions::EditionError,
+        list_import::ImportError, list_keep::KeepError, list_sync::SyncError, lists::ListsError,
         recorder::RecordError,
     },
     store::{StoreError, may_pass},
@@ -253,6 +250,7 @@ impl From<EditionError> for Problem {
         match error {
             EditionError::Store(error) => error.into(),
             EditionError::Missing { .. } | EditionError::NoneHeld { .. } => Self::not_found(),
+            EditionError::NotTheList { .. } => Self::conflict("list-not-readable", &error),
             other => Self::internal(&other),
         }
     }
@@ -273,6 +271,9 @@ impl From<KeepError> for Problem {
     fn from(error: KeepError) -> Self {
         match error {
             KeepError::Store(error) => error.into(),
+            KeepError::LeaseLost | KeepError::Overtaken => {
+                Self::conflict("list-changed-meanwhile", &error)
+            }
             other => Self::internal(&other),
         }
     }
@@ -285,7 +286,6 @@ impl From<ImportError> for Problem {
             ImportError::Parts { .. } | ImportError::TooLarge { .. } => {
                 Self::unprocessable("", error.to_string())
             }
-            ImportError::Sync(error) => error.into(),
             ImportError::Keep(error) => error.into(),
             ImportError::Store(error) => error.into(),
         }

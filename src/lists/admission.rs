@@ -88,13 +88,13 @@ pub enum Refused {
         limit: u32,
     },
     #[error(
-        "{unread} of {total} rows of the new {source_list} list could not be read, more than {limit}%; \
-         the publisher may have changed its form"
+        "{unread} places of the new {source_list} list, with {rows} rows read, could not be read or were read with a doubt: \
+         more than {limit}%; it may have come in another form than before"
     )]
     Unread {
         source_list: Source,
         unread: usize,
-        total: usize,
+        rows: usize,
         limit: u32,
     },
 }
@@ -133,7 +133,7 @@ pub(super) fn admit_rows(
         return Err(Refused::Unread {
             source_list: source,
             unread,
-            total,
+            rows: offered,
             limit: limits.unread_percent,
         });
     }

@@ -35,6 +35,10 @@ pub fn parse(bytes: &[u8]) -> Result<ParsedList, UnreadableList> {
         .has_headers(false)
         .flexible(true)
         .from_reader(text.as_bytes());
+    // Lines end in two bytes: the reader counts the second with the next row.
+    let two_byte_ends = text
+        .split_once('\n')
+        .is_some_and(|(first, _)| first.ends_with('\r'));
     let mut parsed = ParsedList::default();
     let mut header: Option<(Columns, Vec<String>)> = None;
     for (index, record) in reader.records().enumerate() {
@@ -48,7 +52,10 @@ pub fn parse(bytes: &[u8]) -> Result<ParsedList, UnreadableList> {
         })?;
         let place = record.position().map_or_else(
             || format!("row {number}"),
-            |position| format!("row {number}, line {}", position.line()),
+            |position| {
+                let line = position.line() + u64::from(two_byte_ends && number > 1);
+                format!("row {number}, line {line}")
+            },
         );
         let cells: Vec<String> = record.iter().map(tidy).collect();
         if cells.iter().all(String::is_empty) {

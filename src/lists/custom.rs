@@ -13,7 +13,7 @@ use super::{
     reading::{ListRow, Summary},
     snapshot::Unread,
     table_rows::TableRows,
-    text::{parse_day, slug, tidy},
+    text::{parse_day, person_id, slug, tidy},
     unreadable::UnreadableList,
 };
 use crate::{
@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// Raised whenever the same bytes would be read to different entries.
-pub const PARSER_VERSION: u32 = 1;
+pub const PARSER_VERSION: u32 = 2;
 
 const CHECK: &str = "see docs/lists.md for the columns: name and citation are needed";
 
@@ -317,6 +317,7 @@ fn entry(filled: &Filled) -> Result<(Entry, Doubts), &'static str> {
             let key = if slug.is_empty() { name } else { &slug };
             [key, listed_on].join("-").trim_end_matches('-').to_owned()
         }
+        id if kind == EntryKind::Person => person_id(id, [name]),
         id => id.to_owned(),
     };
     let mut entry = Entry::new(id, name, one(Field::Citation));

@@ -100,6 +100,11 @@ impl Form {
         }
     }
 
+    /// Whether a file of it says of which day it is.
+    pub const fn says_its_day(self) -> bool {
+        matches!(self, Self::SdnXml | Self::SamZip | Self::Reference)
+    }
+
     /// Raised whenever the same bytes would be read to different rows.
     pub const fn parser_version(self) -> u32 {
         match self {

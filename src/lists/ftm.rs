@@ -13,7 +13,7 @@ use super::{
     lines::Lines,
     reading::{ListRow, Summary},
     snapshot::Unread,
-    text::{parse_day, tidy},
+    text::{parse_day, person_id, tidy},
     unreadable::UnreadableList,
 };
 use crate::{
@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// Raised whenever the same bytes would be read to different entries.
-pub const PARSER_VERSION: u32 = 1;
+pub const PARSER_VERSION: u32 = 2;
 
 const CHECK: &str = "check that the file has FollowTheMoney entities, one JSON object a line";
 
@@ -152,11 +152,17 @@ impl Entity {
             return Err(self.id);
         }
         let is_person = kind == EntryKind::Person;
+        let id = if is_person {
+            let names = names.iter().map(String::as_str);
+            person_id(&self.id, names.chain([name.as_str()]))
+        } else {
+            self.id.clone()
+        };
         let citation = match self.texts("sourceUrl").next() {
             Some(url) => format!("{} ({url})", self.datasets.join(", ")),
-            None => format!("{}, entity {}", self.datasets.join(", "), self.id),
+            None => format!("{}, entity {id}", self.datasets.join(", ")),
         };
-        let mut entry = Entry::new(&self.id, &name, citation.trim_start_matches([',', ' ']));
+        let mut entry = Entry::new(&id, &name, citation.trim_start_matches([',', ' ']));
         entry.kind = kind;
 
         let mut known = BTreeSet::from([name]);

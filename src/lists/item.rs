@@ -6,9 +6,11 @@ use serde::Serialize;
 
 use super::{
     entry::{ChildLaborFinding, Entry, EntryKind, GoodListing, PrioritySector, TipPlacement},
+    name_list::bare,
     reading::ListRow,
     snapshot::Content,
 };
+use crate::country::Country;
 
 /// One row of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -60,6 +62,31 @@ impl<'content> Item<'content> {
             Self::Placement(row) => format!("{} in {}", row.country_as_published, row.year),
             Self::Sector(row) => row.name.clone(),
             Self::Finding(row) => format!("findings on {}", row.country_as_published),
+        }
+    }
+
+    /// Whether a name of it holds that text, however cases, marks and blanks are
+    /// written.
+    pub fn bears(&self, text: &str) -> bool {
+        let plain = |text: &str| bare(&any_ascii::any_ascii(text));
+        let wanted = plain(text);
+        let holds = |name: &str| plain(name).contains(&wanted);
+        let aliases = match self {
+            Self::Entry(entry) => entry.aliases.as_slice(),
+            _ => &[],
+        };
+        !wanted.is_empty()
+            && (holds(&self.name()) || aliases.iter().any(|alias| holds(&alias.name)))
+    }
+
+    /// Whether it is about a party, good or placement of that country.
+    pub fn is_of(&self, country: Country) -> bool {
+        match self {
+            Self::Entry(entry) => entry.countries.contains(&country),
+            Self::Good(row) => row.country == country,
+            Self::Placement(row) => row.country == country,
+            Self::Finding(row) => row.country == country,
+            Self::Sector(_) => false,
         }
     }
 

@@ -32,10 +32,6 @@ pub(super) struct Row {
 }
 
 impl Row {
-    pub(super) fn joined(&self) -> String {
-        self.cells.join(" | ")
-    }
-
     pub(super) fn cell(&self, column: Option<usize>) -> &str {
         column
             .and_then(|column| self.cells.get(column))
@@ -188,7 +184,8 @@ impl<'a, R: BufRead> TableRows<'a, R> {
             unread(Unread::new(
                 &row.place,
                 "the row stands before the header",
-                &row.joined(),
+                // Never the row: it may be a natural person's.
+                "",
             ));
         }
         let columns: Vec<&str> = wanted

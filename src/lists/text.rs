@@ -2,6 +2,7 @@
 
 use any_ascii::any_ascii;
 use chrono::NaiveDate;
+use sha2::{Digest, Sha256};
 use unicode_normalization::UnicodeNormalization;
 
 /// Decodes by byte-order mark, else as UTF-8, else as Windows-1252, the
@@ -72,6 +73,25 @@ pub(super) fn slug(text: &str) -> String {
         .filter(|word| !word.is_empty())
         .collect::<Vec<_>>()
         .join("-")
+}
+
+/// Letters of a word of a name that an id may not hold.
+const TELLING_WORD: usize = 4;
+
+/// The id of a natural person: one that is made of the name is a hash instead,
+/// since an id is given out and a name is not.
+pub(super) fn person_id<'name>(id: &str, names: impl IntoIterator<Item = &'name str>) -> String {
+    let run = slug(id).replace('-', "");
+    let tells = names.into_iter().any(|name| {
+        slug(name)
+            .split('-')
+            .any(|word| word.len() >= TELLING_WORD && run.contains(word))
+    });
+    if !tells {
+        return id.to_owned();
+    }
+    let hash = hex::encode(Sha256::digest(id));
+    format!("person-{}", hash.get(..16).unwrap_or_default())
 }
 
 /// A day as American agencies write it: `June 21, 2022`, `Aug. 3, 2026`,

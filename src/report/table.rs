@@ -418,6 +418,10 @@ pub fn status(rows: &[StatusRow], width: u16) -> String {
         };
         table.add_row(cells);
     }
+    // What is typed after `lists show` is not broken.
+    if let Some(source) = table.column_mut(0) {
+        source.set_constraint(ColumnConstraint::ContentWidth);
+    }
     let mut text = finished(table);
     let warnings = rows.iter().flat_map(|row| {
         let code = row.source.code();

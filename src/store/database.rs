@@ -20,6 +20,8 @@ use crate::{clock::Timestamp, config::DatabaseSettings, organization::Organizati
 const MIGRATION_LOCK: i64 = 0x0050_6c69_6d6d_6967;
 /// A request waits so long for a connection.
 const CONNECT: Duration = Duration::from_secs(10);
+/// A connection that was idle for so long is asked whether it still answers.
+const IDLE: Duration = Duration::from_secs(1);
 /// Values bound in one statement: what SQLite allows, kept for both backends.
 const BOUND_VALUES: usize = 32_766;
 
@@ -180,6 +182,8 @@ async fn connect(settings: &DatabaseSettings) -> Result<(DatabaseConnection, Str
         .max_connections(settings.max_connections)
         .acquire_timeout(patience.min(CONNECT))
         .sqlx_logging(false)
+        // One in use a moment ago needs no question whether it is still there.
+        .test_before_acquire_if_idle_for(IDLE)
         .map_sqlx_sqlite_opts(move |sqlite| {
             sqlite
                 .journal_mode(SqliteJournalMode::Wal)

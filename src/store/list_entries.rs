@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use entities::list_entry::{ActiveModel, Column, Entity, Model};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult,
-    QueryFilter, QueryOrder, QuerySelect,
+    QueryFilter, QueryOrder, QuerySelect, sea_query::SimpleExpr,
 };
 
 use super::{Scoped, StoreError, database::rows_per_statement};
@@ -134,6 +134,55 @@ pub async fn open(
     Ok(())
 }
 
+/// Takes back what was written of editions after `newest`, the last that came
+/// into force: some of it, so that no transaction is long. Whether there may be
+/// more.
+pub async fn take_back(
+    transaction: &Scoped<impl ConnectionTrait>,
+    source: Source,
+    newest: i32,
+    most: u64,
+) -> Result<bool, StoreError> {
+    let items = async |wanted: SimpleExpr| {
+        transaction
+            .select_list::<Entity>(source)
+            .filter(Column::Source.eq(source.code()))
+            .filter(wanted)
+            .select_only()
+            .column(Column::Item)
+            .limit(most)
+            .into_tuple::<String>()
+            .all(&transaction.raw)
+            .await
+    };
+    let opened = items(Column::FirstNumber.gt(newest)).await?;
+    for batch in opened.chunks(rows_per_statement(1) - 8) {
+        Entity::delete_many()
+            .filter(Column::OrganizationId.eq(transaction.owner_of(source).0))
+            .filter(Column::Source.eq(source.code()))
+            .filter(Column::FirstNumber.gt(newest))
+            .filter(Column::Item.is_in(batch))
+            .exec(&transaction.raw)
+            .await?;
+    }
+    let closed = items(Column::LastNumber.gte(newest)).await?;
+    for batch in closed.chunks(rows_per_statement(1) - 8) {
+        Entity::update_many()
+            .set(ActiveModel {
+                last_number: Set(None),
+                valid_to: Set(None),
+                ..Default::default()
+            })
+            .filter(Column::OrganizationId.eq(transaction.owner_of(source).0))
+            .filter(Column::Source.eq(source.code()))
+            .filter(Column::LastNumber.gte(newest))
+            .filter(Column::Item.is_in(batch))
+            .exec(&transaction.raw)
+            .await?;
+    }
+    Ok(!opened.is_empty() || !closed.is_empty())
+}
+
 /// A page of what an edition held, in the order of the items.
 pub async fn page(
     connection: &Scoped<impl ConnectionTrait>,
@@ -161,20 +210,31 @@ pub async fn page(
     Ok(found.into_iter().map(read).collect())
 }
 
-/// Every version of one row, oldest first.
+/// Every version of one row up to the edition `newest`, the last that came into
+/// force, oldest first.
 pub async fn history(
     connection: &Scoped<impl ConnectionTrait>,
     source: Source,
     item: &str,
+    newest: i32,
 ) -> Result<Vec<Version>, StoreError> {
     let found = connection
         .select_list::<Entity>(source)
         .filter(Column::Source.eq(source.code()))
         .filter(Column::Item.eq(item))
+        .filter(Column::FirstNumber.lte(newest))
         .order_by_asc(Column::FirstNumber)
         .all(&connection.raw)
         .await?;
-    Ok(found.into_iter().map(read).collect())
+    let as_of = |mut version: Version| {
+        // An edition on its way has closed it already.
+        if version.last_number.is_some_and(|last| last >= newest) {
+            version.last_number = None;
+            version.valid_to = None;
+        }
+        version
+    };
+    Ok(found.into_iter().map(read).map(as_of).collect())
 }
 
 fn read(row: Model) -> Version {

@@ -123,11 +123,20 @@ pub async fn hold_queue(transaction: &Scoped<impl ConnectionTrait>) -> Result<()
     Ok(lock(transaction, SYNC_LOCK).await?)
 }
 
+/// Where an attempt gets its list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Supply {
+    Publisher,
+    /// Files, which only the one who brings them has.
+    Person,
+}
+
 /// Asks for an attempt.
 pub async fn add(
     transaction: &Scoped<impl ConnectionTrait>,
     id: Uuid,
     source: Source,
+    supply: Supply,
     actor: &str,
     now: Timestamp,
 ) -> Result<ListSync, StoreError> {
@@ -135,6 +144,7 @@ pub async fn add(
         id,
         organization_id: transaction.owner_of(source).0,
         source: source.code().to_owned(),
+        brought: supply == Supply::Person,
         state: SyncState::Queued.code().to_owned(),
         actor: actor.to_owned(),
         requested_at: now,
@@ -156,7 +166,7 @@ pub async fn add(
     read(&row)
 }
 
-/// The attempt of the list that waits or is under way, if any.
+/// The attempt to fetch the list that waits or is under way, if any.
 pub async fn open_of(
     connection: &Scoped<impl ConnectionTrait>,
     source: Source,
@@ -166,6 +176,7 @@ pub async fn open_of(
         .select_list::<Entity>(source)
         .filter(Column::Source.eq(source.code()))
         .filter(Column::State.is_in(open))
+        .filter(Column::Brought.eq(false))
         .order_by_asc(Column::RequestedAt)
         .limit(1)
         .one(&connection.raw)
@@ -175,7 +186,8 @@ pub async fn open_of(
 }
 
 /// Takes the attempt for this worker: one that waits, or one whose worker has
-/// not been heard of since its lease ran out.
+/// not been heard of since its lease ran out. Without an id, one that anybody
+/// can work on.
 pub async fn claim(
     transaction: &Scoped<impl ConnectionTrait>,
     id: Option<Uuid>,
@@ -184,9 +196,10 @@ pub async fn claim(
     now: Timestamp,
 ) -> Result<Option<ClaimedSync>, StoreError> {
     let mut rows = transaction.select_visible::<Entity>().filter(free(now));
-    if let Some(id) = id {
-        rows = rows.filter(Column::Id.eq(id));
-    }
+    rows = match id {
+        Some(id) => rows.filter(Column::Id.eq(id)),
+        None => rows.filter(Column::Brought.eq(false)),
+    };
     let found = rows
         .order_by_asc(Column::RequestedAt)
         .order_by_asc(Column::Id)
@@ -220,7 +233,8 @@ fn free(now: Timestamp) -> Condition {
         .add(abandoned)
 }
 
-/// Attempts of any organization's own lists that nobody works on any more.
+/// Attempts of any organization with files that somebody brought and that nobody
+/// works on any more.
 pub async fn broken_off(
     connection: &Scoped<impl ConnectionTrait>,
     lease_for: TimeDelta,
@@ -229,7 +243,7 @@ pub async fn broken_off(
     Ok(Entity::find()
         .filter(free(now))
         .filter(Column::RequestedAt.lt(now - lease_for))
-        .filter(Column::OrganizationId.ne(OrganizationId::PUBLIC.0))
+        .filter(Column::Brought.eq(true))
         .order_by_asc(Column::Id)
         .limit(BROKEN_OFF)
         .all(&connection.raw)
@@ -375,7 +389,7 @@ pub async fn last_of(
         .transpose()
 }
 
-/// Whether any attempt waits or was abandoned.
+/// Whether any attempt that anybody can work on waits or was abandoned.
 pub async fn waiting(
     connection: &Scoped<impl ConnectionTrait>,
     now: Timestamp,
@@ -383,6 +397,7 @@ pub async fn waiting(
     let found = connection
         .select_visible::<Entity>()
         .filter(free(now))
+        .filter(Column::Brought.eq(false))
         .limit(1)
         .one(&connection.raw)
         .await?;

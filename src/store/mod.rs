@@ -16,6 +16,7 @@ pub mod leads;
 pub mod list_entries;
 pub mod list_snapshots;
 pub mod list_syncs;
+pub mod list_writes;
 pub mod listing;
 pub mod nodes;
 mod outage;

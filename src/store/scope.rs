@@ -3,7 +3,7 @@
 
 use entities::{
     api_key, assessment, audit_event, contractor_check, contractor_decision, disposition, document,
-    hit, job, lead_disposition, list_entry, list_snapshot, list_sync, node, risk_model,
+    hit, job, lead_disposition, list_entry, list_snapshot, list_sync, list_write, node, risk_model,
     risk_model_activation, screening, signing_key, standing_supplier, statement, statement_reading,
     supplier, supplier_list, supplier_merge, supplier_version, throttle, upload, upload_part, user,
     webhook_attempt, webhook_delivery, webhook_endpoint, webhook_message,
@@ -107,6 +107,7 @@ owned!(
     list_entry,
     list_snapshot,
     list_sync,
+    list_write,
     node,
     risk_model,
     risk_model_activation,

@@ -4,7 +4,10 @@
 use std::{fmt::Write as _, io::Write as _};
 
 use plimsoll::{
-    app::{list_editions, list_show},
+    app::{
+        list_editions,
+        list_show::{self, Wanted},
+    },
     clock::Clock,
     config::{ApiKey, PublisherSettings},
     lists::{CustomName, Source},
@@ -20,7 +23,11 @@ const CSV: &str = "text/csv";
 
 async fn first_names(desk: &Desk, source: Source, most: usize) -> Vec<String> {
     let today = desk.clock.today();
-    list_show::page(&desk.database, source, None, None, today, None, most)
+    let wanted = Wanted {
+        limit: most,
+        ..Wanted::default()
+    };
+    list_show::page(&desk.database, source, &wanted, today)
         .await
         .unwrap()
         .rows
@@ -302,7 +309,7 @@ async fn sams_newest_extract_is_taken_from_its_archive_and_people_are_not_shown(
     assert_eq!(refused.state, SyncState::Refused, "{refused:?}");
     assert_eq!(refused.rows, 400);
     assert!(refused.problem.unwrap().contains("167,000"));
-    let accepted = plimsoll::app::list_sync::accept(
+    let accepted = plimsoll::app::list_accept::accept(
         &desk.database,
         &desk.clock,
         refused.id,
@@ -319,17 +326,14 @@ async fn sams_newest_extract_is_taken_from_its_archive_and_people_are_not_shown(
         "by the file's name"
     );
 
-    let shown = list_show::page(
-        &desk.database,
-        Source::SamExclusions,
-        None,
-        None,
-        desk.clock.today(),
-        None,
-        1_000,
-    )
-    .await
-    .unwrap();
+    let wanted = Wanted {
+        limit: 1_000,
+        ..Wanted::default()
+    };
+    let (sam, today) = (Source::SamExclusions, desk.clock.today());
+    let shown = list_show::page(&desk.database, sam, &wanted, today)
+        .await
+        .unwrap();
     assert_eq!(shown.rows.len(), 300);
     let told = serde_json::to_string(&shown).unwrap();
     assert!(!told.contains("Inventedperson") && !told.contains("inventedperson"));

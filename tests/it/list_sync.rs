@@ -8,8 +8,11 @@ use plimsoll::{
     app::{
         export,
         ground::Grounds,
-        list_editions, list_schedule, list_show,
-        list_sync::{self, AcceptError, Import},
+        list_accept::{self, AcceptError},
+        list_editions,
+        list_import::{self, Import},
+        list_schedule,
+        list_show::{self, Wanted},
         replay::replay,
         screen::{Request, screen},
         verify::verify_trail,
@@ -45,17 +48,15 @@ async fn names(desk: &Desk, source: Source, as_of: &str) -> Vec<String> {
     let mut names = Vec::new();
     let mut after: Option<String> = None;
     loop {
-        let page = list_show::page(
-            &desk.database,
-            source,
-            None,
-            Some(day(as_of)),
-            today,
-            after.as_deref(),
-            50,
-        )
-        .await
-        .unwrap();
+        let wanted = Wanted {
+            as_of: Some(day(as_of)),
+            after: after.clone(),
+            limit: 50,
+            ..Wanted::default()
+        };
+        let page = list_show::page(&desk.database, source, &wanted, today)
+            .await
+            .unwrap();
         names.extend(page.rows.into_iter().map(|row| row.name));
         after = page.next;
         if after.is_none() {
@@ -185,7 +186,7 @@ async fn what_is_not_the_list_is_refused_kept_aside_and_told() {
             assert_eq!(refused.state, SyncState::Refused, "{refused:?}");
             let problem = refused.problem.unwrap();
             assert!(problem.contains(why), "{problem}");
-            assert!(refused.advice.unwrap().contains("stays in force"));
+            assert!(refused.advice.unwrap().contains("stays so"));
             // Kept aside as received.
             let connection = desk.database.connection();
             let sync = list_syncs::find(connection, refused.id)
@@ -304,7 +305,7 @@ async fn a_person_overrules_a_refusal_and_the_delisted_stay_in_history() {
 
         let accept = async |reason: &str| {
             let (database, clock) = (&desk.database, &desk.clock);
-            list_sync::accept(database, clock, refused.id, reason, "user:x", &|_| {}).await
+            list_accept::accept(database, clock, refused.id, reason, "user:x", &|_| {}).await
         };
         assert!(matches!(accept("ok").await, Err(AcceptError::NoReason)));
         let accepted = accept("DHS announced thirty delistings in the Federal Register")
@@ -454,7 +455,7 @@ async fn a_list_of_ones_own_is_searched_for_its_owner_only() {
                 files: vec![("report.csv".to_owned(), text.as_bytes().to_vec())],
                 dated: None,
             };
-            list_sync::import(database, &desk.clock, import, "user:x", &|_| {})
+            list_import::import(database, &desk.clock, import, "user:x", &|_| {})
                 .await
                 .unwrap()
         };
@@ -493,7 +494,11 @@ async fn a_list_of_ones_own_is_searched_for_its_owner_only() {
         let more = format!("{csv}Invented Third Ltd,,TH,the same\n");
         assert_eq!(bring(&other, &more).await.state, SyncState::Kept);
         let count = async |database| {
-            list_show::page(database, own, None, None, today, None, 10)
+            let wanted = Wanted {
+                limit: 10,
+                ..Wanted::default()
+            };
+            list_show::page(database, own, &wanted, today)
                 .await
                 .unwrap()
                 .rows
@@ -527,7 +532,7 @@ async fn those_who_accept_at_once_do_not_overtake_each_other() {
         let accept = async |id| {
             let (database, clock) = (&desk.database, &desk.clock);
             let reason = "DHS announced the delistings";
-            Box::pin(list_sync::accept(
+            Box::pin(list_accept::accept(
                 database,
                 clock,
                 id,
@@ -576,7 +581,7 @@ async fn an_import_that_was_killed_is_ended_for_every_organization() {
             tokio::select! {
                 biased;
                 () = reached.notified() => {}
-                outcome = list_sync::import(database, &desk.clock, import, "user:x", &told) => {
+                outcome = list_import::import(database, &desk.clock, import, "user:x", &told) => {
                     panic!("{outcome:?}")
                 }
             }

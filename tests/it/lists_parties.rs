@@ -164,6 +164,15 @@ fn entities_of_followthemoney_are_parties() {
         (EntryKind::Person, None)
     );
     assert_eq!(entry(&list, "NK-5").identifiers[0].value, "9404546");
+    // An id that is made of a person's name is not given out; a firm's is.
+    let named = r#"{"id":"x-invented-somebody","schema":"SCHEMA","caption":"Invented Somebody","datasets":["x"],"properties":{"name":["Invented Somebody"]}}"#;
+    for (schema, kept) in [("Person", false), ("Company", true)] {
+        let line = named.replace("SCHEMA", schema);
+        let (list, _) = parse(Form::FtmJsonl, line.as_bytes()).unwrap();
+        let read = &list.content.entries[0];
+        assert_eq!(read.id.contains("somebody"), kept, "{read:?}");
+        assert_eq!(read.citation.contains("somebody"), kept, "{read:?}");
+    }
     let places: Vec<_> = list.unread.iter().map(|it| it.place.as_str()).collect();
     assert_eq!(places, ["line 5", "line 6", "whole file", "whole file"]);
     for bytes in [&b"[{}]"[..], b"<html>", b"", b"{}\n", b"plain"] {

@@ -33,6 +33,7 @@ mod jobs;
 mod list_commands;
 mod list_files;
 mod list_publishers;
+mod list_rows;
 mod list_sync;
 mod lists_forms;
 mod lists_parties;

@@ -7,7 +7,8 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use crate::{
-    app::list_show,
+    app::list_show::{self, Wanted},
+    country::Country,
     http::{
         allowed::{Allowed, ReadLists},
         body::{Id, Query},
@@ -17,6 +18,9 @@ use crate::{
     },
     lists::Source,
 };
+
+/// In bytes.
+const LONGEST_NAME: usize = 200;
 
 /// A source in a path: one that is no list names nothing.
 fn source_of(text: &str) -> Result<Source, Problem> {
@@ -39,12 +43,20 @@ pub(in crate::http) async fn editions(
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct EntriesParameters {
-    /// By default the one in force.
+    /// By default the one in force; the id of a refused attempt for what was
+    /// kept aside.
     edition: Option<String>,
     /// What stood on the list on that day, as far as its dates are known.
     #[serde(default, deserialize_with = "crate::http::names::day")]
     as_of: Option<NaiveDate>,
-    /// Rows at most, 1 to 200.
+    /// Held in a name or an alias, however cases, marks and blanks are written.
+    #[param(max_length = 200)]
+    name: Option<String>,
+    /// ISO code or name.
+    #[param(example = "CN")]
+    country: Option<String>,
+    /// Rows at most, 1 to 200. Where few are wanted of many, a page may hold
+    /// fewer although there is a `next`.
     #[param(minimum = 1, maximum = 200, default = 50)]
     #[serde(default = "usual_limit")]
     limit: u64,
@@ -68,26 +80,39 @@ pub(in crate::http) async fn entries(
     let EntriesParameters {
         edition,
         as_of,
-        limit: wanted,
+        name,
+        country,
+        limit: most,
         after,
     } = parameters;
-    let most = usize::try_from(limit(wanted)?).unwrap_or(1);
     if edition.is_some() && as_of.is_some() {
         return Err(Problem::bad_parameter(
             "as_of",
             "name an edition or a day, not both",
         ));
     }
-    let shown = list_show::page(
-        &allowed.lists(),
-        source_of(&source)?,
-        edition.as_deref(),
+    if name
+        .as_deref()
+        .is_some_and(|name| name.len() > LONGEST_NAME)
+    {
+        return Err(Problem::bad_parameter("name", "it is longer than any name"));
+    }
+    let country = country
+        .map(|text| {
+            let unknown = || Problem::bad_parameter("country", "no country we know");
+            Country::parse(&text).ok_or_else(unknown)
+        })
+        .transpose()?;
+    let wanted = Wanted {
+        edition,
         as_of,
-        state.clock.today(),
-        after.as_deref(),
-        most,
-    )
-    .await?;
+        name,
+        country,
+        after,
+        limit: usize::try_from(limit(most)?).unwrap_or(1),
+    };
+    let today = state.clock.today();
+    let shown = list_show::page(&allowed.lists(), source_of(&source)?, &wanted, today).await?;
     Ok(HttpResponse::Ok().json(shown))
 }
 
@@ -121,6 +146,7 @@ pub(in crate::http) async fn history(
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct DiffParameters {
+    /// The name of an edition, or the id of a refused attempt.
     before: String,
     after: String,
 }

@@ -13,7 +13,9 @@ use crate::{
     access::Permission,
     app::{
         identity::Principal,
-        list_sync::{self, Import},
+        list_accept,
+        list_import::{self, Import},
+        list_sync,
     },
     http::{
         allowed::{Allowed, ManageLists, Operate, ReadLists},
@@ -157,12 +159,12 @@ pub(in crate::http) async fn accept(
     Id(id): Id<Uuid>,
     Body(acceptance): Body<Acceptance>,
 ) -> Result<HttpResponse, Problem> {
-    let refused = list_sync::refused(&allowed.database, id).await?;
+    let refused = list_accept::refused(&allowed.database, id).await?;
     may_change(&allowed.principal, refused.source)?;
     let actor = allowed.principal.actor();
     let clock = state.clock.as_ref();
     let reason = &acceptance.reason;
-    list_sync::accept(&allowed.database, clock, id, reason, &actor, &|_| {}).await?;
+    list_accept::accept(&allowed.database, clock, id, reason, &actor, &|_| {}).await?;
     let found = list_syncs::find(allowed.database.connection(), id)
         .await?
         .ok_or_else(Problem::not_found)?;
@@ -227,7 +229,7 @@ pub(in crate::http) async fn import(
         dated: parameters.dated,
     };
     let clock = state.clock.as_ref();
-    let outcome = list_sync::import(&allowed.database, clock, import, &actor, &|_| {}).await?;
+    let outcome = list_import::import(&allowed.database, clock, import, &actor, &|_| {}).await?;
     let found = list_syncs::find(allowed.database.connection(), outcome.id)
         .await?
         .ok_or_else(Problem::not_found)?;

@@ -52,20 +52,12 @@ pub fn parse<R: BufRead>(
         let uid = row.cell(Some(0)).parse::<u32>().ok();
         let Some(uid) = uid.filter(|_| row.cells.len() == 12) else {
             let reason = format!("the row has {} of 12 cells, or no number", row.cells.len());
-            take(ListRow::Unread(Unread::new(
-                &row.place,
-                reason,
-                &row.joined(),
-            )));
+            take(ListRow::Unread(Unread::new(&row.place, reason, "")));
             continue;
         };
         if !seen.insert(uid) {
             let reason = format!("the entry {uid} is repeated");
-            take(ListRow::Unread(Unread::new(
-                &row.place,
-                reason,
-                &row.joined(),
-            )));
+            take(ListRow::Unread(Unread::new(&row.place, reason, "")));
             continue;
         }
         let record = record(
@@ -89,11 +81,7 @@ pub fn parse<R: BufRead>(
     ] {
         for row in left.into_values().flatten() {
             let reason = format!("{what} of an entry that SDN.CSV does not have");
-            take(ListRow::Unread(Unread::new(
-                &row.place,
-                reason,
-                &row.joined(),
-            )));
+            take(ListRow::Unread(Unread::new(&row.place, reason, "")));
         }
     }
     if summary.records == 0 {
@@ -142,7 +130,7 @@ fn keyed<R: BufRead>(
                     "the row has {} of {cells} cells, or no number",
                     row.cells.len()
                 ),
-                &row.joined(),
+                "",
             )),
         }
     }
