@@ -306,10 +306,20 @@ const HAN_STREETS: [&str; 12] = [
     "路", "街", "大道", "大街", "巷", "弄", "胡同", "里弄", "小区", "村", "酒店", "饭店",
 ];
 
+/// Most texts are shorter than the name looked for, or empty: to find that out
+/// takes no search.
+fn occurrences<'text>(
+    text: &'text str,
+    name: &'text str,
+) -> impl Iterator<Item = (usize, &'text str)> {
+    let fits = text.len() >= name.len();
+    fits.then(|| text.match_indices(name)).into_iter().flatten()
+}
+
 /// Where the name stands without a street word after it. `text` and `name` have
 /// a space on either side of each word.
 fn latin_places<'text>(text: &'text str, name: &'text str) -> impl Iterator<Item = usize> {
-    text.match_indices(name).filter_map(|(at, found)| {
+    occurrences(text, name).filter_map(|(at, found)| {
         let rest = text.get(at + found.len()..).unwrap_or_default();
         let mut words = rest
             .split_whitespace()
@@ -325,7 +335,7 @@ fn latin_places<'text>(text: &'text str, name: &'text str) -> impl Iterator<Item
 }
 
 fn han_places<'text>(text: &'text str, name: &'text str) -> impl Iterator<Item = usize> {
-    text.match_indices(name)
+    occurrences(text, name)
         .filter(|(_, found)| !found.is_empty())
         .filter_map(|(at, found)| {
             let rest = text
