@@ -1,6 +1,9 @@
 //! A person decides about a hit; the supplier is assessed again.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use serde_json::json;
 use uuid::Uuid;
@@ -45,6 +48,10 @@ pub enum DecideError {
     NoLead,
     #[error("the screening is not finished yet")]
     Unfinished,
+    #[error(
+        "the lists of this screening are read otherwise by this version of the program, with other hits: screen the supplier again and decide there"
+    )]
+    ReadOtherwise,
     #[error("you have decided so already; a second person must confirm")]
     AlreadyDecided,
     #[error("the stored result cannot be read back")]
@@ -233,6 +240,15 @@ async fn ground_of(
     Ok(grounds.of_screening(database, &screening.head).await?)
 }
 
+/// Which entries were found alike.
+fn found(result: &SupplierResult) -> BTreeSet<(&str, &str)> {
+    result
+        .hits
+        .iter()
+        .map(|found| (found.hit.source.code(), found.hit.entry_id.as_str()))
+        .collect()
+}
+
 async fn settle(
     database: &Database,
     clock: &dyn Clock,
@@ -257,7 +273,7 @@ async fn settle(
     let row = SupplierRow {
         row: shown.row,
         supplier: serde_json::from_str(&supplier.record)?,
-        warnings: shown.warnings,
+        warnings: shown.warnings.clone(),
     };
     let now = clock.now();
     let actor = principal.actor();
@@ -284,6 +300,10 @@ async fn settle(
 
     let reviews = counting(ground, &row, &history);
     let result = assess_reviewed(ground, &row, &reviews);
+    // A decision about what is no longer found would weigh nothing.
+    if found(&result) != found(&shown) {
+        return Err(DecideError::ReadOtherwise);
+    }
     let detail = canonical_bytes(&result)?;
     let stored = StoredResult {
         id: new_id(now),

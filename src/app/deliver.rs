@@ -81,12 +81,18 @@ pub async fn work(
 ) {
     let mut busy: Vec<Whose> = Vec::new();
     let mut tries = FuturesUnordered::new();
-    let mut tidied = None;
+    let mut tidy_at = Instant::now();
     while !*stop.borrow() {
-        if tidied.is_none_or(|at: Instant| at.elapsed() >= TIDY_EVERY) {
-            tidied = Some(Instant::now());
-            if let Err(error) = forget_old(database, terms.keep, clock.now()).await {
-                failed(&error);
+        if Instant::now() >= tidy_at {
+            // A part each turn: what is to be sent does not wait for it.
+            let forgotten = forget_old(database, terms.keep, clock.now()).await;
+            let more = forgotten.as_ref().is_ok_and(|number| *number == FORGET);
+            tidy_at = Instant::now() + if more { terms.poll } else { TIDY_EVERY };
+            if let Err(error) = forgotten {
+                tracing::error!(
+                    error = &error as &dyn std::error::Error,
+                    "old deliveries cannot be forgotten"
+                );
             }
         }
         let mut pause = terms.poll;
@@ -173,24 +179,21 @@ async fn claim(
     Ok(claimed)
 }
 
-/// Forgets what was delivered or given up longer ago than `keep`. What the
-/// trail tells of endpoints stays. Returns how many deliveries it was.
+/// Forgets some of what was delivered or given up longer ago than `keep`. What
+/// the trail tells of endpoints stays. Returns how many deliveries it was:
+/// [`FORGET`], and there may be more.
 pub async fn forget_old(
     database: &Database,
     keep: Option<TimeDelta>,
     now: Timestamp,
-) -> Result<usize, StoreError> {
-    let Some(keep) = keep else { return Ok(0) };
-    let mut all = 0;
-    loop {
-        let transaction = database.begin_write().await?;
-        let forgotten = deliveries::forget(&transaction, now - keep, FORGET).await?;
-        transaction.commit().await?;
-        all += forgotten;
-        if (forgotten as u64) < FORGET {
-            return Ok(all);
-        }
-    }
+) -> Result<u64, StoreError> {
+    let Some(before) = keep.and_then(|keep| now.checked_sub_signed(keep)) else {
+        return Ok(0);
+    };
+    let transaction = database.begin_write().await?;
+    let forgotten = deliveries::forget(&transaction, before, FORGET).await?;
+    transaction.commit().await?;
+    Ok(forgotten as u64)
 }
 
 async fn deliver(

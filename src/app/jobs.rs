@@ -219,7 +219,8 @@ pub(super) async fn put_back(
         outbox::announce(&transaction, &[failed], now).await?;
     } else {
         let pause = TimeDelta::seconds(1 << job.attempts.clamp(0, MOST_ATTEMPTS));
-        jobs::put_back(&transaction, job.id, now + pause).await?;
+        let counted = job.attempts - i32::from(passes);
+        jobs::put_back(&transaction, job.id, counted, now + pause).await?;
     }
     transaction.commit().await
 }
@@ -232,7 +233,7 @@ pub(super) async fn hand_back(
 ) -> Result<(), StoreError> {
     let transaction = database.begin_write().await?;
     if let Some(job) = jobs::hold(&transaction, claimed).await? {
-        jobs::put_back(&transaction, job.id, now).await?;
+        jobs::put_back(&transaction, job.id, job.attempts, now).await?;
     }
     transaction.commit().await
 }

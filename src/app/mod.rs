@@ -43,5 +43,6 @@ pub mod throttle;
 pub mod token;
 pub mod uploads;
 pub mod verify;
+mod verify_disclosures;
 pub mod webhooks;
 pub mod worker;

@@ -3,17 +3,21 @@
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::export::{self, ExportError};
+use super::{
+    export::{self, ExportError},
+    verify_disclosures::{
+        verify_contractor_check, verify_contractor_decision, verify_statement_reading,
+    },
+};
 use crate::{
     audit::{Broken, ChainHead, EventKind, SealedEvent, Verifier, sha256_hex},
-    clock::rfc3339,
     organization::OrganizationId,
     report::{Head, SupplierResult},
     screening::Band,
     store::{
         Database, StoreError,
         contents::{self, AssessmentRow, Counts, HitRow, SupplierRow},
-        contractor_checks, documents, told, trail,
+        documents, told, trail,
     },
 };
 
@@ -135,36 +139,36 @@ pub async fn verify_trail(
 }
 
 /// What an event says, read once.
-struct Told<'a> {
-    number: i64,
-    organization: OrganizationId,
-    actor: String,
-    subject: &'a str,
-    id: Option<Uuid>,
-    details: Value,
+pub(super) struct Told<'a> {
+    pub(super) number: i64,
+    pub(super) organization: OrganizationId,
+    pub(super) actor: String,
+    pub(super) subject: &'a str,
+    pub(super) id: Option<Uuid>,
+    pub(super) details: Value,
 }
 
 impl Told<'_> {
-    fn text(&self, key: &str) -> Option<&str> {
+    pub(super) fn text(&self, key: &str) -> Option<&str> {
         self.details.get(key).and_then(Value::as_str)
     }
 
-    fn id(&self, key: &str) -> Option<Uuid> {
+    pub(super) fn id(&self, key: &str) -> Option<Uuid> {
         Uuid::parse_str(self.text(key)?).ok()
     }
 
     /// Whether it says just this, or nothing where there is nothing.
-    fn is(&self, key: &str, value: &Value) -> bool {
+    pub(super) fn is(&self, key: &str, value: &Value) -> bool {
         self.details.get(key).unwrap_or(&Value::Null) == value
     }
 
     /// A decision about a hit adds a revision; supplier and hits are told of
     /// before.
-    fn is_revision(&self) -> bool {
+    pub(super) fn is_revision(&self) -> bool {
         self.details.get("because_of").is_some()
     }
 
-    fn altered(&self, what: &'static str) -> VerifyError {
+    pub(super) fn altered(&self, what: &'static str) -> VerifyError {
         VerifyError::Altered {
             number: self.number,
             what,
@@ -359,80 +363,6 @@ async fn verify_told(
     }
 }
 
-async fn verify_statement_reading(database: &Database, told: &Told<'_>) -> Result<(), VerifyError> {
-    let stored = match told.id {
-        Some(id) => contents::statement_reading(database.connection(), id).await?,
-        None => None,
-    };
-    let holds = stored.is_some_and(|row| {
-        told.id("statement") == Some(row.statement_id)
-            && told.text("detail_sha256") == Some(&row.detail_sha256)
-            && row.detail_sha256 == sha256_hex(row.detail.as_bytes())
-            && told.text("document_sha256") == row.document_sha256.as_deref()
-            && told.text("overall") == Some(&row.overall)
-            && told.actor == row.actor
-    });
-    if !holds {
-        return Err(told.altered("statement reading"));
-    }
-    match told.text("document_sha256") {
-        Some(sha256) => verify_document(database, told, Some(sha256)).await,
-        None => Ok(()),
-    }
-}
-
-async fn verify_contractor_check(database: &Database, told: &Told<'_>) -> Result<(), VerifyError> {
-    let database_of = database.of(told.organization);
-    let stored = match told.id {
-        Some(id) => contractor_checks::find(database_of.connection(), id).await?,
-        None => None,
-    };
-    let as_json = |text: &str| serde_json::from_str::<Value>(text).unwrap_or_default();
-    let holds = stored.is_some_and(|row| {
-        told.text("as_of") == Some(&row.as_of.to_string())
-            && told.is("files", &as_json(&row.files))
-            && told.is("summary", &as_json(&row.summary))
-            && told.text("result_sha256") == Some(&row.result_sha256)
-            && told.id("follows") == row.follows
-    });
-    if !holds {
-        return Err(told.altered("check of contractors"));
-    }
-    let files = told.details.get("files").and_then(Value::as_array);
-    for file in files.into_iter().flatten() {
-        let sha256 = file.get("sha256").and_then(Value::as_str);
-        verify_document(database, told, sha256).await?;
-    }
-    verify_document(database, told, told.text("result_sha256")).await
-}
-
-/// Such an event is about what was decided, and its row is found by that.
-async fn verify_contractor_decision(
-    database: &Database,
-    told: &Told<'_>,
-    at: &str,
-) -> Result<(), VerifyError> {
-    let database = database.of(told.organization);
-    let hashed = |text: &String| sha256_hex(text.as_bytes());
-    let holds = contractor_checks::decisions_about(database.connection(), told.subject)
-        .await?
-        .iter()
-        .any(|row| {
-            told.id("check") == Some(row.check_id)
-                && told.is("confirmed", &row.confirmed.into())
-                && told.text("rationale_sha256") == Some(&hashed(&row.rationale))
-                && told.text("contractor_response_sha256").map(str::to_owned)
-                    == row.contractor_response.as_ref().map(hashed)
-                && told.actor == row.reviewer
-                && rfc3339(row.decided_at) == at
-        });
-    if holds {
-        Ok(())
-    } else {
-        Err(told.altered("decision about a contractor"))
-    }
-}
-
 /// The whole result is written again and hashed.
 async fn verify_screening(database: &Database, told: &Told<'_>) -> Result<(), VerifyError> {
     let stored = match told.id {
@@ -468,7 +398,7 @@ async fn verify_screening(database: &Database, told: &Told<'_>) -> Result<(), Ve
     Ok(())
 }
 
-async fn verify_document(
+pub(super) async fn verify_document(
     database: &Database,
     told: &Told<'_>,
     sha256: Option<&str>,

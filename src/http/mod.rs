@@ -6,6 +6,7 @@ pub mod app;
 pub mod body;
 mod caller;
 pub mod conditional;
+mod form;
 mod json_flaw;
 mod limits;
 pub mod metrics;

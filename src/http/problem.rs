@@ -13,11 +13,7 @@ use utoipa::ToSchema;
 
 use super::{openapi::methods, request_id};
 use crate::{
-    app::{
-        ground::GroundError, list_accept::AcceptError, list_editions::EditionError,
-        list_import::ImportError, list_keep::KeepError, list_sync::SyncError, lists::ListsError,
-        recorder::RecordError,
-    },
+    app::{ground::GroundError, lists::ListsError, recorder::RecordError},
     store::{StoreError, may_pass},
 };
 
@@ -241,68 +237,6 @@ impl From<ListsError> for Problem {
             ListsError::Store(error) => error.into(),
             ListsError::Edition(error) => error.into(),
             ListsError::Unreadable(_) | ListsError::NotCanonical(_) => Self::internal(&error),
-        }
-    }
-}
-
-impl From<EditionError> for Problem {
-    fn from(error: EditionError) -> Self {
-        match error {
-            EditionError::Store(error) => error.into(),
-            EditionError::Missing { .. } | EditionError::NoneHeld { .. } => Self::not_found(),
-            EditionError::NotTheList { .. } => Self::conflict("list-not-readable", &error),
-            other => Self::internal(&other),
-        }
-    }
-}
-
-impl From<SyncError> for Problem {
-    fn from(error: SyncError) -> Self {
-        match error {
-            SyncError::Publisher(_) => Self::unprocessable("/source", error.to_string()),
-            SyncError::Busy { .. } => Self::conflict("list-sync-under-way", &error),
-            SyncError::Keep(error) => error.into(),
-            SyncError::Store(error) => error.into(),
-        }
-    }
-}
-
-impl From<KeepError> for Problem {
-    fn from(error: KeepError) -> Self {
-        match error {
-            KeepError::Store(error) => error.into(),
-            KeepError::LeaseLost | KeepError::Overtaken => {
-                Self::conflict("list-changed-meanwhile", &error)
-            }
-            other => Self::internal(&other),
-        }
-    }
-}
-
-impl From<ImportError> for Problem {
-    fn from(error: ImportError) -> Self {
-        match error {
-            ImportError::Form { .. } => Self::unprocessable("?form", error.to_string()),
-            ImportError::Parts { .. } | ImportError::TooLarge { .. } => {
-                Self::unprocessable("", error.to_string())
-            }
-            ImportError::Keep(error) => error.into(),
-            ImportError::Store(error) => error.into(),
-        }
-    }
-}
-
-impl From<AcceptError> for Problem {
-    fn from(error: AcceptError) -> Self {
-        match error {
-            AcceptError::Missing => Self::not_found(),
-            AcceptError::NoReason => Self::unprocessable("/reason", error.to_string()),
-            AcceptError::NotRefused(_) | AcceptError::Unreadable(_) | AcceptError::Overtaken => {
-                Self::conflict("list-not-acceptable", &error)
-            }
-            AcceptError::Keep(error) => error.into(),
-            AcceptError::Store(error) => error.into(),
-            AcceptError::Form(error) => Self::internal(&error),
         }
     }
 }

@@ -14,11 +14,14 @@ use webhook_delivery::Column;
 
 use super::{
     Scoped, Slice, StoreError,
-    database::insertable,
+    database::{insertable, lock},
     delivery_turns::{Room, in_turn},
     listing::{Key, slice},
 };
 use crate::{clock::Timestamp, organization::OrganizationId};
+
+/// Whose turn it is to forget, on PostgreSQL.
+const FORGET_LOCK: i64 = 0x0050_6c69_6d66_6f72;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DeliveryState {
@@ -197,6 +200,8 @@ pub async fn forget(
     finished_before: Timestamp,
     most: u64,
 ) -> Result<usize, StoreError> {
+    // Two who forget at once would each leave a message to the other.
+    lock(transaction, FORGET_LOCK).await?;
     let rows = webhook_delivery::Entity::find()
         .filter(Column::State.ne(DeliveryState::Pending.code()))
         .filter(Column::FinishedAt.lt(finished_before))
@@ -217,6 +222,7 @@ pub async fn forget(
     let told = sea_orm::sea_query::Query::select()
         .column(Column::MessageId)
         .from(webhook_delivery::Entity)
+        .and_where(Column::MessageId.is_in(messages.iter().copied()))
         .to_owned();
     webhook_message::Entity::delete_many()
         .filter(webhook_message::Column::Id.is_in(messages))

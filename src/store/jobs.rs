@@ -284,13 +284,15 @@ pub async fn end(
     change_one(transaction, id, change).await
 }
 
-/// Back into the queue until `run_after`.
+/// Back into the queue until `run_after`, after so many attempts that count.
 pub async fn put_back(
     transaction: &Scoped<impl ConnectionTrait>,
     id: Uuid,
+    attempts: i32,
     run_after: Timestamp,
 ) -> Result<(), StoreError> {
     let change = ActiveModel {
+        attempts: Set(attempts),
         state: Set(JobState::Queued.code().to_owned()),
         lease: Set(None),
         lease_until: Set(None),

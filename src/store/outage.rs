@@ -33,7 +33,6 @@ fn passes(fault: &DbErr) -> bool {
                 sqlx::Error::Database(said) => is_passing(said.as_ref()),
                 sqlx::Error::Io(_)
                 | sqlx::Error::Tls(_)
-                | sqlx::Error::Protocol(_)
                 | sqlx::Error::PoolTimedOut
                 | sqlx::Error::PoolClosed
                 | sqlx::Error::WorkerCrashed => true,
@@ -54,10 +53,11 @@ fn is_passing(said: &(dyn DatabaseError + 'static)) -> bool {
         let primary = code.parse::<u32>().map(|code| code & 0xFF);
         return matches!(primary, Ok(5 | 6 | 7 | 8 | 10 | 13 | 14 | 15));
     }
-    // Connection, serialization, lock, resources, operator and system, and a
-    // read-only transaction (PostgreSQL, appendix A).
-    code == "25006"
-        || ["08", "40", "53", "55", "57", "58"]
-            .iter()
-            .any(|class| code.starts_with(class))
+    // Connection, serialization, resources and lock; a read-only transaction, a
+    // server that stops or starts, a disk that fails (PostgreSQL, appendix A). A
+    // statement that took too long or a lost file of the server would come again.
+    ["08", "40", "53", "55"]
+        .iter()
+        .any(|class| code.starts_with(class))
+        || ["25006", "57P01", "57P02", "57P03", "58000", "58030"].contains(&code.as_ref())
 }

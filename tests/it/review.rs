@@ -1,7 +1,8 @@
 //! Decisions about hits: who counts, what moves, what is kept.
 
-use plimsoll::app::verify::verify_trail;
-use sea_orm::ConnectionTrait;
+use entities::assessment;
+use plimsoll::{app::verify::verify_trail, store::documents};
+use sea_orm::{ConnectionTrait, EntityTrait, sea_query::Expr};
 use serde_json::{Value, json};
 
 use crate::{
@@ -135,6 +136,45 @@ async fn a_hold_counts_only_when_two_people_have_confirmed() {
             .await
             .unwrap();
         assert!(verify_trail(&service.database, None).await.is_err());
+        service.stop().await;
+    }
+}
+
+#[actix_web::test]
+async fn what_another_version_found_is_not_decided_about_as_if_it_were_found_now() {
+    for test in databases().await {
+        let service = Service::start(&test).await;
+        let admin = service.first_admin().await;
+        let ann = service
+            .colleague(&admin, "reviewer", "ann@example.com")
+            .await;
+        let supplier = json!({"supplier": {
+            "name": "Hoshine Silicon Industry (Shanshan) Co., Ltd", "country": "China",
+        }});
+        let screened = service
+            .post(&admin, "/api/v1/screenings", supplier)
+            .await
+            .expect(201);
+        let screening = screened["screening_id"].as_str().unwrap();
+        let hits = service
+            .get(&ann, &format!("/api/v1/hits?screening={screening}"))
+            .await
+            .expect(200);
+        let hit = hits["items"][0]["id"].as_str().unwrap();
+        // As a version wrote it that called the entry otherwise.
+        let mut result = screened["assessment"]["result"].clone();
+        result["hits"][0]["entry_id"] = json!("called otherwise");
+        let detail = documents::deflate(result.to_string().as_bytes());
+        assessment::Entity::update_many()
+            .col_expr(assessment::Column::Detail, Expr::value(detail))
+            .exec(&test.raw().await)
+            .await
+            .unwrap();
+        let refused = decide(&service, &ann, hit, "false_positive").await;
+        let problem = refused.expect(409);
+        assert_eq!(problem["type"], "/problems/screening-read-otherwise");
+        let after = service.get(&ann, &format!("/api/v1/hits/{hit}")).await;
+        assert_eq!(after.expect(200)["decisions"], json!([]));
         service.stop().await;
     }
 }

@@ -1,9 +1,7 @@
 //! Federal contractors: files checked under FAR 52.222-50, and decisions.
 
-use actix_multipart::Multipart;
-use actix_web::{FromRequest, HttpRequest, HttpResponse, http::StatusCode, web};
+use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web};
 use chrono::NaiveDate;
-use futures_util::Stream;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
@@ -14,7 +12,8 @@ use crate::{
     disclosures::contractor::ReportRow,
     http::{
         allowed::{Allowed, Decide, ReadResults, Screen},
-        body::{Body, Id, Query, media_type, unreadable},
+        body::{Body, Id, Query, media_type},
+        form::FormFiles,
         limits::UploadPlace,
         moment::Moment,
         page::{Page, Seek, limit},
@@ -101,10 +100,13 @@ pub(in crate::http) async fn check(
     let place = state.limits.upload_place()?;
     let files = match media_type(&request).as_str() {
         "multipart/form-data" => from_form(&request, body, &place).await?,
-        "application/json" => vec![CheckedFile {
-            name: "contractors.json".to_owned(),
-            bytes: whole(body, 0, &place).await?,
-        }],
+        "application/json" => {
+            let (most, otherwise) = most_bytes();
+            vec![CheckedFile {
+                name: "contractors.json".to_owned(),
+                bytes: place.whole(body, most, &otherwise).await?,
+            }]
+        }
         _ => {
             return Err(Problem::new(
                 StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -135,71 +137,36 @@ fn created(stored: StoredCheck) -> Result<HttpResponse, Problem> {
         .json(CheckView::of(stored)?))
 }
 
-/// A body or a field of a form, behind so many bytes of other fields.
-async fn whole(
-    body: impl Stream<Item = Result<web::Bytes, impl Into<actix_web::Error>>> + Unpin,
-    before: usize,
-    place: &UploadPlace,
-) -> Result<Vec<u8>, Problem> {
-    let most = Limits::default().file_bytes;
-    let otherwise = format!(
-        "the files of a check have at most {most} bytes together: use the command line for larger ones"
-    );
-    let most = usize::try_from(most).unwrap_or(usize::MAX);
-    place
-        .whole(body, most.saturating_sub(before), &otherwise)
-        .await
-}
-
 async fn from_form(
     request: &HttpRequest,
     body: web::Payload,
     place: &UploadPlace,
 ) -> Result<Vec<CheckedFile>, Problem> {
-    let mut payload = body.into_inner();
-    let mut form = Multipart::from_request(request, &mut payload)
-        .await
-        .map_err(|error| unreadable(&error))?;
-    let (mut files, mut all) = (Vec::new(), 0);
-    while let Some(field) = place.next(&mut form).await? {
-        let mut field = field.map_err(|error| unreadable(&error.into()))?;
-        if field.name() != Some("files") || files.len() >= MOST_FILES {
-            return Err(Problem::unprocessable(
-                "/files",
-                format!("the form has up to {MOST_FILES} fields, all named `files`"),
-            ));
-        }
-        let name = field
-            .content_disposition()
-            .and_then(|disposition| disposition.get_filename().map(file_name))
-            .filter(|name| !name.is_empty())
-            // The result cites its files by their names.
-            .ok_or_else(|| {
-                Problem::unprocessable("/files", "each field is a file with its name")
-            })?;
-        let bytes = whole(&mut field, all, place).await?;
-        all += bytes.len();
-        files.push(CheckedFile { name, bytes });
-    }
-    if files.is_empty() {
-        return Err(Problem::unprocessable(
-            "/files",
-            "the form has no field `files`",
-        ));
-    }
-    Ok(files)
+    let (most_bytes, otherwise) = most_bytes();
+    let form = FormFiles {
+        field: "files",
+        most_files: MOST_FILES,
+        most_bytes,
+        otherwise: &otherwise,
+    };
+    let files = form.read(request, body, place).await?;
+    let named = |(name, bytes): (Option<String>, _)| {
+        // The result cites its files by their names.
+        let name = name.ok_or_else(|| {
+            Problem::unprocessable("/files", "each field is a file with its name")
+        })?;
+        Ok(CheckedFile { name, bytes })
+    };
+    files.into_iter().map(named).collect()
 }
 
-/// The last part of a path, of printable characters.
-fn file_name(given: &str) -> String {
-    given
-        .rsplit(['/', '\\'])
-        .next()
-        .unwrap_or_default()
-        .chars()
-        .filter(|letter| !letter.is_control())
-        .take(200)
-        .collect()
+/// Of all files of a check, and what is said beyond that.
+fn most_bytes() -> (usize, String) {
+    let most = Limits::default().file_bytes;
+    let otherwise = format!(
+        "the files of a check have at most {most} bytes together: use the command line for larger ones"
+    );
+    (usize::try_from(most).unwrap_or(usize::MAX), otherwise)
 }
 
 /// The checks of your organization

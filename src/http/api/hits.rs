@@ -268,6 +268,7 @@ impl From<DecideError> for Problem {
             DecideError::NoLead => Self::unprocessable("/lead", error.to_string()),
             DecideError::NoRationale => Self::unprocessable("/rationale", error.to_string()),
             DecideError::Unfinished => Self::conflict("screening-unfinished", &error),
+            DecideError::ReadOtherwise => Self::conflict("screening-read-otherwise", &error),
             DecideError::AlreadyDecided => Self::conflict("hit-already-decided", &error),
             other => Self::internal(&other),
         }

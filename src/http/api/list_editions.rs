@@ -7,7 +7,10 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use crate::{
-    app::list_show::{self, Wanted},
+    app::{
+        list_editions::EditionError,
+        list_show::{self, Wanted},
+    },
     country::Country,
     http::{
         allowed::{Allowed, ReadLists},
@@ -167,4 +170,15 @@ pub(in crate::http) async fn diff(
     let today = state.clock.today();
     let compared = list_show::compare(&allowed.lists(), source, &before, &after, today).await?;
     Ok(HttpResponse::Ok().json(compared))
+}
+
+impl From<EditionError> for Problem {
+    fn from(error: EditionError) -> Self {
+        match error {
+            EditionError::Store(error) => error.into(),
+            EditionError::Missing { .. } | EditionError::NoneHeld { .. } => Self::not_found(),
+            EditionError::NotTheList { .. } => Self::conflict("list-not-readable", &error),
+            other => Self::internal(&other),
+        }
+    }
 }

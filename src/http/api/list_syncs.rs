@@ -1,10 +1,8 @@
 //! Bringing lists up to date: published ones are the operator's to fetch, an
 //! organization's own its admins' to bring.
 
-use actix_multipart::Multipart;
 use actix_web::{FromRequest, HttpRequest, HttpResponse, web};
 use chrono::NaiveDate;
-use futures_util::Stream;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
@@ -13,13 +11,15 @@ use crate::{
     access::Permission,
     app::{
         identity::Principal,
-        list_accept,
-        list_import::{self, Import},
-        list_sync,
+        list_accept::{self, AcceptError},
+        list_import::{self, Import, ImportError},
+        list_keep::KeepError,
+        list_sync::{self, SyncError},
     },
     http::{
         allowed::{Allowed, ManageLists, Operate, ReadLists},
-        body::{Body, Id, Query, media_type, unreadable},
+        body::{Body, Id, Query, media_type},
+        form::{FormFiles, file_name},
         limits::UploadPlace,
         moment::Moment,
         names::{FormName, SourceName},
@@ -267,71 +267,76 @@ impl Upload {
         name: Option<&str>,
         place: &UploadPlace,
     ) -> Result<Vec<(String, Vec<u8>)>, Problem> {
-        if media_type(&self.request) == "multipart/form-data" {
-            return self.form(place).await;
-        }
-        let bytes = whole(self.payload, 0, place).await?;
-        if bytes.is_empty() {
-            return Err(Problem::unprocessable("", "the file is empty"));
-        }
-        Ok(vec![(plain(name.unwrap_or("list")), bytes)])
-    }
-
-    async fn form(self, place: &UploadPlace) -> Result<Vec<(String, Vec<u8>)>, Problem> {
-        let mut payload = self.payload.into_inner();
-        let mut form = Multipart::from_request(&self.request, &mut payload)
-            .await
-            .map_err(|error| unreadable(&error))?;
-        let (mut files, mut all) = (Vec::new(), 0);
-        while let Some(field) = place.next(&mut form).await? {
-            let mut field = field.map_err(|error| unreadable(&error.into()))?;
-            if field.name() != Some("file") || files.len() >= MOST_FILES {
-                return Err(Problem::unprocessable(
-                    "/file",
-                    "the form has fields `file`, one a file",
-                ));
+        let otherwise =
+            format!("a list has at most {UPLOAD_BYTES} bytes here: bring it on the command line");
+        let files = if media_type(&self.request) == "multipart/form-data" {
+            let form = FormFiles {
+                field: "file",
+                most_files: MOST_FILES,
+                most_bytes: UPLOAD_BYTES,
+                otherwise: &otherwise,
+            };
+            form.read(&self.request, self.payload, place).await?
+        } else {
+            let bytes = place.whole(self.payload, UPLOAD_BYTES, &otherwise).await?;
+            if bytes.is_empty() {
+                return Err(Problem::unprocessable("", "the file is empty"));
             }
-            let name = field
-                .content_disposition()
-                .and_then(|disposition| disposition.get_filename().map(plain));
-            let bytes = whole(&mut field, all, place).await?;
-            all += bytes.len();
-            files.push((name.unwrap_or_else(|| "list".to_owned()), bytes));
-        }
-        if files.is_empty() {
-            return Err(Problem::unprocessable(
-                "/file",
-                "the form has no field `file`",
-            ));
-        }
-        Ok(files)
+            vec![(name.and_then(file_name), bytes)]
+        };
+        let named =
+            |(name, bytes): (Option<String>, _)| (name.unwrap_or_else(|| "list".to_owned()), bytes);
+        Ok(files.into_iter().map(named).collect())
     }
 }
 
-/// A body or a field of a form, behind so many bytes of other fields.
-async fn whole(
-    body: impl Stream<Item = Result<web::Bytes, impl Into<actix_web::Error>>> + Unpin,
-    before: usize,
-    place: &UploadPlace,
-) -> Result<Vec<u8>, Problem> {
-    let otherwise =
-        format!("a list has at most {UPLOAD_BYTES} bytes here: bring it on the command line");
-    place
-        .whole(body, UPLOAD_BYTES.saturating_sub(before), &otherwise)
-        .await
+impl From<SyncError> for Problem {
+    fn from(error: SyncError) -> Self {
+        match error {
+            SyncError::Publisher(_) => Self::unprocessable("/source", error.to_string()),
+            SyncError::Busy { .. } => Self::conflict("list-sync-under-way", &error),
+            SyncError::Keep(error) => error.into(),
+            SyncError::Store(error) => error.into(),
+        }
+    }
 }
 
-/// A file name for people: the last part of a path, of printable characters.
-fn plain(given: &str) -> String {
-    let last = given.rsplit(['/', '\\']).next().unwrap_or_default();
-    let name: String = last
-        .chars()
-        .filter(|letter| !letter.is_control())
-        .take(200)
-        .collect();
-    if name.trim().is_empty() {
-        "list".to_owned()
-    } else {
-        name
+impl From<KeepError> for Problem {
+    fn from(error: KeepError) -> Self {
+        match error {
+            KeepError::Store(error) => error.into(),
+            KeepError::LeaseLost | KeepError::Overtaken => {
+                Self::conflict("list-changed-meanwhile", &error)
+            }
+            other => Self::internal(&other),
+        }
+    }
+}
+
+impl From<ImportError> for Problem {
+    fn from(error: ImportError) -> Self {
+        match error {
+            ImportError::Form { .. } => Self::unprocessable("?form", error.to_string()),
+            ImportError::Parts { .. } | ImportError::TooLarge { .. } => {
+                Self::unprocessable("", error.to_string())
+            }
+            ImportError::Keep(error) => error.into(),
+            ImportError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<AcceptError> for Problem {
+    fn from(error: AcceptError) -> Self {
+        match error {
+            AcceptError::Missing => Self::not_found(),
+            AcceptError::NoReason => Self::unprocessable("/reason", error.to_string()),
+            AcceptError::NotRefused(_) | AcceptError::Unreadable(_) | AcceptError::Overtaken => {
+                Self::conflict("list-not-acceptable", &error)
+            }
+            AcceptError::Keep(error) => error.into(),
+            AcceptError::Store(error) => error.into(),
+            AcceptError::Form(error) => Self::internal(&error),
+        }
     }
 }

@@ -1,9 +1,7 @@
 //! Supplier lists: uploaded, then screened as a job.
 
-use actix_multipart::Multipart;
-use actix_web::{FromRequest, HttpRequest, HttpResponse, http::StatusCode, web};
+use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web};
 use chrono::NaiveDate;
-use futures_util::Stream;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
@@ -16,7 +14,8 @@ use crate::{
     },
     http::{
         allowed::{Allowed, ReadResults, Screen},
-        body::{Id, Query, media_type, parse, unreadable},
+        body::{Id, Query, media_type, parse},
+        form::{FormFiles, file_name},
         limits::UploadPlace,
         moment::Moment,
         names::sha256,
@@ -228,20 +227,9 @@ pub(super) fn idempotency_key(request: &HttpRequest) -> Result<Option<String>, P
 
 /// A file name for people: the last part of a path, of printable characters.
 fn named(given: Option<&str>, otherwise: &str) -> String {
-    let name: String = given
-        .unwrap_or_default()
-        .rsplit(['/', '\\'])
-        .next()
-        .unwrap_or_default()
-        .chars()
-        .filter(|letter| !letter.is_control())
-        .take(200)
-        .collect();
-    if name.trim().is_empty() {
-        otherwise.to_owned()
-    } else {
-        name
-    }
+    given
+        .and_then(file_name)
+        .unwrap_or_else(|| otherwise.to_owned())
 }
 
 fn is_sha256(text: &str) -> bool {
@@ -249,14 +237,15 @@ fn is_sha256(text: &str) -> bool {
     text.len() == 64 && text.bytes().all(digit)
 }
 
-/// A body or a field of a form.
-async fn whole(
-    body: impl Stream<Item = Result<web::Bytes, impl Into<actix_web::Error>>> + Unpin,
-    place: &UploadPlace,
-) -> Result<Vec<u8>, Problem> {
+/// Of a list, and what is said beyond that.
+fn most_bytes() -> (usize, String) {
     let most = Limits::default().file_bytes;
     let otherwise = format!("a list has at most {most} bytes: split it into several");
-    let most = usize::try_from(most).unwrap_or(usize::MAX);
+    (usize::try_from(most).unwrap_or(usize::MAX), otherwise)
+}
+
+async fn whole(body: web::Payload, place: &UploadPlace) -> Result<Vec<u8>, Problem> {
+    let (most, otherwise) = most_bytes();
     place.whole(body, most, &otherwise).await
 }
 
@@ -265,27 +254,16 @@ async fn from_form(
     body: web::Payload,
     place: &UploadPlace,
 ) -> Result<(String, Vec<u8>), Problem> {
-    let mut payload = body.into_inner();
-    let mut form = Multipart::from_request(request, &mut payload)
-        .await
-        .map_err(|error| unreadable(&error))?;
-    let mut found = None;
-    while let Some(field) = place.next(&mut form).await? {
-        let mut field = field.map_err(|error| unreadable(&error.into()))?;
-        let is_file = field.name() == Some("file");
-        if !is_file || found.is_some() {
-            return Err(Problem::unprocessable(
-                "/file",
-                "the form has one field, `file`",
-            ));
-        }
-        let given = field
-            .content_disposition()
-            .and_then(|disposition| disposition.get_filename().map(str::to_owned));
-        let bytes = whole(&mut field, place).await?;
-        found = Some((named(given.as_deref(), "suppliers"), bytes));
-    }
-    found.ok_or_else(|| Problem::unprocessable("/file", "the form has no field `file`"))
+    let (most_bytes, otherwise) = most_bytes();
+    let form = FormFiles {
+        field: "file",
+        most_files: 1,
+        most_bytes,
+        otherwise: &otherwise,
+    };
+    let files = form.read(request, body, place).await?;
+    let (name, bytes) = files.into_iter().next().unwrap_or_default();
+    Ok((name.unwrap_or_else(|| "suppliers".to_owned()), bytes))
 }
 
 #[derive(Debug, Serialize, ToSchema)]
