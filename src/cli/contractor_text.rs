@@ -302,6 +302,17 @@ fn contractor_shown(text: &mut Wrapped, contractor: &ContractorCheck) {
                 record.title, record.source
             ),
         );
+        for remedy in &found.remedies {
+            let standing = match &remedy.standing {
+                Standing::Pending => "not confirmed: takes nothing off",
+                Standing::Confirmed(_) => "confirmed by review",
+                Standing::Dismissed(_) => "dismissed by review",
+            };
+            text.line(
+                4,
+                &format!("{}, {standing} ({})", remedy.in_words(), remedy.id),
+            );
+        }
     }
     for remark in &contractor.child_labor.remarks {
         text.line(2, remark);

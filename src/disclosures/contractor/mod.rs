@@ -55,7 +55,7 @@ pub use party::{Identity, Relative, Tie};
 pub use policy::{
     CONTRACTOR_POLICY, CodeMeaning, CodeScheme, ContractorPolicy, PolicyError, PolicyIdentity,
 };
-pub use record_found::{RecordFound, RecordWeight};
+pub use record_found::{RecordFound, RecordWeight, RemedyFound};
 pub use required::{
     Answer, Arithmetic, Asked, MissingFact, MissingKind, PlanRequirement, plan_requirement,
 };
