@@ -59,5 +59,5 @@ pub use record_found::{RecordFound, RecordWeight, RemedyFound};
 pub use required::{
     Answer, Arithmetic, Asked, MissingFact, MissingKind, PlanRequirement, plan_requirement,
 };
-pub use rows::{REPORT_COLUMNS, ReportRow, report_rows};
+pub use rows::{REPORT_COLUMNS, ReportRow, left_out, report_rows};
 pub use status::{DisclosureStatus, Reason, StatusReading, certificate_due, disclosure_status};
