@@ -540,14 +540,23 @@ fn nothing_of_a_form_is_left_out_in_silence() {
     let row = serde_json::json!({"plimsoll_disclosures": [{"legal_name": "Example", "piid": "P1",
         "requested_on": "2026-03-01", "answered_on": "2026-02-01"}]});
     let heard = heard(row.to_string().as_bytes());
+    let notice = heard
+        .notices
+        .iter()
+        .find(|notice| notice.field == "answered_on")
+        .unwrap();
     assert!(
-        heard
-            .notices
-            .iter()
-            .any(|notice| notice.field == "answered_on")
+        notice.why.ends_with("write no day before the request"),
+        "{notice:?}"
     );
     let [Record::Disclosure(form)] = heard.records.as_slice() else {
         panic!();
     };
     assert!(form.requests.is_empty());
+    // The same day is no day before it.
+    let row = serde_json::json!({"plimsoll_disclosures": [{"legal_name": "Example", "piid": "P1",
+        "requested_on": "2026-03-01", "request_deadline": "2026-03-01",
+        "answered_on": "2026-03-01"}]});
+    let heard = self::heard(row.to_string().as_bytes());
+    assert!(heard.notices.is_empty(), "{:?}", heard.notices);
 }
