@@ -560,3 +560,22 @@ fn nothing_of_a_form_is_left_out_in_silence() {
     let heard = self::heard(row.to_string().as_bytes());
     assert!(heard.notices.is_empty(), "{:?}", heard.notices);
 }
+
+#[test]
+fn what_is_no_record_among_records_is_said_with_its_place() {
+    for (text, places) in [
+        ("[null, null]", vec![2, 8]),
+        (
+            r#"[{"plimsoll_disclosures": [{"legal_name": "Example", "piid": "P1"}]}, null]"#,
+            vec![2, 71],
+        ),
+        (
+            r#"{"plimsoll_disclosures": [{"legal_name": "Example", "piid": "P1"}, null, "P2"]}"#,
+            vec![68, 74],
+        ),
+    ] {
+        let heard = heard(text.as_bytes());
+        let columns: Vec<u64> = heard.not_read.iter().map(|one| one.place.column).collect();
+        assert_eq!(columns, places, "{text}: {:?}", heard.not_read);
+    }
+}
