@@ -28,7 +28,7 @@ const PURE: [&str; 16] = [
 ];
 
 /// Words that a folder's code may not contain, and why.
-const FORBIDDEN: [(&[&str], &[&str], &str); 9] = [
+const FORBIDDEN: [(&[&str], &[&str], &str); 10] = [
     (
         &PURE,
         &[
@@ -64,6 +64,11 @@ const FORBIDDEN: [(&[&str], &[&str], &str); 9] = [
             "reqwest",
         ],
         "the store is below the use cases",
+    ),
+    (
+        &["store"],
+        &["report::", "SupplierResult"],
+        "the store keeps results as bytes: use cases read them, each once",
     ),
     (
         &["app"],

@@ -51,7 +51,7 @@ pub struct KeptFile {
 pub enum ContractorsError {
     #[error("there is no such check")]
     Missing,
-    #[error("the check shows no contradiction and no record with this id")]
+    #[error("the check shows no contradiction, record or remedy with this id")]
     NoSuchContradiction,
     #[error("only a person decides about a contradiction, never an API key")]
     OnlyPeople,
@@ -120,7 +120,7 @@ pub async fn check(
 /// What a person decides.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Decided {
-    /// Id of the contradiction or of the official record.
+    /// Id of the contradiction, of the official record or of its remedy.
     pub contradiction: String,
     pub confirmed: bool,
     pub rationale: String,
@@ -205,20 +205,20 @@ pub async fn decide(
     Ok(stored)
 }
 
-/// Whether a stored result shows a contradiction or record with this id.
+/// Whether a stored result shows a contradiction, record or remedy with this id.
 fn shows(result: &Value, id: &str) -> bool {
     let each = |value: &Value, key: &str| value[key].as_array().cloned().unwrap_or_default();
+    let any = |value: &Value, key: &str| each(value, key).iter().any(|one| one["id"] == id);
     each(&result["report"], "contractors")
         .iter()
         .any(|contractor| {
-            each(contractor, "records")
-                .iter()
-                .any(|record| record["id"] == id)
-                || each(contractor, "contracts").iter().any(|contract| {
-                    each(contract, "contradictions")
-                        .iter()
-                        .any(|one| one["id"] == id)
-                })
+            any(contractor, "records")
+                || each(contractor, "records")
+                    .iter()
+                    .any(|record| any(record, "remedies"))
+                || each(contractor, "contracts")
+                    .iter()
+                    .any(|contract| any(contract, "contradictions"))
         })
 }
 

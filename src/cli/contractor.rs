@@ -13,7 +13,7 @@ use super::{
         ContractorCheckArguments, ContractorCommand, ContractorFiles, ContractorReportArguments,
         ReportFormat, StatementFormat,
     },
-    contractor_text::shown,
+    contractor_text::{counted, not_detailed, shown},
     output::{Failure, Stdout, note, print},
 };
 use crate::{
@@ -21,8 +21,8 @@ use crate::{
     clock::{Clock, SystemClock},
     disclosures::{
         contractor::{
-            CONTRACTOR_POLICY, ContractorPolicy, ContractorReport, Desk, FileRead, report_rows,
-            request_letter,
+            CONTRACTOR_POLICY, ContractorPolicy, ContractorReport, Desk, FileRead, left_out,
+            report_rows, request_letter,
         },
         statement::LARGEST_FILE,
     },
@@ -86,8 +86,11 @@ fn report(arguments: &ContractorReportArguments) -> Result<(), Failure> {
     let (files, report) = checked(&arguments.input)?;
     for file in &files {
         note(format!(
-            "{}: {} records read, {} not read, {} notices",
-            file.file, file.summary.read, file.summary.not_read, file.summary.notices
+            "{}: {} read, {} not read, {}",
+            file.file,
+            counted(file.summary.read, "record"),
+            file.summary.not_read,
+            counted(file.summary.notices, "notice")
         ));
     }
     let rows = report_rows(&report, arguments.all);
@@ -124,14 +127,36 @@ fn report(arguments: &ContractorReportArguments) -> Result<(), Failure> {
     if let Some(folder) = &arguments.letters {
         letters(folder, &report)?;
     }
-    note(format!("{} rows", rows.len()));
+    note(summary(rows.len(), arguments.all, &report));
+    if let Some(said) = not_detailed(&report) {
+        note(said);
+    }
     Ok(())
+}
+
+/// "1 row; 1 contract left out (1 UNDETERMINED): --all".
+fn summary(rows: usize, all: bool, report: &ContractorReport) -> String {
+    let rows = counted(rows, "row");
+    let left_out = left_out(report);
+    if all || left_out.is_empty() {
+        return rows;
+    }
+    let contracts: usize = left_out.iter().map(|(_, count)| count).sum();
+    let each: Vec<String> = left_out
+        .iter()
+        .map(|(status, count)| format!("{count} {}", status.as_str()))
+        .collect();
+    format!(
+        "{rows}; {} left out ({}): --all",
+        counted(contracts, "contract"),
+        each.join(", ")
+    )
 }
 
 fn letters(folder: &Path, report: &ContractorReport) -> Result<(), Failure> {
     fs::create_dir_all(folder)
         .map_err(|error| Failure::unusable(format!("{}: {error}", folder.display())))?;
-    let mut written = 0;
+    let mut written = 0_usize;
     for (number, contractor) in (1..).zip(&report.contractors) {
         let Some(letter) = request_letter(contractor, report.as_of) else {
             continue;
@@ -147,7 +172,11 @@ fn letters(folder: &Path, report: &ContractorReport) -> Result<(), Failure> {
         fs::write(folder.join(format!("{name}.txt")), letter)?;
         written += 1;
     }
-    note(format!("{written} letter drafts in {}", folder.display()));
+    note(format!(
+        "{} in {}",
+        counted(written, "letter draft"),
+        folder.display()
+    ));
     Ok(())
 }
 

@@ -1,14 +1,12 @@
 //! The check as text: what a person reads first stands first.
 
-use std::fmt::Write as _;
-
-use super::output::width;
+use super::wrapped::Wrapped;
 use crate::{
     disclosures::contractor::{
         ContractCheck, ContractorCheck, ContractorReport, DisclosureStatus, FileRead, Lead,
         Standing, ingest::FileKind, plan::PartSaid,
     },
-    report::{SupplierResult, text::terminal_safe},
+    report::SupplierResult,
 };
 
 /// Quotes shown for one element of a plan.
@@ -20,10 +18,7 @@ pub(super) fn shown(
     assessments: &[SupplierResult],
     limit: usize,
 ) -> String {
-    let mut text = Wrapped {
-        text: String::new(),
-        width: usize::from(width()),
-    };
+    let mut text = Wrapped::new();
     let policy = &report.policy;
     text.line(0, &format!("Federal contractors on {}", report.as_of));
     text.line(
@@ -71,8 +66,8 @@ pub(super) fn shown(
         text.line(
             0,
             &format!(
-                "{} more contracts: show them with --limit, or all with --format json",
-                contracts.len() - limit
+                "{}: see --limit, or all with --format json",
+                counted(contracts.len() - limit, "more contract")
             ),
         );
     }
@@ -98,7 +93,7 @@ pub(super) fn shown(
     for sentence in &report.reading {
         text.line(0, sentence);
     }
-    text.text
+    text.into_text()
 }
 
 /// The most urgent first.
@@ -161,13 +156,13 @@ fn file_shown(text: &mut Wrapped, file: &FileRead) {
     text.line(
         0,
         &format!(
-            "{} ({kind}): {} records read, {} not read, {} notices{}",
+            "{} ({kind}): {} read, {} not read, {}{}",
             file.file,
-            summary.read,
+            counted(summary.read, "record"),
             summary.not_read,
-            summary.notices,
+            counted(summary.notices, "notice"),
             if file.duplicates > 0 {
-                format!(", {} duplicates counted once", file.duplicates)
+                format!(", {} counted once", counted(file.duplicates, "duplicate"))
             } else {
                 String::new()
             }
@@ -200,7 +195,10 @@ fn file_shown(text: &mut Wrapped, file: &FileRead) {
     if summary.notices > 5 {
         text.line(
             2,
-            &format!("{} more notices: see --format json", summary.notices - 5),
+            &format!(
+                "{}: see --format json",
+                counted(summary.notices - 5, "more notice")
+            ),
         );
     }
     for remark in &summary.remarks {
@@ -218,8 +216,9 @@ fn totals(text: &mut Wrapped, report: &ContractorReport) {
     text.line(
         0,
         &format!(
-            "{} contractors, {contracts} contracts",
-            report.contractors.len()
+            "{}, {}",
+            counted(report.contractors.len(), "contractor"),
+            counted(contracts, "contract")
         ),
     );
     for status in DisclosureStatus::ALL {
@@ -238,32 +237,53 @@ fn totals(text: &mut Wrapped, report: &ContractorReport) {
         text.line(
             2,
             &format!(
-                "{} award records name no contractor and are left aside",
-                tally.without_contractor
+                "{} without a contractor left aside",
+                counted(tally.without_contractor, "award record")
             ),
         );
     }
     if tally.replaced_disclosures > 0 {
-        text.line(2, &format!("{} form rows were about a contract that a later row is about too: the later one stands", tally.replaced_disclosures));
-    }
-    if report.not_detailed > 0 {
         text.line(
             2,
             &format!(
-                "{} more contracts, known from award records at home alone, are counted and not shown: UNDETERMINED; {} contractors have no other",
-                report.not_detailed, report.contractors_not_detailed
+                "{} left aside: a later row about the same contract stands",
+                counted(tally.replaced_disclosures, "form row")
             ),
         );
+    }
+    if let Some(said) = not_detailed(report) {
+        text.line(2, &said);
     }
     if tally.past_limit > 0 {
         text.line(
             2,
             &format!(
-                "{} transactions on contracts past the limit are left aside: split the file",
-                tally.past_limit
+                "{} on contracts past the limit left aside: split the file",
+                counted(tally.past_limit, "transaction")
             ),
         );
     }
+}
+
+/// What neither the text nor the table has room for.
+pub(super) fn not_detailed(report: &ContractorReport) -> Option<String> {
+    (report.not_detailed > 0).then(|| {
+        format!(
+            "{}, known from award records at home alone, counted and not shown: UNDETERMINED; {} \
+             without any other",
+            counted(report.not_detailed, "more contract"),
+            counted(report.contractors_not_detailed, "contractor")
+        )
+    })
+}
+
+/// "1 row", "2 rows".
+pub(super) fn counted<N>(count: N, noun: &str) -> String
+where
+    N: std::fmt::Display + PartialEq + From<u8>,
+{
+    let ending = if count == N::from(1) { "" } else { "s" };
+    format!("{count} {noun}{ending}")
 }
 
 fn contractor_shown(text: &mut Wrapped, contractor: &ContractorCheck) {
@@ -302,6 +322,17 @@ fn contractor_shown(text: &mut Wrapped, contractor: &ContractorCheck) {
                 record.title, record.source
             ),
         );
+        for remedy in &found.remedies {
+            let standing = match &remedy.standing {
+                Standing::Pending => "not confirmed: takes nothing off",
+                Standing::Confirmed(_) => "confirmed by review",
+                Standing::Dismissed(_) => "dismissed by review",
+            };
+            text.line(
+                4,
+                &format!("{}, {standing} ({})", remedy.in_words(), remedy.id),
+            );
+        }
     }
     for remark in &contractor.child_labor.remarks {
         text.line(2, remark);
@@ -454,39 +485,5 @@ fn contract_shown(text: &mut Wrapped, contract: &ContractCheck) {
                 code.scheme, code.code, code.source
             ),
         );
-    }
-}
-
-/// Text broken at the width of the terminal, later lines indented.
-struct Wrapped {
-    text: String,
-    width: usize,
-}
-
-impl Wrapped {
-    fn line(&mut self, indent: usize, line: &str) {
-        let safe = terminal_safe(&line.replace(['\n', '\t'], " "));
-        let mut at = 0;
-        let mut started = false;
-        for word in safe.split(' ') {
-            if started && word.is_empty() && at > indent {
-                // Two spaces set off identifiers; more is furniture of a file.
-                continue;
-            }
-            let length = unicode_width::UnicodeWidthStr::width(word);
-            if !started {
-                let _infallible = write!(self.text, "{:indent$}{word}", "");
-                at = indent + length;
-                started = true;
-            } else if at + 1 + length > self.width {
-                let hang = indent + 2;
-                let _infallible = write!(self.text, "\n{:hang$}{word}", "");
-                at = hang + length;
-            } else {
-                let _infallible = write!(self.text, " {word}");
-                at += 1 + length;
-            }
-        }
-        self.text.push('\n');
     }
 }

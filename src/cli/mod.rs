@@ -17,6 +17,7 @@ pub mod screening;
 pub mod serve;
 pub mod statement;
 pub mod worker;
+mod wrapped;
 
 pub use arguments::{Arguments, Command};
 pub use output::{Failure, report_failure};

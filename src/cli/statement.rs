@@ -135,11 +135,12 @@ fn shown(reading: &StatementReading, look: Option<&LookShown>) -> String {
     let mut text = String::new();
     let _infallible = writeln!(
         text,
-        "{}, as of {}\nrules {}, sha256 {}\n\n{}",
+        "{}, as of {}\nrules {}, sha256 {}, reader {}\n\n{}",
         reading.law.title,
         reading.as_of,
         reading.law.version,
         reading.law.rules_sha256,
+        reading.law.reader,
         serde_name(&reading.overall)
     );
     if let Some(problem) = &reading.problem {

@@ -79,24 +79,28 @@ enum Rules {
     None,
     Text(String),
     NotSaid,
+    /// The site is not on the public internet, so that it was not asked.
+    Inside(String),
 }
 
 impl Rules {
     fn len(&self) -> usize {
         match self {
             Self::Text(text) => text.len(),
-            Self::None | Self::NotSaid => 0,
+            Self::None | Self::NotSaid | Self::Inside(_) => 0,
         }
     }
 }
 
 /// What a site says to a visit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Permission {
     Given,
     Refused,
     /// The site does not answer: RFC 9309 2.3.1.4 takes that for a no.
     NotSaid,
+    /// This host is not on the public internet: nobody asked it.
+    Inside(String),
 }
 
 impl Robots {
@@ -115,7 +119,7 @@ impl Robots {
         } else {
             let rules = Arc::new(asked(fetcher, url).await);
             let kept = match rules.as_ref() {
-                Rules::NotSaid => SILENCE_KEPT,
+                Rules::NotSaid | Rules::Inside(_) => SILENCE_KEPT,
                 Rules::None | Rules::Text(_) => KEPT,
             };
             self.locked()
@@ -125,6 +129,7 @@ impl Robots {
         match rules.as_ref() {
             Rules::None => Permission::Given,
             Rules::NotSaid => Permission::NotSaid,
+            Rules::Inside(host) => Permission::Inside(host.clone()),
             Rules::Text(text) if allowed(text, url) => Permission::Given,
             Rules::Text(_) => Permission::Refused,
         }
@@ -168,6 +173,7 @@ async fn asked(fetcher: &Fetcher, url: &Url) -> Rules {
             Rules::None
         }
         Err(FetchError::Redirects { .. }) => Rules::None,
+        Err(FetchError::Inside { host }) => Rules::Inside(host),
         Err(error) => {
             tracing::info!(
                 error = &error as &dyn std::error::Error,

@@ -98,6 +98,7 @@ impl Visitor {
         match self.robots.ask(&self.fetcher, url).await {
             Permission::Given => Ok(()),
             Permission::Refused => Err(VisitError::RobotsKeepOut(url.clone())),
+            Permission::Inside(host) => Err(FetchError::Inside { host }.into()),
             Permission::NotSaid => Err(VisitError::RobotsNotSaid(url.clone())),
         }
     }

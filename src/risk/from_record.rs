@@ -25,10 +25,11 @@ pub(super) fn record(model: &Model, as_of: NaiveDate, found: &RecordFound, draft
         return;
     }
     match &found.standing {
-        Standing::Dismissed(_) => {}
+        Standing::Dismissed(_) => return,
         Standing::Pending => pending(model, weight, found, draft),
         Standing::Confirmed(_) => confirmed(model, as_of, weight, found, draft),
     }
+    unconfirmed(found, draft);
 }
 
 /// The floor that a confirmed record of this weight sets.
@@ -99,18 +100,18 @@ fn confirmed(
         .record
         .dated
         .map_or(Recency::UpTo2Years, |day| recency(day, as_of));
-    // What has been done by the day of the assessment, and no later.
-    let remedy = found
-        .record
-        .remedy
-        .filter(|remedy| remedy.since <= as_of)
-        .map_or(Remedy::None, |remedy| match remedy.state {
-            RemedyState::InProgress => Remedy::InProgress,
-            RemedyState::Verified => Remedy::Verified,
-            RemedyState::Lifted => Remedy::Lifted,
-        });
+    // What a person has confirmed to have been done by the day of the assessment.
+    let done = found.remedied(as_of);
+    let remedy = done.map_or(Remedy::None, |remedy| match remedy.state {
+        RemedyState::InProgress => Remedy::InProgress,
+        RemedyState::Verified => Remedy::Verified,
+        RemedyState::Lifted => Remedy::Lifted,
+    });
+    let done = done
+        .map(|remedy| format!(", {}, confirmed by review", remedy.in_words()))
+        .unwrap_or_default();
     let item = AdverseItem(severity, since, remedy);
-    let said = format!("{what}, {}, confirmed by review", named(found));
+    let said = format!("{what}, {}, confirmed by review{done}", named(found));
     let evidence = vec![official(found)];
     draft.inputs.adverse.push(item);
     draft.factor(
@@ -130,22 +131,28 @@ fn confirmed(
     }
 }
 
-/// The record's own title, with its kind, day and remedy.
+/// What is said to have been done and nobody has confirmed takes nothing off.
+fn unconfirmed(found: &RecordFound, draft: &mut Draft) {
+    for remedy in &found.remedies {
+        if remedy.standing == Standing::Pending {
+            draft.assumptions.push(format!(
+                "{}: {}, not yet reviewed ({}), counts nothing",
+                named(found),
+                remedy.in_words(),
+                remedy.id
+            ));
+        }
+    }
+}
+
+/// The record's own title, with its kind and day.
 fn named(found: &RecordFound) -> String {
     let record = &found.record;
     let day = record
         .dated
         .map(|day| format!(" of {day}"))
         .unwrap_or_default();
-    let remedy = record
-        .remedy
-        .map(|remedy| format!(", {} since {}", remedy.state.in_words(), remedy.since))
-        .unwrap_or_default();
-    format!(
-        "\"{}\" ({}{day}{remedy})",
-        record.title,
-        record.state.in_words()
-    )
+    format!("\"{}\" ({}{day})", record.title, record.state.in_words())
 }
 
 fn official(found: &RecordFound) -> Evidence {

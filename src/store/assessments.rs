@@ -203,6 +203,24 @@ pub async fn revisions(
         .collect()
 }
 
+/// The newest revision of a supplier's result in a screening.
+pub async fn newest(
+    connection: &Scoped<impl ConnectionTrait>,
+    screening_id: Uuid,
+    supplier_id: Uuid,
+) -> Result<Option<StoredAssessment>, StoreError> {
+    connection
+        .select::<Entity>()
+        .filter(Column::ScreeningId.eq(screening_id))
+        .filter(Column::SupplierId.eq(supplier_id))
+        .order_by_desc(Column::Revision)
+        .limit(1)
+        .one(&connection.raw)
+        .await?
+        .map(assessment)
+        .transpose()
+}
+
 /// The newest revision of every supplier's result behind `row`, in the order of
 /// the file, `limit` suppliers at most.
 pub async fn newest_after(

@@ -1,7 +1,5 @@
 //! Hits that wait in a queue, and what people decided about them.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use entities::{disposition, hit};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter,
@@ -10,17 +8,15 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::{
-    Scoped, Slice, StoreError, assessments,
+    Scoped, Slice, StoreError,
     database::rows_per_statement,
     listing::{Key, slice},
 };
 use crate::{
     clock::Timestamp,
-    disclosures::company::ConfirmedListing,
     lists::Source,
-    report::{ListedFacts, SupplierResult},
-    review::{self, Decided, Decision},
-    screening::{Disposition, Review},
+    review::{Decided, Decision},
+    screening::Review,
 };
 
 /// A hit as stored; its features are in the supplier's result.
@@ -145,86 +141,40 @@ pub async fn decisions(
     Ok(found)
 }
 
-/// Suppliers whose true match with a listed party stands confirmed by two people,
-/// the last decided first. One is enough to hold nothing against anybody.
-pub async fn confirmed(
+/// The decisions taken last, about anybody, the last one first.
+pub async fn latest_decisions(
     connection: &Scoped<impl ConnectionTrait>,
     limit: u64,
-) -> Result<Vec<ConfirmedListing>, StoreError> {
-    let recent = connection
+) -> Result<Vec<StoredDecision>, StoreError> {
+    connection
         .select::<disposition::Entity>()
         .order_by_desc(disposition::Column::DecidedAt)
         .order_by_desc(disposition::Column::Id)
-        .limit(10 * limit)
+        .limit(limit)
         .all(&connection.raw)
-        .await?;
-    let mut seen = BTreeSet::new();
-    let mut pairs = Vec::new();
-    for row in recent {
-        let pair = (row.supplier_id, row.source, row.entry_id);
-        if seen.insert(pair.clone()) {
-            pairs.push((pair, row.hit_id));
-        }
-    }
-    let suppliers: BTreeSet<_> = pairs.iter().map(|((supplier, ..), _)| *supplier).collect();
-    let suppliers: Vec<_> = suppliers.into_iter().collect();
-    let mut said: BTreeMap<_, Vec<Decided>> = BTreeMap::new();
-    for one in decisions(connection, &suppliers).await? {
-        let pair = (one.supplier_id, one.source.code().to_owned(), one.entry_id);
-        said.entry(pair).or_default().push(one.decided);
-    }
-    pairs.retain(|(pair, _)| {
-        let said = said.get(pair).map(Vec::as_slice).unwrap_or_default();
-        matches!(review::standing(said, true), Disposition::TrueMatch(_))
-    });
-    pairs.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-    let rows = connection
-        .select::<hit::Entity>()
-        .filter(hit::Column::Id.is_in(pairs.iter().map(|(_, hit)| *hit)))
-        .all(&connection.raw)
-        .await?;
-    let mut listings = Vec::new();
-    for (_, id) in &pairs {
-        let Some(hit) = rows.iter().find(|row| row.id == *id) else {
-            continue;
-        };
-        let listed = listed_facts(connection, hit).await?;
-        listings.push(ConfirmedListing {
-            supplier: hit.supplier_name.clone(),
-            citation: listed.as_ref().map_or_else(
-                || format!("{}, entry {}", hit.source, hit.entry_id),
-                |facts| facts.citation.clone(),
-            ),
-            listed_name: hit.listed_name.clone(),
-            listed_by: source("hit", hit.id, &hit.source)?.title().to_owned(),
-            listed_on: listed.and_then(|facts| facts.listed_on),
-        });
-    }
-    Ok(listings)
+        .await?
+        .into_iter()
+        .map(read_decision)
+        .collect()
 }
 
-/// What the publisher said of a hit's entry when the supplier was screened.
-async fn listed_facts(
+/// These hits, in no order.
+pub async fn of_ids(
     connection: &Scoped<impl ConnectionTrait>,
-    hit: &hit::Model,
-) -> Result<Option<ListedFacts>, StoreError> {
-    let Some(newest) = assessments::revisions(connection, hit.screening_id, hit.supplier_id)
-        .await?
-        .pop()
-    else {
-        return Ok(None);
-    };
-    let result: SupplierResult =
-        serde_json::from_slice(&newest.stored.detail).map_err(|source| StoreError::Unreadable {
-            what: "assessment",
-            id: newest.stored.id.to_string(),
-            source: source.into(),
-        })?;
-    let found = result
-        .hits
-        .into_iter()
-        .find(|found| found.hit.source.code() == hit.source && found.hit.entry_id == hit.entry_id);
-    Ok(found.map(|found| found.entry))
+    ids: &[Uuid],
+) -> Result<Vec<StoredHit>, StoreError> {
+    let mut found = Vec::new();
+    for batch in ids.chunks(rows_per_statement(1)) {
+        let rows = connection
+            .select::<hit::Entity>()
+            .filter(hit::Column::Id.is_in(batch.iter().copied()))
+            .all(&connection.raw)
+            .await?;
+        for row in rows {
+            found.push(read(row)?);
+        }
+    }
+    Ok(found)
 }
 
 pub async fn add_decision(

@@ -540,14 +540,42 @@ fn nothing_of_a_form_is_left_out_in_silence() {
     let row = serde_json::json!({"plimsoll_disclosures": [{"legal_name": "Example", "piid": "P1",
         "requested_on": "2026-03-01", "answered_on": "2026-02-01"}]});
     let heard = heard(row.to_string().as_bytes());
+    let notice = heard
+        .notices
+        .iter()
+        .find(|notice| notice.field == "answered_on")
+        .unwrap();
     assert!(
-        heard
-            .notices
-            .iter()
-            .any(|notice| notice.field == "answered_on")
+        notice.why.ends_with("write no day before the request"),
+        "{notice:?}"
     );
     let [Record::Disclosure(form)] = heard.records.as_slice() else {
         panic!();
     };
     assert!(form.requests.is_empty());
+    // The same day is no day before it.
+    let row = serde_json::json!({"plimsoll_disclosures": [{"legal_name": "Example", "piid": "P1",
+        "requested_on": "2026-03-01", "request_deadline": "2026-03-01",
+        "answered_on": "2026-03-01"}]});
+    let heard = self::heard(row.to_string().as_bytes());
+    assert!(heard.notices.is_empty(), "{:?}", heard.notices);
+}
+
+#[test]
+fn what_is_no_record_among_records_is_said_with_its_place() {
+    for (text, places) in [
+        ("[null, null]", vec![2, 8]),
+        (
+            r#"[{"plimsoll_disclosures": [{"legal_name": "Example", "piid": "P1"}]}, null]"#,
+            vec![2, 71],
+        ),
+        (
+            r#"{"plimsoll_disclosures": [{"legal_name": "Example", "piid": "P1"}, null, "P2"]}"#,
+            vec![68, 74],
+        ),
+    ] {
+        let heard = heard(text.as_bytes());
+        let columns: Vec<u64> = heard.not_read.iter().map(|one| one.place.column).collect();
+        assert_eq!(columns, places, "{text}: {:?}", heard.not_read);
+    }
 }

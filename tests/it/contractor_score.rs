@@ -242,14 +242,89 @@ fn a_determination_waits_for_a_person_too() {
     assert!(confirmed.assessment.score.unwrap() >= 75);
 }
 
-/// What a person confirmed of a record in the form.
-fn confirmed_record(cells: &[(&'static str, &'static str)]) -> [SupplierResult; 2] {
+fn confirm(desk: &mut Desk, id: &str) {
+    desk.file(serde_json::json!({"plimsoll_reviews": [{"contradiction": id, "decision": "confirmed", "reviewer": "compliance officer", "decided_on": "2026-05-01", "rationale": "read the record", "contractor_response": "asked, no answer"}]}).to_string().as_bytes());
+}
+
+/// A record in the form: before anybody looked, once a person has confirmed it, and
+/// once what was done about it is confirmed too.
+fn confirmed_record(cells: &[(&'static str, &'static str)]) -> [SupplierResult; 3] {
     let mut desk = Desk::default();
     desk.form(&with(cells));
     let before = assessed(&desk);
+    let record = desk.report(AS_OF).contractors[0].records[0].clone();
+    confirm(&mut desk, &record.id);
+    let confirmed = assessed(&desk);
+    for remedy in &record.remedies {
+        confirm(&mut desk, &remedy.id);
+    }
+    [before, confirmed, assessed(&desk)]
+}
+
+/// Who confirmed a record has not confirmed that it was lifted.
+#[test]
+fn a_remedy_takes_nothing_off_until_a_person_has_confirmed_it() {
+    use plimsoll::risk::Remedy;
+    let record = [
+        ("record_state", "final_determination"),
+        (
+            "record_title",
+            "Final determination, trafficking in persons",
+        ),
+        ("record_date", "2025-01-01"),
+        ("source", "SAM.gov responsibility records"),
+    ];
+    let mut letter = record.to_vec();
+    letter.retain(|(name, _)| *name != "source");
+    letter.extend([
+        ("source", "the contractor's letter"),
+        ("record_remedy", "lifted:2026-02-01"),
+    ]);
+    let mut desk = Desk::default();
+    desk.form(&with(&record));
     let id = desk.report(AS_OF).contractors[0].records[0].id.clone();
-    desk.file(serde_json::json!({"plimsoll_reviews": [{"contradiction": id, "decision": "confirmed", "reviewer": "compliance officer", "decided_on": "2026-05-01", "rationale": "read the record", "contractor_response": "asked, no answer"}]}).to_string().as_bytes());
-    [before, assessed(&desk)]
+    confirm(&mut desk, &id);
+    let confirmed = assessed(&desk);
+    assert_eq!(confirmed.inputs.floor, Some(Floor::Esc1));
+    desk.form(&with(&letter));
+    let told = assessed(&desk);
+    assert_eq!(told.inputs, confirmed.inputs);
+    assert_eq!(told.assessment, confirmed.assessment);
+    let found = desk.report(AS_OF).contractors[0].records.clone();
+    assert_eq!((found.len(), found[0].remedies.len()), (1, 1), "{found:?}");
+    let remedy = &found[0].remedies[0];
+    assert_ne!(remedy.id, id);
+    assert!(
+        told.assumptions
+            .iter()
+            .any(|one| { one.contains("the contractor's letter") && one.contains(&remedy.id) }),
+        "{:?}",
+        told.assumptions
+    );
+    // The same day from two sources is one remedy; another day is another.
+    let mut again = letter.clone();
+    again.retain(|(name, _)| *name != "source");
+    again.push(("source", "a notice"));
+    desk.form(&with(&again));
+    let mut other = letter.clone();
+    other.retain(|(name, _)| *name != "record_remedy");
+    other.push(("record_remedy", "lifted:2026-03-01"));
+    desk.form(&with(&other));
+    let found = desk.report(AS_OF).contractors[0].records[0].clone();
+    assert_eq!(found.remedies.len(), 2, "{found:?}");
+    assert_eq!(
+        found.remedies[0].sources,
+        ["a notice", "the contractor's letter"]
+    );
+    confirm(&mut desk, &found.remedies[0].id);
+    let lifted = assessed(&desk);
+    assert_eq!(lifted.inputs.floor, None);
+    assert_eq!(lifted.inputs.adverse[0].2, Remedy::Lifted);
+    assert!(lifted.factors.iter().any(|factor| {
+        factor
+            .explanation
+            .contains("lifted since 2026-02-01, confirmed by review")
+    }));
 }
 
 /// FAR 22.1704: information, report, response and determination weigh each what
@@ -317,7 +392,7 @@ fn each_state_of_a_matter_weighs_what_it_is() {
             Some(Floor::Esc1),
         ),
     ] {
-        let [before, after] = confirmed_record(&[
+        let [before, unremedied, after] = confirmed_record(&[
             ("record_state", state),
             ("record_title", "trafficking in persons"),
             ("record_date", "2025-01-01"),
@@ -345,16 +420,25 @@ fn each_state_of_a_matter_weighs_what_it_is() {
                 .all(|one| one.1 == Recency::UpTo2Years),
             "{case}"
         );
+        assert!(
+            unremedied
+                .inputs
+                .adverse
+                .iter()
+                .all(|one| one.2 == Remedy::None),
+            "{case}: nobody has confirmed the remedy"
+        );
+        assert_eq!(unremedied.inputs.floor, pending, "{case}");
         assert_eq!(after.inputs.floor, floor, "{case}");
         assert_eq!(after.inputs.pending, None, "{case}");
     }
-    let [_, about_something_else] = confirmed_record(&[
+    let [.., about_something_else] = confirmed_record(&[
         ("record_state", "ig_report"),
         ("record_title", "billing"),
         ("record_date", "2025-01-01"),
     ]);
     assert!(about_something_else.inputs.adverse.is_empty());
-    let [_, of_the_future] = confirmed_record(&[
+    let [.., of_the_future] = confirmed_record(&[
         ("record_state", "ig_report"),
         ("record_title", "trafficking"),
         ("record_date", "2026-10-01"),

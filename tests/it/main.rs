@@ -11,6 +11,7 @@ mod backup;
 mod collections;
 mod command_line;
 mod contractor;
+mod contractor_command;
 mod contractor_contradictions;
 mod contractor_input;
 mod contractor_plans;

@@ -1,10 +1,12 @@
 //! Bad input, other charsets, the command and its JSON, and what holds for any text.
 
-use plimsoll::disclosures::statement::{Overall, Practice, ProblemKind, SB_657, Stance};
+use plimsoll::disclosures::statement::{
+    ChangeKind, Overall, Practice, ProblemKind, READER, SB_657, Stance, StatementReading, changes,
+};
 use proptest::prelude::*;
 use serde_json::Value;
 
-use crate::statements::{FULL, HONEST_NO, read, read_under};
+use crate::statements::{FULL, HONEST_NO, day, read, read_under};
 
 #[test]
 fn what_is_no_statement_says_what_it_is() {
@@ -207,6 +209,7 @@ fn json_has_the_shape_that_coders_compare() {
     assert_eq!(value["overall"], "FULL");
     assert_eq!(value["law"]["id"], "sb657");
     assert_eq!(value["law"]["rules_sha256"].as_str().unwrap().len(), 64);
+    assert_eq!(value["law"]["reader"], READER);
     let audits = &value["topics"]["audits"];
     assert_eq!(audits["disclosed"], true);
     assert_eq!(audits["best_practice"], true);
@@ -299,4 +302,22 @@ fn the_companies_and_duplicates_commands_answer() {
     assert_eq!(led["suppliers"][0]["leads"][0]["named"], "parent");
     let (pairs, _) = run(&["duplicates", &honest, &copied]);
     assert!(pairs.contains(" %  "), "{pairs}");
+}
+
+/// The same rules and another reader: what differs may be the reading.
+#[test]
+fn another_reader_is_said_as_other_rules_are() {
+    let later = read(FULL);
+    assert!(changes(&later, &later, day()).is_empty());
+    let mut earlier = serde_json::to_value(&later).unwrap();
+    earlier["law"].as_object_mut().unwrap().remove("reader");
+    let earlier: StatementReading = serde_json::from_value(earlier).unwrap();
+    let said = changes(&earlier, &later, day());
+    assert_eq!(said.len(), 1, "{said:?}");
+    assert_eq!(said[0].kind, ChangeKind::Rules);
+    assert!(
+        said[0].before.ends_with("reader 0")
+            && said[0].after.ends_with(&format!("reader {READER}")),
+        "{said:?}"
+    );
 }

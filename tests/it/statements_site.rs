@@ -210,10 +210,17 @@ async fn what_stands_in_the_way_is_said_and_is_no_silence() {
     }
     assert_eq!(INTRUSIONS.load(Ordering::SeqCst), 0);
     // A name that leads inside, and a site that is not there.
-    for address in ["http://localhost:9/ca.html", "http://127.0.0.1:9/ca.html"] {
+    for (address, says) in [
+        (
+            "http://localhost:9/ca.html",
+            "localhost is not on the public internet",
+        ),
+        ("http://127.0.0.1:9/ca.html", "cannot be reached"),
+    ] {
         let found = site.look(address).await;
         let problem = found.reading.problem.unwrap();
         assert_eq!(problem.kind, ProblemKind::NotReached, "{address}");
+        assert!(problem.message.contains(says), "{}", problem.message);
     }
     let charset = site.look("/charset.html").await;
     assert_eq!(charset.reading.problem, None);

@@ -288,6 +288,12 @@ pub enum RemedyState {
     Lifted,
 }
 
+impl RecordRemedy {
+    pub fn in_words(self) -> String {
+        format!("{} since {}", self.state.in_words(), self.since)
+    }
+}
+
 impl RemedyState {
     pub const fn in_words(self) -> &'static str {
         match self {

@@ -55,9 +55,9 @@ pub use party::{Identity, Relative, Tie};
 pub use policy::{
     CONTRACTOR_POLICY, CodeMeaning, CodeScheme, ContractorPolicy, PolicyError, PolicyIdentity,
 };
-pub use record_found::{RecordFound, RecordWeight};
+pub use record_found::{RecordFound, RecordWeight, RemedyFound};
 pub use required::{
     Answer, Arithmetic, Asked, MissingFact, MissingKind, PlanRequirement, plan_requirement,
 };
-pub use rows::{REPORT_COLUMNS, ReportRow, report_rows};
+pub use rows::{REPORT_COLUMNS, ReportRow, left_out, report_rows};
 pub use status::{DisclosureStatus, Reason, StatusReading, certificate_due, disclosure_status};

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::{
     contradiction::{Standing, short_id, standing},
-    disclosure::{OfficialRecord, RecordState},
+    disclosure::{OfficialRecord, RecordRemedy, RecordState},
     ingest::ReviewRecord,
     party::Identity,
 };
@@ -17,6 +17,21 @@ pub struct RecordFound {
     pub id: String,
     #[serde(flatten)]
     pub record: OfficialRecord,
+    pub standing: Standing,
+    /// What is said to have been done about it, each for a person to confirm.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub remedies: Vec<RemedyFound>,
+}
+
+/// What a source says was done about a record, and what a person decided about it.
+/// Whoever confirmed the record has not confirmed this.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RemedyFound {
+    /// The same for the same remedy of the same record, whoever tells of it.
+    pub id: String,
+    #[serde(flatten)]
+    pub remedy: RecordRemedy,
+    pub sources: Vec<String>,
     pub standing: Standing,
 }
 
@@ -44,23 +59,51 @@ impl RecordFound {
             let says = if end < as_of { "over since" } else { "until" };
             record.title = format!("{}, {says} {end}", record.title);
         }
+        let remedies = record
+            .remedy
+            .take()
+            .map(|remedy| RemedyFound::new(&id, remedy, &record.source, reviews, as_of));
         Self {
             standing: standing(&id, reviews, as_of),
             id,
+            remedies: remedies.into_iter().collect(),
             record,
         }
     }
 
-    /// Records of one id are one, whoever handed it in: the one that tells of a
-    /// remedy stands.
+    /// Records of one id are one, whoever handed it in, with all that is said to
+    /// have been done about it.
     pub(super) fn once(found: &mut Vec<Self>) {
         found.dedup_by(|next, kept| {
             let same = next.id == kept.id;
-            if same && kept.record.remedy < next.record.remedy {
-                *kept = next.clone();
+            if same {
+                for remedy in std::mem::take(&mut next.remedies) {
+                    kept.tell(remedy);
+                }
             }
             same
         });
+    }
+
+    fn tell(&mut self, told: RemedyFound) {
+        let Some(known) = self.remedies.iter_mut().find(|known| known.id == told.id) else {
+            self.remedies.push(told);
+            self.remedies.sort_by_key(|one| one.remedy);
+            return;
+        };
+        known.sources.extend(told.sources);
+        known.sources.sort();
+        known.sources.dedup();
+    }
+
+    /// The furthest that a person has confirmed to have been done by a day.
+    pub fn remedied(&self, as_of: NaiveDate) -> Option<RecordRemedy> {
+        self.remedies
+            .iter()
+            .filter(|one| matches!(one.standing, Standing::Confirmed(_)))
+            .map(|one| one.remedy)
+            .filter(|remedy| remedy.since <= as_of)
+            .max()
     }
 
     /// What a record about trafficking is by its own words; `None` where it is
@@ -87,6 +130,34 @@ impl RecordFound {
             RecordState::Allegation => Some(RecordWeight::Allegation),
             RecordState::ContractorResponse | RecordState::Exclusion => None,
         }
+    }
+}
+
+impl RemedyFound {
+    fn new(
+        record: &str,
+        remedy: RecordRemedy,
+        source: &str,
+        reviews: &[ReviewRecord],
+        as_of: NaiveDate,
+    ) -> Self {
+        let (state, since) = (format!("{:?}", remedy.state), remedy.since.to_string());
+        let id = short_id(&["remedy", record, &state, &since]);
+        Self {
+            standing: standing(&id, reviews, as_of),
+            id,
+            remedy,
+            sources: vec![source.to_owned()],
+        }
+    }
+
+    /// "lifted since 2026-02-01, as the contractor's letter says".
+    pub fn in_words(&self) -> String {
+        format!(
+            "{}, as {} says",
+            self.remedy.in_words(),
+            self.sources.join(" and ")
+        )
     }
 }
 

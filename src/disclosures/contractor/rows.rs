@@ -120,6 +120,19 @@ pub fn report_rows(report: &ContractorReport, all: bool) -> Vec<ReportRow> {
     rows
 }
 
+/// Contracts that [`report_rows`] leaves out without `all`, by status.
+pub fn left_out(report: &ContractorReport) -> Vec<(DisclosureStatus, usize)> {
+    let contracts = || report.contractors.iter().flat_map(|one| &one.contracts);
+    DisclosureStatus::ALL
+        .into_iter()
+        .map(|status| {
+            let quiet = contracts().filter(|one| one.is(status) && !is_open(one));
+            (status, quiet.count())
+        })
+        .filter(|(_, count)| *count > 0)
+        .collect()
+}
+
 fn is_open(contract: &ContractCheck) -> bool {
     matches!(
         contract.status.status,

@@ -26,19 +26,26 @@ pub enum ChangeKind {
     Disclosure,
     Practice,
     SaidBeside,
-    /// Other rules read it: what differs may be the reading.
+    /// Other rules, or another reader, read it: what differs may be the reading.
     Rules,
 }
 
 /// Changes from one reading to a later one, in the law's order of topics.
 pub fn changes(before: &StatementReading, after: &StatementReading, on: NaiveDate) -> Vec<Change> {
     let mut changes = Vec::new();
-    if before.law.rules_sha256 != after.law.rules_sha256 {
+    let rules = |reading: &StatementReading| {
+        let law = &reading.law;
+        (law.rules_sha256.clone(), law.reader)
+    };
+    if rules(before) != rules(after) {
+        let version = |reading: &StatementReading| {
+            format!("{}, reader {}", reading.law.version, reading.law.reader)
+        };
         changes.push(Change {
             kind: ChangeKind::Rules,
             topic: None,
-            before: before.law.version.clone(),
-            after: after.law.version.clone(),
+            before: version(before),
+            after: version(after),
             in_words: "other rules read it: read the earlier bytes again before a difference is \
                        taken for the company's"
                 .to_owned(),

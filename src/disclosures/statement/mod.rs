@@ -30,7 +30,7 @@ mod words;
 
 pub use diff::{Change, ChangeKind, changes};
 pub use document::{Document, DocumentKind, LARGEST_FILE, Problem, ProblemKind};
-pub use law::{Law, LawError, LawId, MSA_S54, SB_657};
+pub use law::{Law, LawError, LawId, MSA_S54, READER, SB_657};
 pub use links::{
     Conspicuous, HomepageLink, LinkNames, LinkPlace, StatementLink, not_reached, statement_links,
 };

@@ -221,6 +221,12 @@ fn abbreviated(before: &str) -> bool {
         || (word.chars().count() == 1 && word.chars().all(char::is_alphabetic))
 }
 
+/// What the reader's version stands for.
+#[cfg(test)]
+pub(super) fn own_words() -> Vec<&'static str> {
+    [&CLAUSAL[..], &ABBREVIATIONS].concat()
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

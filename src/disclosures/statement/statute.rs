@@ -138,6 +138,12 @@ fn shares_stem(one: &str, other: &str) -> bool {
     shared >= STEM || (shared == shorter && shared + 1 >= STEM)
 }
 
+/// What the reader's version stands for.
+#[cfg(test)]
+pub(super) fn own_words() -> Vec<&'static str> {
+    [&SMALL[..], &ASKING, &ANSWERING].concat()
+}
+
 #[cfg(test)]
 mod tests {
     use super::{

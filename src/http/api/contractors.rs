@@ -266,7 +266,7 @@ enum DecisionKind {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DecisionRequest {
-    /// Id of a contradiction, or of an official record, in the result.
+    /// Id of a contradiction, of an official record or of a remedy, in the result.
     contradiction: String,
     decision: DecisionKind,
     /// 10 to 4,000 characters.

@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use crate::{
     app::{
+        confirmed_listings::confirmed_listings,
         read::SupplierRecord,
         statements::{self as kept, Given, NewStatement, StatementError, WeighError, Weighing},
     },
@@ -27,10 +28,7 @@ use crate::{
         problem::{Problem, ProblemDocument},
         state::State,
     },
-    store::{
-        hits,
-        statements::{self, StoredReading, StoredStatement},
-    },
+    store::statements::{self, StoredReading, StoredStatement},
 };
 
 /// A statement to read: exactly one of `text`, `file` and `url`.
@@ -389,7 +387,7 @@ pub(in crate::http) async fn contradicted(
     let latest = statements::readings(connection, id, None, 1).await?;
     let items = match latest.first().filter(|_| statement.ours) {
         Some(latest) => {
-            let listings = hits::confirmed(connection, MOST_LISTINGS).await?;
+            let listings = confirmed_listings(connection, MOST_LISTINGS).await?;
             contradictions(&latest.reading()?, &listings)
         }
         None => Vec::new(),

@@ -378,13 +378,14 @@ impl Row<'_, '_> {
             let requested_by = self.requester(requesters.get(at).map_or("", String::as_str));
             let deadline = self.reading.date("request_deadline", deadline);
             let answered_on = self.reading.date("answered_on", answered);
+            let mut contradicts = false;
             for (name, day) in [("request_deadline", deadline), ("answered_on", answered_on)] {
                 if let Some(day) = day.filter(|day| *day < asked_on) {
-                    self.wrong(name, &day.to_string(), "a day after the request");
+                    self.wrong(name, &day.to_string(), "no day before the request");
+                    contradicts = true;
                 }
             }
-            let contradicts = |day: Option<NaiveDate>| day.is_some_and(|day| day < asked_on);
-            if contradicts(deadline) || contradicts(answered_on) {
+            if contradicts {
                 continue;
             }
             requests.push(Request {

@@ -136,11 +136,18 @@ pub(super) fn kind_of(head: &[u8]) -> FileKind {
         "\"plimsoll_reviews\"",
         "\"presignedurl\"",
     ];
-    if json.iter().any(|key| text.contains(key)) || text.starts_with('{') || text.starts_with("[{")
-    {
+    if json.iter().any(|key| text.contains(key)) || text.starts_with('{') || is_array(text) {
         return FileKind::SamJson;
     }
     FileKind::Document
+}
+
+/// An array of objects, or one that is small and nothing else: "[1] see below" is
+/// a document.
+fn is_array(text: &str) -> bool {
+    text.strip_prefix('[').is_some_and(|rest| {
+        rest.trim_start().starts_with('{') || serde_json::from_str::<Vec<Value>>(text).is_ok()
+    })
 }
 
 struct Counted<'a> {

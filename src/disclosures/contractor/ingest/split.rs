@@ -49,6 +49,15 @@ enum Open {
     Object,
     Array,
     Records,
+    /// Under a key that is none of ours, in a fragment: its objects are taken for
+    /// records, the rest is not.
+    PerhapsRecords,
+}
+
+impl Open {
+    fn holds_records(self) -> bool {
+        matches!(self, Self::Records | Self::PerhapsRecords)
+    }
 }
 
 #[expect(
@@ -67,6 +76,8 @@ struct Splitter<'a> {
     /// The key whose value comes next.
     key: Option<String>,
     scalar: String,
+    /// What stands among records and begins with no brace: `null`, `"text"`.
+    misplaced: bool,
     record: Vec<u8>,
     record_at: (u64, u64),
     /// Brackets open inside of the record.
@@ -98,6 +109,7 @@ pub(super) fn split(
         last: None,
         key: None,
         scalar: String::new(),
+        misplaced: false,
         record: Vec::new(),
         record_at: (1, 1),
         depth: 0,
@@ -219,6 +231,7 @@ impl Splitter<'_> {
 
     fn outside(&mut self, byte: u8) {
         if self.in_string {
+            self.keep_misplaced(byte);
             if self.escaped {
                 self.escaped = false;
             } else if byte == b'\\' {
@@ -233,12 +246,14 @@ impl Splitter<'_> {
         }
         match byte {
             b'"' => {
+                self.keep_misplaced(byte);
                 self.in_string = true;
                 self.word.clear();
                 self.word_too_long = false;
             }
             b'{' => {
-                if self.open.last() == Some(&Open::Records) {
+                self.misplaced_ended();
+                if self.open.last().is_some_and(|open| open.holds_records()) {
                     self.open_record();
                 } else {
                     // Whether it is a record or what wraps them, the first key tells.
@@ -249,25 +264,31 @@ impl Splitter<'_> {
                 }
             }
             b'[' => {
-                let records = self.open.is_empty()
-                    || self
-                        .key
-                        .as_deref()
-                        .is_some_and(|key| RECORD_ARRAYS.contains(&key));
-                self.around.saw_record_array |= records;
-                self.open
-                    .push(if records { Open::Records } else { Open::Array });
-                self.key = None;
+                self.misplaced_ended();
+                let open = match self.key.take() {
+                    Some(key) if RECORD_ARRAYS.contains(&key.as_str()) => Open::Records,
+                    Some(_) if self.open.is_empty() => Open::PerhapsRecords,
+                    None if self.open.is_empty() => Open::Records,
+                    _ => Open::Array,
+                };
+                self.around.saw_record_array |= open.holds_records();
+                self.open.push(open);
             }
             b'}' | b']' => {
+                self.misplaced_ended();
                 self.scalar_ended();
                 if self.open.pop().is_none() {
                     self.around.unbalanced = true;
                 }
                 self.key = None;
             }
-            b':' => self.key = self.last.take(),
+            b':' => {
+                // A key after the records: these were never closed.
+                self.misplaced = false;
+                self.key = self.last.take();
+            }
             b',' => {
+                self.misplaced_ended();
                 self.scalar_ended();
                 self.key = None;
             }
@@ -275,10 +296,38 @@ impl Splitter<'_> {
             byte if self.key.is_some() && self.scalar.len() < 40 => {
                 self.scalar.push(char::from(byte));
             }
+            byte if self.key.is_none() && self.open.last() == Some(&Open::Records) => {
+                self.keep_misplaced(byte);
+            }
             _ if self.around.stray.is_none() => {
                 self.around.stray = Some((self.line, self.column));
             }
             _ => {}
+        }
+    }
+
+    /// Keeps a byte of what stands among records and is none.
+    fn keep_misplaced(&mut self, byte: u8) {
+        if !self.misplaced {
+            if self.in_string || self.key.is_some() || self.open.last() != Some(&Open::Records) {
+                return;
+            }
+            self.misplaced = true;
+            self.record.clear();
+            self.record_at = (self.line, self.column);
+            self.too_large = false;
+        }
+        if self.record.len() < self.most {
+            self.record.push(byte);
+        } else {
+            self.too_large = true;
+        }
+    }
+
+    fn misplaced_ended(&mut self) {
+        if std::mem::take(&mut self.misplaced) {
+            self.last = None;
+            self.give(false);
         }
     }
 
@@ -348,6 +397,7 @@ impl Splitter<'_> {
     }
 
     fn end(&mut self) {
+        self.misplaced_ended();
         if self.depth > 0 {
             self.give(true);
         }
@@ -366,89 +416,4 @@ fn restored(key: &str) -> &str {
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    type Seen = (String, u64, bool);
-
-    fn pieces(text: &str) -> (Vec<Seen>, Around) {
-        let mut seen = Vec::new();
-        let around = split(text.as_bytes(), 10_000, &mut |piece| {
-            seen.push((
-                String::from_utf8_lossy(piece.bytes).into_owned(),
-                piece.line,
-                piece.unclosed,
-            ));
-        })
-        .unwrap();
-        (seen, around)
-    }
-
-    #[test]
-    fn cuts_arrays_bare_records_and_fragments() {
-        for text in [
-            r#"{"totalRecords": 2, "entityData": [{"entityRegistration": {"a": "]}{"}}, {"entityRegistration": 1}]}"#,
-            r#""entityData": [{"entityRegistration": {"a": "]}{"}}, {"entityRegistration": 1}]"#,
-            r#"# How? {"entityRegistration": {"a": "]}{"}}, {"entityRegistration": 1}]"#,
-            r#"[{"entityRegistration": {"a": "]}{"}}, {"entityRegistration": 1}]"#,
-        ] {
-            let (seen, _) = pieces(text);
-            assert_eq!(seen.len(), 2, "{text}");
-            for (record, _, unclosed) in seen {
-                assert!(!unclosed, "{text}");
-                serde_json::from_str::<serde_json::Value>(&record).expect(text);
-            }
-        }
-    }
-
-    #[test]
-    fn a_record_that_never_closes_costs_itself_only() {
-        let text = "{\"awardSummary\": [\n{\"contractId\": {\"piid\": \"A\"},\n{\"contractId\": {\"piid\": \"B\"}}]}";
-        let (seen, _) = pieces(text);
-        assert_eq!(seen.len(), 2);
-        assert!(seen[0].2 && !seen[1].2);
-        assert_eq!(seen[1].1, 3);
-        let (seen, _) = pieces(
-            "{\"awardSummary\": [\n{\"contractId\": {\"piid\": \u{201c}A\"}},\n{\"contractId\": {\"piid\": \"B\"}}]}",
-        );
-        assert_eq!(seen.len(), 2, "{seen:?}");
-        assert!(serde_json::from_str::<serde_json::Value>(&seen[1].0).is_ok());
-    }
-
-    #[test]
-    fn says_what_stands_around_the_records() {
-        let (seen, around) =
-            pieces(r#"{"totalRecords": "7111", "awardSummary": [], "message": "In progress."}"#);
-        assert!(seen.is_empty() && around.saw_record_array && around.stray.is_none());
-        assert_eq!(
-            around.scalars,
-            [
-                ("totalrecords".to_owned(), "7111".to_owned()),
-                ("message".to_owned(), "in progress.".to_owned())
-            ]
-        );
-    }
-
-    proptest! {
-        #[test]
-        fn any_bytes_end(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
-            let _ = split(bytes.as_slice(), 100, &mut |_| {});
-        }
-
-        #[test]
-        fn brackets_and_quotes_in_any_order_end(text in "[\\[\\]{}\",:a\\\\\n]{0,200}") {
-            let _ = split(text.as_bytes(), 50, &mut |piece| assert!(piece.bytes.len() <= 50 + 22));
-        }
-
-        #[test]
-        fn every_well_formed_record_comes_back(names in prop::collection::vec("\\PC{0,12}", 0..8)) {
-            let records: Vec<_> = names.iter().map(|name| serde_json::json!({"contractId": {"piid": name}})).collect();
-            let text = serde_json::to_string(&serde_json::json!({"awardSummary": records})).unwrap();
-            let (seen, _) = pieces(&text);
-            let read: Vec<serde_json::Value> = seen.iter().map(|(text, ..)| serde_json::from_str(text).unwrap()).collect();
-            prop_assert_eq!(read, records);
-        }
-    }
-}
+mod tests;
