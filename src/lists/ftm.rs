@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// Raised whenever the same bytes would be read to different entries.
-pub const PARSER_VERSION: u32 = 2;
+pub const PARSER_VERSION: u32 = 3;
 
 const CHECK: &str = "check that the file has FollowTheMoney entities, one JSON object a line";
 
@@ -153,7 +153,17 @@ impl Entity {
         }
         let is_person = kind == EntryKind::Person;
         let id = if is_person {
-            let names = names.iter().map(String::as_str);
+            let more: Vec<String> = [
+                "alias",
+                "previousName",
+                "weakAlias",
+                "firstName",
+                "lastName",
+            ]
+            .into_iter()
+            .flat_map(|property| self.texts(property))
+            .collect();
+            let names = names.iter().chain(&more).map(String::as_str);
             person_id(&self.id, names.chain([name.as_str()]))
         } else {
             self.id.clone()
