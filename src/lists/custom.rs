@@ -233,7 +233,7 @@ impl<'take> List<'take> {
 
     fn reject(&mut self, place: &str, reason: &str, found: &str) {
         self.summary.records += 1;
-        (self.take)(ListRow::Unread(Unread::new(place, reason, found)));
+        (self.take)(ListRow::Unread(Unread::lost(place, reason, found)));
     }
 
     fn add(&mut self, place: &str, filled: &Filled, doubt: Option<&str>) {

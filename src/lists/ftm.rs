@@ -62,7 +62,7 @@ pub fn parse(
             Ok(entity) => entity,
             Err(cause) => {
                 let reason = format!("the line is no FollowTheMoney entity ({cause})");
-                take(ListRow::Unread(Unread::new(line.place, reason, "")));
+                take(ListRow::Unread(Unread::lost(line.place, reason, "")));
                 continue;
             }
         };
@@ -71,7 +71,7 @@ pub fn parse(
             continue;
         };
         if !seen.insert(entity.id.clone()) {
-            take(ListRow::Unread(Unread::new(
+            take(ListRow::Unread(Unread::lost(
                 line.place,
                 "the entity is repeated",
                 &entity.id,
@@ -83,7 +83,7 @@ pub fn parse(
                 given += 1;
                 take(ListRow::Entry(Box::new(entry)));
             }
-            Err(id) => take(ListRow::Unread(Unread::new(
+            Err(id) => take(ListRow::Unread(Unread::lost(
                 line.place,
                 "the entity has no name",
                 &id,

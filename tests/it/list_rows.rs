@@ -289,3 +289,49 @@ async fn what_was_kept_aside_is_looked_at_and_compared_by_its_attempt() {
         assert_eq!((of("CN").await, of("Brazil").await), (150, 0));
     }
 }
+
+/// What gave nothing is missing; what was read with a doubt is not.
+#[tokio::test]
+async fn a_list_with_a_row_that_gave_nothing_is_partial() {
+    for test in databases().await {
+        let desk = Desk::open(&test).await;
+        for (last, told, whole) in [
+            ("Invented Mill 19 Ltd,", "19 of 20 rows", false),
+            (
+                "Invented Mill 19 Ltd,a report,,Atlantis",
+                "20 of 20 rows",
+                true,
+            ),
+        ] {
+            desk.days_pass(1);
+            let mut text = String::from("name,citation,remarks,country\n");
+            for row in 0..19 {
+                let _infallible = writeln!(text, "Invented Mill {row} Ltd,a report,,CN");
+            }
+            let brought = Import {
+                source: own(),
+                form: None,
+                files: vec![("report.csv".to_owned(), (text + last).into_bytes())],
+                dated: None,
+            };
+            let kept = import(&desk, &desk.database, brought).await;
+            assert_eq!(
+                (kept.state, kept.unread_rows),
+                (SyncState::Kept, 1),
+                "{kept:?}"
+            );
+            let lists = list_show::status(&desk.database, &desk.clock, &desk.settings)
+                .await
+                .unwrap();
+            let status = lists.into_iter().find(|row| row.list.source == own());
+            let list = status.unwrap().list;
+            let held = list.held.unwrap();
+            assert_eq!(
+                (held.completeness.as_str(), held.whole),
+                (told, Some(whole))
+            );
+            let partial = list.warnings.iter().any(|it| it.starts_with("partial"));
+            assert_eq!(partial, !whole, "{:?}", list.warnings);
+        }
+    }
+}
