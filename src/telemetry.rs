@@ -110,6 +110,6 @@ fn describe() {
     );
     describe_gauge!(
         "plimsoll_list_age_days",
-        "Days since a list's newest snapshot in force was retrieved"
+        "Days since the last day for which the edition in force of a list is known to speak"
     );
 }

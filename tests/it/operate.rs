@@ -72,6 +72,17 @@ async fn metrics_are_on_an_address_of_their_own() {
         ] {
             assert!(text.contains(line), "{line} is not in\n{text}");
         }
+        // The age of a list is the one that whoever works with it is told.
+        let lists = service.get(&admin, "/api/v1/lists").await.expect(200);
+        let held = lists.as_array().unwrap().iter();
+        let held: Vec<_> = held.filter(|list| !list["held"].is_null()).collect();
+        assert!(held.len() >= 6, "{lists}");
+        for list in held {
+            let source = list["source"].as_str().unwrap();
+            let age = list["held"]["age_days"].as_u64().unwrap();
+            let line = format!("plimsoll_list_age_days{{source=\"{source}\"}} {age}\n");
+            assert!(text.contains(&line), "{line} is not in\n{text}");
+        }
         ask("/api/v1/me").await.problem(404, "not-found");
         handle.stop(false).await;
         service.stop().await;
