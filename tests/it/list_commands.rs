@@ -151,6 +151,34 @@ async fn an_operator_syncs_looks_compares_and_overrules() {
     assert!(verified.status.success(), "{}", said(&verified));
 }
 
+/// What went wrong is said once, and no log lines run through it unless asked for.
+#[tokio::test]
+async fn what_cannot_be_reached_is_told_once() {
+    let folder = TempDir::new().unwrap();
+    let publisher = Publisher::start().await;
+    // Nobody listens there.
+    let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/uflpa", closed.local_addr().unwrap());
+    drop(closed);
+    let run = |filter: Option<&str>| {
+        let mut command = command(folder.path(), &publisher, &["lists", "sync", "uflpa"]);
+        command.env("PLIMSOLL_LISTS__UFLPA__URL", &url);
+        if let Some(filter) = filter {
+            command.env("RUST_LOG", filter);
+        }
+        said(&command.output().unwrap())
+    };
+    let text = run(None);
+    assert!(
+        text.contains(&format!("why: {url} cannot be reached")),
+        "{text}"
+    );
+    assert_eq!(text.matches(&url).count(), 1, "{text}");
+    assert!(!text.contains("a list was not fetched"), "{text}");
+    let text = run(Some("plimsoll=info"));
+    assert!(text.contains("a list was not fetched"), "{text}");
+}
+
 #[tokio::test]
 async fn a_killed_sync_leaves_the_edition_before_in_force() {
     let folder = TempDir::new().unwrap();
