@@ -18,7 +18,10 @@ use super::{
 use crate::{
     audit::{Event, EventKind, NotCanonical, sha256_hex},
     clock::{Clock, Timestamp},
-    lists::{Accepted, Changes, InForce, SnapshotHead, Source, UnreadableList, verdict},
+    lists::{
+        Accepted, Changes, InForce, Origin, SnapshotHead, Source, UnreadPlace, UnreadableList,
+        verdict,
+    },
     store::{
         Connection, Database, Scoped, StoreError,
         documents::{self, Packed},
@@ -40,6 +43,10 @@ pub struct Outcome {
     pub edition: Option<String>,
     pub rows: usize,
     pub unread_rows: usize,
+    /// Of what was refused, the first places that could not be read.
+    pub unread: Vec<UnreadPlace>,
+    /// An edition of the list is in force, whatever became of this one.
+    pub has_edition: bool,
     pub changes: Option<Changes>,
     pub problem: Option<String>,
     pub advice: Option<String>,
@@ -251,6 +258,7 @@ fn refusal(
         return Some(Refusal {
             problem: format!("{}: {}", error.place, error.reason),
             advice: error.fix.clone(),
+            has_edition: !editions.is_empty(),
         });
     }
     let Word::Rules { may_be_older, .. } = word else {
@@ -268,6 +276,7 @@ fn refusal(
         .map(|error| Refusal {
             problem: error.to_string(),
             advice: String::new(),
+            has_edition: !editions.is_empty(),
         })
 }
 
@@ -275,6 +284,8 @@ struct Refusal {
     problem: String,
     /// Empty: look, then accept.
     advice: String,
+    /// An edition of the list is in force, and stays so.
+    has_edition: bool,
 }
 
 /// Packed before the transaction begins: it takes a while.
@@ -301,14 +312,25 @@ async fn refuse(
     actor: &str,
     now: Timestamp,
 ) -> Result<Outcome, KeepError> {
-    let readable = examined.unreadable.is_none();
-    let advice = if readable {
+    let own_file =
+        matches!(sync.source, Source::Custom(_)) && examined.retrieval.origin == Origin::Imported;
+    let stays = if why.has_edition {
+        "what was in force stays so; "
+    } else {
+        ""
+    };
+    let correct = if own_file {
+        "correct the file and bring it again, or "
+    } else {
+        ""
+    };
+    let advice = if examined.unreadable.is_some() {
+        format!("{stays}{}", why.advice)
+    } else {
         format!(
-            "what was in force stays so; look at it with `plimsoll lists show {} --edition {}`, then `plimsoll lists accept {1} --reason \"...\"`",
+            "{stays}{correct}look at it with `plimsoll lists show {} --edition {}`, then `plimsoll lists accept {1} --reason \"...\"`",
             sync.source, sync.id
         )
-    } else {
-        format!("what was in force stays so; {}", why.advice)
     };
     let event = Event {
         at: now,
@@ -330,6 +352,8 @@ async fn refuse(
         edition: Some(examined.head.edition.clone()),
         rows: examined.retrieval.rows,
         unread_rows: examined.retrieval.unread_rows,
+        unread: examined.retrieval.unread.clone(),
+        has_edition: why.has_edition,
         changes: None,
         problem: Some(why.problem.clone()),
         advice: Some(advice.clone()),
@@ -441,6 +465,8 @@ impl<C: Connection> Keeping<'_, C> {
             edition: Some(kept.head.edition.clone()),
             rows,
             unread_rows,
+            unread: Vec::new(),
+            has_edition: true,
             changes,
             problem: None,
             advice: None,
@@ -486,6 +512,8 @@ pub(super) async fn confirm(
         edition: Some(kept.head.edition.clone()),
         rows: retrieval.map_or(0, |retrieval| retrieval.rows),
         unread_rows: retrieval.map_or(0, |retrieval| retrieval.unread_rows),
+        unread: Vec::new(),
+        has_edition: true,
         changes: None,
         problem: None,
         advice: None,
@@ -510,6 +538,8 @@ pub(super) async fn fail(
         ..SyncEnd::new(SyncState::Failed)
     };
     list_syncs::end(&transaction, &claimed.sync, end, now).await?;
+    let editions = list_snapshots::of_source(&transaction, claimed.sync.source).await?;
+    let has_edition = !editions.is_empty();
     transaction.commit().await?;
     Ok(Outcome {
         id: claimed.sync.id,
@@ -518,6 +548,8 @@ pub(super) async fn fail(
         edition: None,
         rows: 0,
         unread_rows: 0,
+        unread: Vec::new(),
+        has_edition,
         changes: None,
         problem: Some(problem),
         advice,

@@ -179,6 +179,54 @@ async fn what_cannot_be_reached_is_told_once() {
     assert!(text.contains("a list was not fetched"), "{text}");
 }
 
+/// A first list of one's own with bad cells: which, once, and no guess at what
+/// was before.
+#[tokio::test]
+async fn a_refused_first_list_names_its_bad_rows() {
+    let folder = TempDir::new().unwrap();
+    let publisher = Publisher::start().await;
+    let run = async |arguments: &[&str]| plimsoll(folder.path(), &publisher, arguments).await;
+    let file = folder.path().join("own.csv");
+    let rows = |bad: &str| {
+        let good = (0..9).map(|row| format!("Invented Mill {row} Ltd,a report,CN\n"));
+        let good: String = good.collect();
+        std::fs::write(&file, format!("name,citation,country\n{good}{bad}")).unwrap();
+    };
+    let import = &["lists", "import", "own.csv", "--source", "custom:own"];
+    rows("Invented Dye Ltd,,CN\nInvented Yarn Ltd,a report,Atlantis\n");
+    let text = said(&run(import).await);
+    assert!(text.contains("REFUSED"), "{text}");
+    assert!(
+        text.contains("row 11, line 11: the row has no citation"),
+        "{text}"
+    );
+    assert!(text.contains("row 12, line 12: the country"), "{text}");
+    assert_eq!(text.matches("2 places").count(), 1, "{text}");
+    assert!(
+        text.contains("no edition of this list is in force"),
+        "{text}"
+    );
+    assert!(text.contains("correct the file"), "{text}");
+    for wrong in ["stays so", "than before", "or read with"] {
+        assert!(!text.contains(wrong), "{wrong}: {text}");
+    }
+
+    rows("");
+    assert!(run(import).await.status.success());
+    rows(&"Invented Dye Ltd,,CN\n".repeat(7));
+    let text = said(&run(import).await);
+    assert!(text.contains("what was in force stays so"), "{text}");
+    assert!(text.contains("another form than before"), "{text}");
+    assert!(text.contains("… and 2 more"), "{text}");
+
+    rows("Invented Dye Ltd,,CN\n");
+    let text = said(&run(import).await);
+    assert!(
+        text.contains("1 place could not be read or was read with a doubt: "),
+        "{text}"
+    );
+}
+
 #[tokio::test]
 async fn a_killed_sync_leaves_the_edition_before_in_force() {
     let folder = TempDir::new().unwrap();
