@@ -12,16 +12,14 @@ use super::{
     list_editions::choose,
     list_examine::{Candidate, Examined, examine},
     list_history::next_number,
+    list_refuse::{refusal, refuse},
     list_rows::{Rows, Writing},
     lists::kept_event,
 };
 use crate::{
     audit::{Event, EventKind, NotCanonical, sha256_hex},
     clock::{Clock, Timestamp},
-    lists::{
-        Accepted, Changes, InForce, Origin, SnapshotHead, Source, UnreadPlace, UnreadableList,
-        verdict,
-    },
+    lists::{Accepted, Changes, SnapshotHead, Source, UnreadPlace, UnreadableList},
     store::{
         Connection, Database, Scoped, StoreError,
         documents::{self, Packed},
@@ -247,47 +245,6 @@ async fn end(
     Ok(outcome)
 }
 
-/// Why a person must look; nothing, where one has.
-fn refusal(
-    examined: &Examined,
-    editions: &[KeptSnapshot],
-    word: &Word<'_>,
-    today: NaiveDate,
-) -> Option<Refusal> {
-    if let Some(error) = &examined.unreadable {
-        return Some(Refusal {
-            problem: format!("{}: {}", error.place, error.reason),
-            advice: error.fix.clone(),
-            has_edition: !editions.is_empty(),
-        });
-    }
-    let Word::Rules { may_be_older, .. } = word else {
-        return None;
-    };
-    // What ships with the program is partial, and says nothing of sizes.
-    let in_force = choose(editions, NaiveDate::MAX)
-        .and_then(|kept| Some((kept, kept.retrieval.as_ref()?)))
-        .map(|(kept, retrieval)| InForce {
-            rows: retrieval.rows,
-            edition_date: kept.head.edition_date,
-        });
-    verdict(&examined.offered, in_force, today, *may_be_older)
-        .err()
-        .map(|error| Refusal {
-            problem: error.to_string(),
-            advice: String::new(),
-            has_edition: !editions.is_empty(),
-        })
-}
-
-struct Refusal {
-    problem: String,
-    /// Empty: look, then accept.
-    advice: String,
-    /// An edition of the list is in force, and stays so.
-    has_edition: bool,
-}
-
 /// Packed before the transaction begins: it takes a while.
 fn packed(candidate: &Candidate) -> Result<Vec<Packed>, NotCanonical> {
     let mut packed: Vec<_> = candidate
@@ -302,72 +259,6 @@ fn packed(candidate: &Candidate) -> Result<Vec<Packed>, NotCanonical> {
         packed.push(Packed::new(manifest.as_bytes(), MANIFEST_MEDIA_TYPE));
     }
     Ok(packed)
-}
-
-async fn refuse(
-    transaction: &Scoped<impl Connection>,
-    sync: &ListSync,
-    examined: Examined,
-    why: Refusal,
-    actor: &str,
-    now: Timestamp,
-) -> Result<Outcome, KeepError> {
-    let own_file =
-        matches!(sync.source, Source::Custom(_)) && examined.retrieval.origin == Origin::Imported;
-    let stays = if why.has_edition {
-        "what was in force stays so; "
-    } else {
-        ""
-    };
-    let correct = if own_file {
-        "correct the file and bring it again, or "
-    } else {
-        ""
-    };
-    let advice = if examined.unreadable.is_some() {
-        format!("{stays}{}", why.advice)
-    } else {
-        format!(
-            "{stays}{correct}look at it with `plimsoll lists show {} --edition {}`, then `plimsoll lists accept {1} --reason \"...\"`",
-            sync.source, sync.id
-        )
-    };
-    let event = Event {
-        at: now,
-        actor: actor.to_owned(),
-        kind: EventKind::ListSnapshotRefused,
-        subject: sync.id.to_string(),
-        details: json!({
-            "source": examined.head.source,
-            "sha256": examined.head.sha256,
-            "rows": examined.retrieval.rows,
-            "unread": examined.retrieval.unread_rows,
-            "reason": why.problem,
-        }),
-    };
-    let outcome = Outcome {
-        id: sync.id,
-        source: sync.source,
-        state: SyncState::Refused,
-        edition: Some(examined.head.edition.clone()),
-        rows: examined.retrieval.rows,
-        unread_rows: examined.retrieval.unread_rows,
-        unread: examined.retrieval.unread.clone(),
-        has_edition: why.has_edition,
-        changes: None,
-        problem: Some(why.problem.clone()),
-        advice: Some(advice.clone()),
-    };
-    let end = SyncEnd {
-        problem: Some(why.problem),
-        advice: Some(advice),
-        head: Some(examined.head),
-        retrieval: Some(examined.retrieval),
-        ..SyncEnd::new(SyncState::Refused)
-    };
-    list_syncs::end(transaction, sync, end, now).await?;
-    trail::append(transaction, vec![event]).await?;
-    Ok(outcome)
 }
 
 struct Keeping<'a, C> {
