@@ -155,7 +155,15 @@ pub(super) fn page(shown: &Shown, as_of: Option<NaiveDate>) -> String {
             text,
             "{}{}",
             terminal_safe(&format!("{}  [{}]", row.name, row.key)),
-            terminal_safe(&[fact("listed_on"), fact("delisted_on"), fact("status")].concat()),
+            terminal_safe(
+                &[
+                    said(&row.row),
+                    fact("listed_on"),
+                    fact("delisted_on"),
+                    fact("status")
+                ]
+                .concat()
+            ),
         );
     }
     if shown.next.is_some() {
@@ -173,6 +181,41 @@ pub(super) fn page(shown: &Shown, as_of: Option<NaiveDate>) -> String {
     text
 }
 
+/// What a placement, a good or a finding says beside its name.
+fn said(row: &Value) -> String {
+    let text = |name: &str| row.get(name).and_then(Value::as_str);
+    let is = |name: &str| row.get(name).and_then(Value::as_bool) == Some(true);
+    let mut said = Vec::new();
+    if let Some(placement) = text("placement") {
+        said.push(match placement {
+            "2WL" => "tier 2 watch list".to_owned(),
+            "SC" => "special case".to_owned(),
+            tier => format!("tier {tier}"),
+        });
+    }
+    if let Some(advancement) = text("advancement") {
+        said.push(advancement.to_owned());
+    }
+    for (field, words) in [
+        ("child_labor", "child labor"),
+        ("forced_labor", "forced labor"),
+        ("forced_child_labor", "forced child labor"),
+    ] {
+        if is(field) {
+            said.push(words.to_owned());
+        }
+    }
+    if is("downstream") {
+        let from = text("input_country").map_or_else(String::new, |from| format!(" from {from}"));
+        said.push(format!("through an input{from}"));
+    }
+    if said.is_empty() {
+        String::new()
+    } else {
+        format!("  {}", said.join(", "))
+    }
+}
+
 /// How one row came to be what it is.
 pub(super) fn history(versions: &[RowVersion]) -> String {
     let mut text = String::new();
@@ -182,13 +225,58 @@ pub(super) fn history(versions: &[RowVersion]) -> String {
             .map_or_else(|| "now".to_owned(), |day| day.to_string());
         let _infallible = writeln!(text, "{} to {until}", version.valid_from);
         if version.changes.is_empty() {
-            let _infallible = writeln!(text, "  {}", terminal_safe(&version.row.to_string()));
+            for line in fields(&version.row) {
+                let _infallible = writeln!(text, "  {}", terminal_safe(&line));
+            }
         }
         for change in &version.changes {
             let _infallible = writeln!(text, "  {}", field(change));
         }
     }
     text
+}
+
+/// A row field by field, the parts of a list on lines of their own. What says
+/// nothing is left out.
+fn fields(row: &Value) -> Vec<String> {
+    let Value::Object(row) = row else {
+        return vec![row.to_string()];
+    };
+    let mut lines = Vec::new();
+    for (name, value) in row {
+        match value {
+            Value::Null => {}
+            Value::Array(items) => {
+                if !items.is_empty() {
+                    lines.push(format!("{name}:"));
+                }
+                lines.extend(items.iter().map(|item| format!("  - {}", part(item))));
+            }
+            other => lines.push(format!("{name}: {}", part(other))),
+        }
+    }
+    lines
+}
+
+/// One part of a list; of an alias its name, then what kind of name it is.
+fn part(item: &Value) -> String {
+    match item {
+        Value::String(text) => text.clone(),
+        Value::Object(fields) if fields.values().all(Value::is_string) => {
+            let mut texts: Vec<_> = fields.iter().collect();
+            texts.sort_by_key(|(name, _)| *name != "name");
+            let texts = texts.iter().filter_map(|(name, text)| {
+                let text = text.as_str()?;
+                Some(if *name == "name" {
+                    text.to_owned()
+                } else {
+                    format!("{name} {text}")
+                })
+            });
+            texts.collect::<Vec<_>>().join(", ")
+        }
+        other => other.to_string(),
+    }
 }
 
 /// What changed between two editions.

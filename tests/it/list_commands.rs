@@ -227,6 +227,39 @@ async fn a_refused_first_list_names_its_bad_rows() {
     );
 }
 
+/// A line says what the row says: the tier, the kinds of labor.
+#[tokio::test]
+async fn a_line_says_what_the_row_says() {
+    let folder = TempDir::new().unwrap();
+    let publisher = Publisher::start().await;
+    let run =
+        async |arguments: &[&str]| said(&plimsoll(folder.path(), &publisher, arguments).await);
+    let tip = run(&["lists", "show", "tip", "--country", "CN"]).await;
+    assert!(tip.contains("[placement:2025 CN]  tier 3"), "{tip}");
+    let goods = run(&["lists", "show", "dol-goods", "--country", "CN"]).await;
+    let lines: Vec<_> = goods
+        .lines()
+        .filter(|line| line.contains("[good:"))
+        .collect();
+    assert!(!lines.is_empty());
+    for line in &lines {
+        let kinds = ["child labor", "forced labor", "through an input"];
+        assert!(kinds.iter().any(|kind| line.contains(kind)), "{line}");
+    }
+    let shown = run(&["lists", "show", "uflpa", "--limit", "1"]).await;
+    let id = shown
+        .split_once("[entry:")
+        .unwrap()
+        .1
+        .split_once(']')
+        .unwrap()
+        .0;
+    let entry = run(&["lists", "show", "uflpa", "--entry", id]).await;
+    assert!(entry.contains("\n  name: "), "{entry}");
+    assert!(entry.contains("\n  citation: "), "{entry}");
+    assert!(!entry.contains('{'), "{entry}");
+}
+
 #[tokio::test]
 async fn a_killed_sync_leaves_the_edition_before_in_force() {
     let folder = TempDir::new().unwrap();
