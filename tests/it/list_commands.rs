@@ -123,6 +123,11 @@ async fn an_operator_syncs_looks_compares_and_overrules() {
     );
     let unknown = run(&["lists", "show", "uflpa", "--edition", "1999"]).await;
     assert_eq!(unknown.status.code(), Some(2));
+    let text = said(&unknown);
+    assert!(
+        text.contains("no edition \"1999\" of the uflpa list is held"),
+        "{text}"
+    );
     for wrong in [
         &["lists", "import", "saved.html"][..],
         &["lists", "import", "saved.html", "--source", "uflpa"],
@@ -138,6 +143,7 @@ async fn an_operator_syncs_looks_compares_and_overrules() {
             "uflpa-html",
         ],
         &["lists", "sync", "nothing"],
+        &["lists", "show", "uflpa", "--limit", "0"],
     ] {
         let failed = run(wrong).await;
         assert_eq!(
