@@ -7,7 +7,7 @@ use plimsoll::{
     cli::{self, Arguments, Command, Failure, report_failure},
     config::{Settings, log_filter},
     store::Database,
-    telemetry,
+    telemetry::{self, Audience},
 };
 
 /// Work passes from thread to thread here: the system's allocator keeps a heap
@@ -38,7 +38,11 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
     }
     let settings =
         Settings::load(Path::new(".")).map_err(|error| Failure::unusable_because(&error))?;
-    telemetry::start(log_filter().as_deref(), settings.log.format);
+    let audience = match arguments.command {
+        Command::Serve | Command::Worker => Audience::Operator,
+        _ => Audience::Terminal,
+    };
+    telemetry::start(log_filter().as_deref(), audience, settings.log.format);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?;

@@ -15,11 +15,29 @@ const LATENCIES: [f64; 14] = [
 
 use crate::disclosures::text::PDF_THREAD;
 
+/// Whom the log is for, where nobody says what it should hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Audience {
+    /// Who looks after a service.
+    Operator,
+    /// Who waits for a command, which itself says what went wrong.
+    Terminal,
+}
+
+impl Audience {
+    const fn filter(self) -> &'static str {
+        match self {
+            Self::Operator => "warn,plimsoll=info,sqlx=error",
+            Self::Terminal => "plimsoll=error",
+        }
+    }
+}
+
 /// Starts logging once for the whole process. `filter` as in `RUST_LOG`.
-pub fn start(filter: Option<&str>, format: LogFormat) {
+pub fn start(filter: Option<&str>, audience: Audience, format: LogFormat) {
     let filter = filter
         .and_then(|text| EnvFilter::try_new(text).ok())
-        .unwrap_or_else(|| EnvFilter::new("warn,plimsoll=info,sqlx=error"));
+        .unwrap_or_else(|| EnvFilter::new(audience.filter()));
     let layer = fmt::layer().with_writer(std::io::stderr);
     let layer = match format {
         LogFormat::Text => layer.boxed(),
@@ -110,6 +128,6 @@ fn describe() {
     );
     describe_gauge!(
         "plimsoll_list_age_days",
-        "Days since a list's newest snapshot in force was retrieved"
+        "Days since the last day for which the edition in force of a list is known to speak"
     );
 }

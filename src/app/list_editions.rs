@@ -35,7 +35,7 @@ pub enum EditionError {
     },
     #[error(transparent)]
     Form(#[from] UnknownForm),
-    #[error("the kept {source_list} list of {edition} is not there")]
+    #[error("no edition \"{edition}\" of the {source_list} list is held")]
     Missing {
         source_list: Source,
         edition: String,

@@ -195,20 +195,23 @@ fn head(
     let counted = if goods > 0 {
         goods as u64
     } else if summary.records > 0 {
-        summary.records
+        summary.records.saturating_sub(summary.lost)
     } else {
         summary.rows
     };
-    let held = u32::try_from(counted).unwrap_or(u32::MAX);
-    let announced = summary
-        .announced
-        .map(|announced| u32::try_from(announced).unwrap_or(u32::MAX));
+    // What the publisher gave is all there is, unless the file itself says
+    // otherwise; that it is far from what is known of the list was judged. How
+    // many goods stand in rows that could not be read, nobody knows.
+    let expected = match summary.announced {
+        Some(announced) => Some(announced),
+        None if goods > 0 && summary.lost > 0 => None,
+        None => Some(counted + summary.lost),
+    };
+    let number = |count: u64| u32::try_from(count).unwrap_or(u32::MAX);
     let known = Expectation::of(source);
     let completeness = Completeness {
-        held,
-        // What the publisher gave is all there is, unless the file itself says
-        // otherwise; that it is far from what is known of the list was judged.
-        expected: Some(announced.unwrap_or(held)),
+        held: number(counted),
+        expected: expected.map(number),
         unit: known.map_or_else(|| "rows".to_owned(), |known| known.unit.clone()),
         note: (summary.unread > 0).then(|| {
             format!(

@@ -12,13 +12,14 @@ use super::{
     list_editions::choose,
     list_examine::{Candidate, Examined, examine},
     list_history::next_number,
+    list_refuse::{refusal, refuse},
     list_rows::{Rows, Writing},
     lists::kept_event,
 };
 use crate::{
     audit::{Event, EventKind, NotCanonical, sha256_hex},
     clock::{Clock, Timestamp},
-    lists::{Accepted, Changes, InForce, SnapshotHead, Source, UnreadableList, verdict},
+    lists::{Accepted, Changes, SnapshotHead, Source, UnreadPlace, UnreadableList},
     store::{
         Connection, Database, Scoped, StoreError,
         documents::{self, Packed},
@@ -40,6 +41,10 @@ pub struct Outcome {
     pub edition: Option<String>,
     pub rows: usize,
     pub unread_rows: usize,
+    /// Of what was refused, the first places that could not be read.
+    pub unread: Vec<UnreadPlace>,
+    /// An edition of the list is in force, whatever became of this one.
+    pub has_edition: bool,
     pub changes: Option<Changes>,
     pub problem: Option<String>,
     pub advice: Option<String>,
@@ -240,43 +245,6 @@ async fn end(
     Ok(outcome)
 }
 
-/// Why a person must look; nothing, where one has.
-fn refusal(
-    examined: &Examined,
-    editions: &[KeptSnapshot],
-    word: &Word<'_>,
-    today: NaiveDate,
-) -> Option<Refusal> {
-    if let Some(error) = &examined.unreadable {
-        return Some(Refusal {
-            problem: format!("{}: {}", error.place, error.reason),
-            advice: error.fix.clone(),
-        });
-    }
-    let Word::Rules { may_be_older, .. } = word else {
-        return None;
-    };
-    // What ships with the program is partial, and says nothing of sizes.
-    let in_force = choose(editions, NaiveDate::MAX)
-        .and_then(|kept| Some((kept, kept.retrieval.as_ref()?)))
-        .map(|(kept, retrieval)| InForce {
-            rows: retrieval.rows,
-            edition_date: kept.head.edition_date,
-        });
-    verdict(&examined.offered, in_force, today, *may_be_older)
-        .err()
-        .map(|error| Refusal {
-            problem: error.to_string(),
-            advice: String::new(),
-        })
-}
-
-struct Refusal {
-    problem: String,
-    /// Empty: look, then accept.
-    advice: String,
-}
-
 /// Packed before the transaction begins: it takes a while.
 fn packed(candidate: &Candidate) -> Result<Vec<Packed>, NotCanonical> {
     let mut packed: Vec<_> = candidate
@@ -291,59 +259,6 @@ fn packed(candidate: &Candidate) -> Result<Vec<Packed>, NotCanonical> {
         packed.push(Packed::new(manifest.as_bytes(), MANIFEST_MEDIA_TYPE));
     }
     Ok(packed)
-}
-
-async fn refuse(
-    transaction: &Scoped<impl Connection>,
-    sync: &ListSync,
-    examined: Examined,
-    why: Refusal,
-    actor: &str,
-    now: Timestamp,
-) -> Result<Outcome, KeepError> {
-    let readable = examined.unreadable.is_none();
-    let advice = if readable {
-        format!(
-            "what was in force stays so; look at it with `plimsoll lists show {} --edition {}`, then `plimsoll lists accept {1} --reason \"...\"`",
-            sync.source, sync.id
-        )
-    } else {
-        format!("what was in force stays so; {}", why.advice)
-    };
-    let event = Event {
-        at: now,
-        actor: actor.to_owned(),
-        kind: EventKind::ListSnapshotRefused,
-        subject: sync.id.to_string(),
-        details: json!({
-            "source": examined.head.source,
-            "sha256": examined.head.sha256,
-            "rows": examined.retrieval.rows,
-            "unread": examined.retrieval.unread_rows,
-            "reason": why.problem,
-        }),
-    };
-    let outcome = Outcome {
-        id: sync.id,
-        source: sync.source,
-        state: SyncState::Refused,
-        edition: Some(examined.head.edition.clone()),
-        rows: examined.retrieval.rows,
-        unread_rows: examined.retrieval.unread_rows,
-        changes: None,
-        problem: Some(why.problem.clone()),
-        advice: Some(advice.clone()),
-    };
-    let end = SyncEnd {
-        problem: Some(why.problem),
-        advice: Some(advice),
-        head: Some(examined.head),
-        retrieval: Some(examined.retrieval),
-        ..SyncEnd::new(SyncState::Refused)
-    };
-    list_syncs::end(transaction, sync, end, now).await?;
-    trail::append(transaction, vec![event]).await?;
-    Ok(outcome)
 }
 
 struct Keeping<'a, C> {
@@ -441,6 +356,8 @@ impl<C: Connection> Keeping<'_, C> {
             edition: Some(kept.head.edition.clone()),
             rows,
             unread_rows,
+            unread: Vec::new(),
+            has_edition: true,
             changes,
             problem: None,
             advice: None,
@@ -486,6 +403,8 @@ pub(super) async fn confirm(
         edition: Some(kept.head.edition.clone()),
         rows: retrieval.map_or(0, |retrieval| retrieval.rows),
         unread_rows: retrieval.map_or(0, |retrieval| retrieval.unread_rows),
+        unread: Vec::new(),
+        has_edition: true,
         changes: None,
         problem: None,
         advice: None,
@@ -510,6 +429,8 @@ pub(super) async fn fail(
         ..SyncEnd::new(SyncState::Failed)
     };
     list_syncs::end(&transaction, &claimed.sync, end, now).await?;
+    let editions = list_snapshots::of_source(&transaction, claimed.sync.source).await?;
+    let has_edition = !editions.is_empty();
     transaction.commit().await?;
     Ok(Outcome {
         id: claimed.sync.id,
@@ -518,6 +439,8 @@ pub(super) async fn fail(
         edition: None,
         rows: 0,
         unread_rows: 0,
+        unread: Vec::new(),
+        has_edition,
         changes: None,
         problem: Some(problem),
         advice,

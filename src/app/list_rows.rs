@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// A writer that has not been heard of for so long has lost its turn.
-const TURN: TimeDelta = TimeDelta::seconds(60);
+pub(super) const TURN: TimeDelta = TimeDelta::seconds(60);
 /// Until the turn is asked for again.
 const AGAIN: Duration = Duration::from_millis(200);
 /// Rows in one transaction.

@@ -5,16 +5,19 @@ use serde_json::json;
 
 use super::{
     list_editions::{self, EditionError},
-    list_history::{Writer, next_number, versions},
+    list_history::{Writer, newest_number, next_number, versions},
+    list_rows::TURN,
 };
 use crate::{
     audit::{Event, EventKind, NotCanonical, canonical_text, sha256_hex},
     clock::{Clock, Timestamp},
     lists::{ListSet, reference},
     store::{
-        Connection, Database, Scoped, StoreError, documents,
+        Connection, Database, Scoped, StoreError, documents, list_entries,
         list_snapshots::{self, KeptSnapshot},
-        list_syncs, list_writes, new_id, trail,
+        list_syncs,
+        list_writes::{self, Asked},
+        new_id, trail,
     },
 };
 
@@ -104,7 +107,7 @@ pub async fn keep_shipped(
             new
         };
         if kept.number.is_none() && kept.retrieval.is_none() {
-            enter(&transaction, &editions, &kept, snapshot).await?;
+            enter(&transaction, clock.now(), &editions, &kept, snapshot).await?;
         }
     }
     trail::append(&transaction, events).await?;
@@ -115,6 +118,7 @@ pub async fn keep_shipped(
 /// Into the history of rows, if it can be told in order.
 async fn enter(
     transaction: &Scoped<impl Connection>,
+    now: Timestamp,
     editions: &[KeptSnapshot],
     kept: &KeptSnapshot,
     snapshot: &crate::lists::Snapshot,
@@ -123,9 +127,17 @@ async fn enter(
     let Some(number) = next_number(editions, head.edition_date) else {
         return Ok(());
     };
-    // An edition of the publisher is on its way: the next start enters this one.
-    if list_writes::is_taken(transaction, head.source).await? {
-        return Ok(());
+    let source = head.source;
+    match list_writes::take(transaction, source, new_id(now), TURN, now).await? {
+        // An edition of the publisher is on its way. If it is older than this one
+        // or does not come into force, the next start enters this one; a newer
+        // one leaves it out of the history, which is told in order.
+        Asked::Busy => return Ok(()),
+        Asked::Taken { leftover: true, .. } => {
+            let newest = newest_number(editions);
+            while list_entries::take_back(transaction, source, newest, u64::MAX).await? {}
+        }
+        Asked::Taken { .. } => {}
     }
     let mut writer = Writer::begin(transaction, head.source, number, head.edition_date).await?;
     let change = writer.change(versions(&snapshot.content)?);
@@ -134,7 +146,8 @@ async fn enter(
         writer.write(transaction, change).await?;
     }
     list_snapshots::set_number(transaction, kept, number).await?;
-    Ok(())
+    // In the same transaction: nobody has seen the turn.
+    Ok(list_writes::end(transaction, source).await?)
 }
 
 /// What the trail says of an edition that was kept; `more` is added.

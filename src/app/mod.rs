@@ -17,6 +17,7 @@ pub mod list_examine;
 mod list_history;
 pub mod list_import;
 pub mod list_keep;
+mod list_refuse;
 pub mod list_retrieve;
 mod list_rows;
 pub mod list_schedule;

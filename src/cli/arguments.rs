@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use chrono::NaiveDate;
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand, ValueEnum, builder::RangedU64ValueParser};
 use uuid::Uuid;
 
 use crate::{
@@ -189,7 +189,7 @@ pub struct ListsShowArguments {
     #[arg(long, value_name = "ID", conflicts_with_all = ["edition", "as_of", "name", "country"])]
     pub entry: Option<String>,
     /// Rows shown
-    #[arg(long, default_value_t = 200)]
+    #[arg(long, default_value_t = 200, value_parser = RangedU64ValueParser::<usize>::new().range(1..))]
     pub limit: usize,
     #[arg(long, value_enum, default_value_t = TextFormat::Table)]
     pub format: TextFormat,

@@ -96,7 +96,8 @@ impl FetchError {
         }
         Self::Unreachable {
             url: url.clone(),
-            source,
+            // Told once.
+            source: source.without_url(),
         }
     }
 }

@@ -303,7 +303,7 @@ async fn receive(url: &Url, response: Response, limits: Limits) -> Result<Spool,
         let piece = piece.map_err(|source| FetchError::Truncated {
             url: url.clone(),
             received: filling.length,
-            source,
+            source: source.without_url(),
         })?;
         if filling.length + piece.len() as u64 > limits.bytes {
             return Err(too_large());

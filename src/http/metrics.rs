@@ -1,17 +1,24 @@
 //! Metrics for Prometheus, on an address of their own (`serve.metrics_bind`)
 //! that the public does not reach: whoever does may read them.
 
-use std::{collections::BTreeMap, net::TcpListener};
+use std::net::TcpListener;
 
 use actix_web::{
     App, HttpResponse, HttpServer, dev::Server, http::Method, middleware::from_fn, web,
 };
+use chrono::NaiveDate;
 use metrics::gauge;
 
 use super::{allowed::open, problem, request_id, state::State};
 use crate::{
+    app::list_editions,
     clock::Clock,
-    store::figures::{self, Figures},
+    lists::Source,
+    store::{
+        StoreError,
+        figures::{self, Figures},
+        list_snapshots::KeptSnapshot,
+    },
     telemetry,
 };
 
@@ -33,8 +40,16 @@ pub fn server(listener: TcpListener, state: State) -> std::io::Result<Server> {
 }
 
 async fn render(state: web::Data<State>) -> HttpResponse {
-    match figures::figures(state.database.connection()).await {
-        Ok(figures) => tell(&figures, state.clock.as_ref()),
+    let told = async {
+        let figures = figures::figures(state.database.connection()).await?;
+        let lists = list_editions::in_force(&state.database, state.clock.today()).await?;
+        Ok::<_, StoreError>((figures, lists))
+    };
+    match told.await {
+        Ok((figures, lists)) => {
+            tell(&figures, state.clock.as_ref());
+            tell_ages(&lists, state.clock.today());
+        }
         Err(error) => {
             tracing::warn!(
                 error = &error as &dyn std::error::Error,
@@ -67,15 +82,14 @@ fn tell(figures: &Figures, clock: &dyn Clock) {
         .and_then(|since| (clock.now() - since).to_std().ok())
         .unwrap_or_default();
     gauge!("plimsoll_queue_age_seconds").set(waited.as_secs_f64());
-    let today = clock.today();
-    let newest: BTreeMap<_, _> = figures
-        .snapshots
-        .iter()
-        .map(|head| (head.source, head.retrieved_on))
-        .collect();
-    for (source, retrieved_on) in newest {
-        let days = (today - retrieved_on).num_days().max(0);
-        gauge!("plimsoll_list_age_days", "source" => source.code().to_owned())
-            .set(float(days.unsigned_abs()));
+}
+
+/// As `lists status` counts it. A list of somebody's own is told to nobody else.
+fn tell_ages(lists: &[KeptSnapshot], today: NaiveDate) {
+    for KeptSnapshot { head, .. } in lists {
+        if !matches!(head.source, Source::Custom(_)) {
+            gauge!("plimsoll_list_age_days", "source" => head.source.code().to_owned())
+                .set(head.age_days(today));
+        }
     }
 }

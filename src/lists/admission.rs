@@ -89,13 +89,16 @@ pub enum Refused {
     },
     #[error(
         "{unread} places of the new {source_list} list, with {rows} rows read, could not be read or were read with a doubt: \
-         more than {limit}%; it may have come in another form than before"
+         more than {limit}%{}",
+        if *has_predecessor { "; it may have come in another form than before" } else { "" }
     )]
     Unread {
         source_list: Source,
         unread: usize,
         rows: usize,
         limit: u32,
+        /// An edition came from the publisher before.
+        has_predecessor: bool,
     },
 }
 
@@ -135,6 +138,7 @@ pub(super) fn admit_rows(
             unread,
             rows: offered,
             limit: limits.unread_percent,
+            has_predecessor: in_force.is_some(),
         });
     }
     let Some(held) = in_force else { return Ok(()) };

@@ -46,9 +46,18 @@ pub fn parse(
             )));
             continue;
         }
-        let is_data =
-            !row.cell(columns.employer).is_empty() && !row.cell(columns.number).is_empty();
-        if !is_data {
+        let given = [columns.employer, columns.number]
+            .into_iter()
+            .filter(|column| !row.cell(*column).is_empty())
+            .count();
+        if given == 1 {
+            let reason = "the row has an employer without a number, or a number without one";
+            // Never the row: it may be a natural person's.
+            take(ListRow::Unread(Unread::lost(&row.place, reason, "")));
+            summary.records += 1;
+            continue;
+        }
+        if given == 0 {
             let reason = "the row names no employer: text around the data";
             // It may be half a row, with a natural person's name in it.
             take(ListRow::Unread(Unread::new(&row.place, reason, "")));
@@ -68,7 +77,7 @@ pub fn parse(
                 }
             }
             // Never the row: it may be a natural person's.
-            Err(reason) => take(ListRow::Unread(Unread::new(&row.place, reason, ""))),
+            Err(reason) => take(ListRow::Unread(Unread::lost(&row.place, reason, ""))),
         }
     }
     if summary.records == 0 {

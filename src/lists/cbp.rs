@@ -196,13 +196,14 @@ impl Row<'_> {
             .filter(|column| !self.cell(*column).is_empty())
             .count();
         if known == 0 || (entity.is_empty() && merchandise.is_empty()) {
-            parsed
-                .unread
-                .push(Unread::new(self.place, "the row is not an order", &line));
+            let mut unread = Unread::new(self.place, "the row is not an order", &line);
+            // Days and kinds of an order stand in no remark below the table.
+            unread.lost = known > 0;
+            parsed.unread.push(unread);
             return;
         }
         if entity.len() > LONGEST_NAME_CELL {
-            parsed.unread.push(Unread::new(
+            parsed.unread.push(Unread::lost(
                 self.place,
                 "the entity cell is longer than any name",
                 entity,

@@ -53,7 +53,7 @@ pub fn parse(
                 row.cells.len(),
                 header.len()
             );
-            take(ListRow::Unread(Unread::new(
+            take(ListRow::Unread(Unread::lost(
                 &row.place,
                 reason,
                 row.cell(columns.source),
@@ -74,7 +74,7 @@ pub fn parse(
                 }
                 take(ListRow::Entry(Box::new(entry)));
             }
-            Err(reason) => take(ListRow::Unread(Unread::new(
+            Err(reason) => take(ListRow::Unread(Unread::lost(
                 &row.place,
                 reason,
                 row.cell(columns.source),

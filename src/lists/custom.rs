@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// Raised whenever the same bytes would be read to different entries.
-pub const PARSER_VERSION: u32 = 2;
+pub const PARSER_VERSION: u32 = 3;
 
 const CHECK: &str = "see docs/lists.md for the columns: name and citation are needed";
 
@@ -233,7 +233,7 @@ impl<'take> List<'take> {
 
     fn reject(&mut self, place: &str, reason: &str, found: &str) {
         self.summary.records += 1;
-        (self.take)(ListRow::Unread(Unread::new(place, reason, found)));
+        (self.take)(ListRow::Unread(Unread::lost(place, reason, found)));
     }
 
     fn add(&mut self, place: &str, filled: &Filled, doubt: Option<&str>) {
@@ -317,7 +317,15 @@ fn entry(filled: &Filled) -> Result<(Entry, Doubts), &'static str> {
             let key = if slug.is_empty() { name } else { &slug };
             [key, listed_on].join("-").trim_end_matches('-').to_owned()
         }
-        id if kind == EntryKind::Person => person_id(id, [name]),
+        id if kind == EntryKind::Person => {
+            let names = filled.iter().filter(|(field, _, _)| {
+                matches!(
+                    field,
+                    Field::Name | Field::Aliases | Field::WeakAliases | Field::FormerNames
+                )
+            });
+            person_id(id, names.map(|(_, _, text)| text.as_str()))
+        }
         id => id.to_owned(),
     };
     let mut entry = Entry::new(id, name, one(Field::Citation));

@@ -257,7 +257,7 @@ impl<'citation> Rows<'citation> {
         // By country, a country without goods is an ordinary finding.
         if pairs.is_empty() && self.root == Some(Root::Goods) {
             self.count += 1;
-            self.parsed.unread.push(Unread::new(
+            self.parsed.unread.push(Unread::lost(
                 &group.place,
                 "the good names no country",
                 group.good.as_deref().unwrap_or_default(),
@@ -271,7 +271,7 @@ impl<'citation> Rows<'citation> {
                     let found = pair.describe(&group);
                     self.parsed
                         .unread
-                        .push(Unread::new(&pair.place, reason, &found));
+                        .push(Unread::lost(&pair.place, reason, &found));
                 }
             }
         }

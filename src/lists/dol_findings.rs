@@ -98,7 +98,7 @@ impl Findings<'_> {
         }
         let Some(country) = Country::parse(&self.country) else {
             let reason = "the country is not one we know";
-            (self.take)(ListRow::Unread(Unread::new(
+            (self.take)(ListRow::Unread(Unread::lost(
                 &self.place,
                 reason,
                 &self.country,

@@ -59,7 +59,7 @@ pub fn parse(bytes: &[u8], part: &str, citation: &str) -> Result<ParsedList, Unr
                 citation,
             ) {
                 Ok(listing) => parsed.content.goods.push(listing),
-                Err(reason) => parsed.unread.push(Unread::new(
+                Err(reason) => parsed.unread.push(Unread::lost(
                     format!("{part} table {} row {}", index + 1, number + 1).trim_start(),
                     reason,
                     &line(row),

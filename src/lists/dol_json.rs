@@ -65,7 +65,7 @@ pub fn parse(bytes: &[u8], citation: &str) -> Result<ParsedList, UnreadableList>
             Ok(listing) => parsed.content.goods.push(listing),
             Err(reason) => parsed
                 .unread
-                .push(Unread::new(place, reason, &row.to_string())),
+                .push(Unread::lost(place, reason, &row.to_string())),
         }
     }
     if parsed.content.goods.is_empty() {

@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// Raised whenever the same bytes would be read to different entries.
-pub const PARSER_VERSION: u32 = 2;
+pub const PARSER_VERSION: u32 = 3;
 
 const CHECK: &str = "check that the file has FollowTheMoney entities, one JSON object a line";
 
@@ -62,7 +62,7 @@ pub fn parse(
             Ok(entity) => entity,
             Err(cause) => {
                 let reason = format!("the line is no FollowTheMoney entity ({cause})");
-                take(ListRow::Unread(Unread::new(line.place, reason, "")));
+                take(ListRow::Unread(Unread::lost(line.place, reason, "")));
                 continue;
             }
         };
@@ -71,7 +71,7 @@ pub fn parse(
             continue;
         };
         if !seen.insert(entity.id.clone()) {
-            take(ListRow::Unread(Unread::new(
+            take(ListRow::Unread(Unread::lost(
                 line.place,
                 "the entity is repeated",
                 &entity.id,
@@ -83,7 +83,7 @@ pub fn parse(
                 given += 1;
                 take(ListRow::Entry(Box::new(entry)));
             }
-            Err(id) => take(ListRow::Unread(Unread::new(
+            Err(id) => take(ListRow::Unread(Unread::lost(
                 line.place,
                 "the entity has no name",
                 &id,
@@ -153,7 +153,17 @@ impl Entity {
         }
         let is_person = kind == EntryKind::Person;
         let id = if is_person {
-            let names = names.iter().map(String::as_str);
+            let more: Vec<String> = [
+                "alias",
+                "previousName",
+                "weakAlias",
+                "firstName",
+                "lastName",
+            ]
+            .into_iter()
+            .flat_map(|property| self.texts(property))
+            .collect();
+            let names = names.iter().chain(&more).map(String::as_str);
             person_id(&self.id, names.chain([name.as_str()]))
         } else {
             self.id.clone()

@@ -56,6 +56,8 @@ pub struct Summary {
     /// Rows handed over, without the unread.
     pub rows: u64,
     pub unread: u64,
+    /// Records that could not be read and gave nothing.
+    pub lost: u64,
     /// The publisher's day of this edition, if the file states it.
     pub published_on: Option<chrono::NaiveDate>,
     /// The number of records that the file itself announces.
@@ -82,8 +84,11 @@ pub fn read(
 ) -> Result<Summary, UnreadableList> {
     let mut summary = Summary::default();
     let mut counted = |row: ListRow| {
-        match row {
-            ListRow::Unread(_) => summary.unread += 1,
+        match &row {
+            ListRow::Unread(found) => {
+                summary.unread += 1;
+                summary.lost += u64::from(found.lost);
+            }
             _ => summary.rows += 1,
         }
         take(row);
@@ -149,6 +154,7 @@ pub fn read(
     Ok(Summary {
         rows: summary.rows,
         unread: summary.unread,
+        lost: summary.lost,
         ..said
     })
 }
@@ -258,7 +264,8 @@ fn whole(
         .read_to_end(&mut bytes)
         .map_err(|cause| UnreadableList::io(part.name, &cause))?;
     let list = parse(&bytes)?;
-    let records = u64::try_from(list.content.len()).unwrap_or(u64::MAX);
+    let lost = list.unread.iter().filter(|unread| unread.lost).count();
+    let records = u64::try_from(list.content.len() + lost).unwrap_or(u64::MAX);
     list.into_rows().for_each(take);
     Ok(Summary {
         records,

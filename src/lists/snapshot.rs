@@ -93,6 +93,9 @@ pub struct Unread {
     pub reason: String,
     /// The text as it stands there, cut to 200 characters.
     pub text: String,
+    /// The record gave nothing; else it was read, with a doubt.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub lost: bool,
 }
 
 /// What a list parser returns: everything it could read and everything not.

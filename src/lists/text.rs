@@ -75,17 +75,29 @@ pub(super) fn slug(text: &str) -> String {
         .join("-")
 }
 
-/// Letters of a word of a name that an id may not hold.
+/// Letters of a word of a name that an id may not hold anywhere; a shorter one
+/// stands in other words by chance, and tells only as a part of its own.
 const TELLING_WORD: usize = 4;
 
 /// The id of a natural person: one that is made of the name is a hash instead,
 /// since an id is given out and a name is not.
 pub(super) fn person_id<'name>(id: &str, names: impl IntoIterator<Item = &'name str>) -> String {
-    let run = slug(id).replace('-', "");
+    let id_slug = slug(id);
+    let run = id_slug.replace('-', "");
+    let parts: Vec<&str> = id_slug
+        .split('-')
+        .map(|part| part.trim_matches(|letter: char| letter.is_ascii_digit()))
+        .collect();
     let tells = names.into_iter().any(|name| {
-        slug(name)
-            .split('-')
-            .any(|word| word.len() >= TELLING_WORD && run.contains(word))
+        let name = slug(name);
+        let words: Vec<&str> = name.split('-').filter(|word| !word.is_empty()).collect();
+        let joined = words.concat();
+        // Publishers write the family name first or last.
+        let turned: String = words.iter().rev().copied().collect();
+        words
+            .iter()
+            .any(|word| parts.contains(word) || (word.len() >= TELLING_WORD && run.contains(word)))
+            || (words.len() > 1 && (run.contains(&joined) || run.contains(&turned)))
     });
     if !tells {
         return id.to_owned();

@@ -163,11 +163,11 @@ impl Listing {
             .map_or("", |cell| cell.text.as_str());
         if !name_cell.chars().any(char::is_alphabetic) {
             self.unread
-                .push(Unread::new(place, "the row names no entity", &line(cells)));
+                .push(Unread::lost(place, "the row names no entity", &line(cells)));
             return;
         }
         if name_cell.len() > LONGEST_NAME_CELL {
-            self.unread.push(Unread::new(
+            self.unread.push(Unread::lost(
                 place,
                 "the cell is longer than any name",
                 name_cell,

@@ -41,6 +41,15 @@ impl Unread {
             place: place.into(),
             reason: reason.into(),
             text: text::cut(&text::tidy(found)),
+            lost: false,
+        }
+    }
+
+    /// Of a record that gives nothing.
+    pub(super) fn lost(place: impl Into<String>, reason: impl Into<String>, found: &str) -> Self {
+        Self {
+            lost: true,
+            ..Self::new(place, reason, found)
         }
     }
 }

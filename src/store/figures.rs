@@ -1,7 +1,7 @@
 //! How the service as a whole is doing, over all organizations: counts for its
 //! operator, no rows.
 
-use entities::{job, list_snapshot};
+use entities::job;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
 
 use super::{
@@ -10,7 +10,7 @@ use super::{
     jobs::JobState,
     nodes,
 };
-use crate::{clock::Timestamp, lists::SnapshotHead};
+use crate::clock::Timestamp;
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct Figures {
@@ -21,8 +21,6 @@ pub struct Figures {
     pub servers: u64,
     pub deliveries_pending: u64,
     pub deliveries_parked: u64,
-    /// Every list snapshot that was ever kept, oldest first.
-    pub snapshots: Vec<SnapshotHead>,
 }
 
 pub async fn figures(connection: &Scoped<impl ConnectionTrait>) -> Result<Figures, StoreError> {
@@ -32,14 +30,6 @@ pub async fn figures(connection: &Scoped<impl ConnectionTrait>) -> Result<Figure
         .order_by_asc(job::Column::RunAfter)
         .one(&connection.raw)
         .await?;
-    let snapshots = connection
-        .select_public::<list_snapshot::Entity>()
-        .order_by_asc(list_snapshot::Column::KeptAt)
-        .all(&connection.raw)
-        .await?
-        .iter()
-        .filter_map(|row| serde_json::from_str(&row.head).ok())
-        .collect();
     Ok(Figures {
         queued: in_state(JobState::Queued).count(&connection.raw).await?,
         running: in_state(JobState::Running).count(&connection.raw).await?,
@@ -47,6 +37,5 @@ pub async fn figures(connection: &Scoped<impl ConnectionTrait>) -> Result<Figure
         servers: nodes::count(connection).await?,
         deliveries_pending: deliveries::count(connection, DeliveryState::Pending).await?,
         deliveries_parked: deliveries::count(connection, DeliveryState::Parked).await?,
-        snapshots,
     })
 }

@@ -13,6 +13,10 @@ use super::{Scoped, StoreError, database::rows_per_statement};
 use crate::lists::Source;
 
 const COLUMNS: usize = 9;
+/// Values that a statement binds beside the items it is about, at most.
+const OTHER_VALUES: usize = 8;
+/// Items that one statement may be about.
+const ITEMS: usize = rows_per_statement(1) - OTHER_VALUES;
 /// Rows read at once.
 const PAGE: u64 = 10_000;
 
@@ -88,7 +92,7 @@ pub async fn close(
     edition: Edition,
     items: &[String],
 ) -> Result<(), StoreError> {
-    for batch in items.chunks(rows_per_statement(1) - 8) {
+    for batch in items.chunks(ITEMS) {
         Entity::update_many()
             .set(ActiveModel {
                 last_number: Set(Some(edition.number - 1)),
@@ -143,6 +147,7 @@ pub async fn take_back(
     newest: i32,
     most: u64,
 ) -> Result<bool, StoreError> {
+    let most = most.min(ITEMS as u64);
     let items = async |wanted: SimpleExpr| {
         transaction
             .select_list::<Entity>(source)
@@ -156,17 +161,17 @@ pub async fn take_back(
             .await
     };
     let opened = items(Column::FirstNumber.gt(newest)).await?;
-    for batch in opened.chunks(rows_per_statement(1) - 8) {
+    if !opened.is_empty() {
         Entity::delete_many()
             .filter(Column::OrganizationId.eq(transaction.owner_of(source).0))
             .filter(Column::Source.eq(source.code()))
             .filter(Column::FirstNumber.gt(newest))
-            .filter(Column::Item.is_in(batch))
+            .filter(Column::Item.is_in(&opened))
             .exec(&transaction.raw)
             .await?;
     }
     let closed = items(Column::LastNumber.gte(newest)).await?;
-    for batch in closed.chunks(rows_per_statement(1) - 8) {
+    if !closed.is_empty() {
         Entity::update_many()
             .set(ActiveModel {
                 last_number: Set(None),
@@ -176,7 +181,7 @@ pub async fn take_back(
             .filter(Column::OrganizationId.eq(transaction.owner_of(source).0))
             .filter(Column::Source.eq(source.code()))
             .filter(Column::LastNumber.gte(newest))
-            .filter(Column::Item.is_in(batch))
+            .filter(Column::Item.is_in(&closed))
             .exec(&transaction.raw)
             .await?;
     }

@@ -64,19 +64,6 @@ pub async fn take(
     })
 }
 
-/// Whether anybody is writing, or did not come to an end.
-pub async fn is_taken(
-    connection: &Scoped<impl ConnectionTrait>,
-    source: Source,
-) -> Result<bool, StoreError> {
-    let found = connection
-        .select_list::<Entity>(source)
-        .filter(Column::Source.eq(source.code()))
-        .one(&connection.raw)
-        .await?;
-    Ok(found.is_some())
-}
-
 /// Locks the turn for this transaction and lengthens its lease; whether it is
 /// still ours.
 pub async fn hold(

@@ -123,6 +123,11 @@ async fn an_operator_syncs_looks_compares_and_overrules() {
     );
     let unknown = run(&["lists", "show", "uflpa", "--edition", "1999"]).await;
     assert_eq!(unknown.status.code(), Some(2));
+    let text = said(&unknown);
+    assert!(
+        text.contains("no edition \"1999\" of the uflpa list is held"),
+        "{text}"
+    );
     for wrong in [
         &["lists", "import", "saved.html"][..],
         &["lists", "import", "saved.html", "--source", "uflpa"],
@@ -138,6 +143,7 @@ async fn an_operator_syncs_looks_compares_and_overrules() {
             "uflpa-html",
         ],
         &["lists", "sync", "nothing"],
+        &["lists", "show", "uflpa", "--limit", "0"],
     ] {
         let failed = run(wrong).await;
         assert_eq!(
@@ -149,6 +155,115 @@ async fn an_operator_syncs_looks_compares_and_overrules() {
     }
     let verified = run(&["audit", "verify"]).await;
     assert!(verified.status.success(), "{}", said(&verified));
+}
+
+/// What went wrong is said once, and no log lines run through it unless asked for.
+#[tokio::test]
+async fn what_cannot_be_reached_is_told_once() {
+    let folder = TempDir::new().unwrap();
+    let publisher = Publisher::start().await;
+    // Nobody listens there.
+    let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/uflpa", closed.local_addr().unwrap());
+    drop(closed);
+    let run = |filter: Option<&str>| {
+        let mut command = command(folder.path(), &publisher, &["lists", "sync", "uflpa"]);
+        command.env("PLIMSOLL_LISTS__UFLPA__URL", &url);
+        if let Some(filter) = filter {
+            command.env("RUST_LOG", filter);
+        }
+        said(&command.output().unwrap())
+    };
+    let text = run(None);
+    assert!(
+        text.contains(&format!("why: {url} cannot be reached")),
+        "{text}"
+    );
+    assert_eq!(text.matches(&url).count(), 1, "{text}");
+    assert!(!text.contains("a list was not fetched"), "{text}");
+    let text = run(Some("plimsoll=info"));
+    assert!(text.contains("a list was not fetched"), "{text}");
+}
+
+/// A first list of one's own with bad cells: which, once, and no guess at what
+/// was before.
+#[tokio::test]
+async fn a_refused_first_list_names_its_bad_rows() {
+    let folder = TempDir::new().unwrap();
+    let publisher = Publisher::start().await;
+    let run = async |arguments: &[&str]| plimsoll(folder.path(), &publisher, arguments).await;
+    let file = folder.path().join("own.csv");
+    let rows = |bad: &str| {
+        let good = (0..9).map(|row| format!("Invented Mill {row} Ltd,a report,CN\n"));
+        let good: String = good.collect();
+        std::fs::write(&file, format!("name,citation,country\n{good}{bad}")).unwrap();
+    };
+    let import = &["lists", "import", "own.csv", "--source", "custom:own"];
+    rows("Invented Dye Ltd,,CN\nInvented Yarn Ltd,a report,Atlantis\n");
+    let text = said(&run(import).await);
+    assert!(text.contains("REFUSED"), "{text}");
+    assert!(
+        text.contains("row 11, line 11: the row has no citation"),
+        "{text}"
+    );
+    assert!(text.contains("row 12, line 12: the country"), "{text}");
+    assert_eq!(text.matches("2 places").count(), 1, "{text}");
+    assert!(
+        text.contains("no edition of this list is in force"),
+        "{text}"
+    );
+    assert!(text.contains("correct the file"), "{text}");
+    for wrong in ["stays so", "than before", "or read with"] {
+        assert!(!text.contains(wrong), "{wrong}: {text}");
+    }
+
+    rows("");
+    assert!(run(import).await.status.success());
+    rows(&"Invented Dye Ltd,,CN\n".repeat(7));
+    let text = said(&run(import).await);
+    assert!(text.contains("what was in force stays so"), "{text}");
+    assert!(text.contains("another form than before"), "{text}");
+    assert!(text.contains("… and 2 more"), "{text}");
+
+    rows("Invented Dye Ltd,,CN\n");
+    let text = said(&run(import).await);
+    assert!(
+        text.contains("1 place could not be read or was read with a doubt: "),
+        "{text}"
+    );
+}
+
+/// A line says what the row says: the tier, the kinds of labor.
+#[tokio::test]
+async fn a_line_says_what_the_row_says() {
+    let folder = TempDir::new().unwrap();
+    let publisher = Publisher::start().await;
+    let run =
+        async |arguments: &[&str]| said(&plimsoll(folder.path(), &publisher, arguments).await);
+    let tip = run(&["lists", "show", "tip", "--country", "CN"]).await;
+    assert!(tip.contains("[placement:2025 CN]  tier 3"), "{tip}");
+    let goods = run(&["lists", "show", "dol-goods", "--country", "CN"]).await;
+    let lines: Vec<_> = goods
+        .lines()
+        .filter(|line| line.contains("[good:"))
+        .collect();
+    assert!(!lines.is_empty());
+    for line in &lines {
+        let kinds = ["child labor", "forced labor", "through an input"];
+        assert!(kinds.iter().any(|kind| line.contains(kind)), "{line}");
+    }
+    let shown = run(&["lists", "show", "uflpa", "--limit", "1"]).await;
+    let id = shown
+        .split_once("[entry:")
+        .unwrap()
+        .1
+        .split_once(']')
+        .unwrap()
+        .0;
+    let entry = run(&["lists", "show", "uflpa", "--entry", id]).await;
+    assert!(entry.contains("\n  name: "), "{entry}");
+    assert!(entry.contains("\n  citation: "), "{entry}");
+    assert!(!entry.contains('{'), "{entry}");
 }
 
 #[tokio::test]

@@ -13,16 +13,18 @@ use plimsoll::{
         list_keep::{Outcome, SyncProgress},
         list_schedule,
         list_show::{self, Wanted},
+        lists,
         verify::verify_trail,
     },
     clock::Clock,
     lists::{Changes, CustomName, Source},
     organization::OrganizationId,
     store::{
-        Database, list_entries,
+        Database, list_entries, list_snapshots,
         list_syncs::{self, SyncState},
     },
 };
+use sea_orm::ConnectionTrait;
 use tokio::sync::Notify;
 
 use crate::{
@@ -287,5 +289,106 @@ async fn what_was_kept_aside_is_looked_at_and_compared_by_its_attempt() {
             look(wanted).await.rows.len()
         };
         assert_eq!((of("CN").await, of("Brazil").await), (150, 0));
+    }
+}
+
+/// What gave nothing is missing; what was read with a doubt is not.
+#[tokio::test]
+async fn a_list_with_a_row_that_gave_nothing_is_partial() {
+    for test in databases().await {
+        let desk = Desk::open(&test).await;
+        for (last, told, whole) in [
+            ("Invented Mill 19 Ltd,", "19 of 20 rows", false),
+            (
+                "Invented Mill 19 Ltd,a report,,Atlantis",
+                "20 of 20 rows",
+                true,
+            ),
+        ] {
+            desk.days_pass(1);
+            let mut text = String::from("name,citation,remarks,country\n");
+            for row in 0..19 {
+                let _infallible = writeln!(text, "Invented Mill {row} Ltd,a report,,CN");
+            }
+            let brought = Import {
+                source: own(),
+                form: None,
+                files: vec![("report.csv".to_owned(), (text + last).into_bytes())],
+                dated: None,
+            };
+            let kept = import(&desk, &desk.database, brought).await;
+            assert_eq!(
+                (kept.state, kept.unread_rows),
+                (SyncState::Kept, 1),
+                "{kept:?}"
+            );
+            let lists = list_show::status(&desk.database, &desk.clock, &desk.settings)
+                .await
+                .unwrap();
+            let status = lists.into_iter().find(|row| row.list.source == own());
+            let list = status.unwrap().list;
+            let held = list.held.unwrap();
+            assert_eq!(
+                (held.completeness.as_str(), held.whole),
+                (told, Some(whole))
+            );
+            let partial = list.warnings.iter().any(|it| it.starts_with("partial"));
+            assert_eq!(partial, !whole, "{:?}", list.warnings);
+        }
+    }
+}
+
+/// What ships with the program is entered where a writer was killed: not while
+/// its turn lasts, and without what it left.
+#[tokio::test]
+async fn what_a_killed_writer_left_keeps_no_shipped_edition_out() {
+    for test in databases().await {
+        let desk = Desk::open(&test).await;
+        let connection = desk.database.connection();
+        let shipped = list_entries::current(connection, Source::Uflpa)
+            .await
+            .unwrap();
+        let page = uflpa_page(140, |_, name| name);
+        let brought = Import {
+            source: Source::Uflpa,
+            form: None,
+            files: vec![("page.html".to_owned(), page.into_bytes())],
+            dated: None,
+        };
+        break_off(&desk, brought, 140).await;
+        // As a program left it that kept no history.
+        let raw = test.raw().await;
+        for statement in [
+            "UPDATE list_snapshots SET number = 0 WHERE source = 'uflpa'",
+            "DELETE FROM list_entries WHERE source = 'uflpa' AND first_number = 1",
+        ] {
+            raw.execute_unprepared(statement).await.unwrap();
+        }
+        let enter = async || {
+            lists::keep_shipped(&desk.database, &desk.clock, "test")
+                .await
+                .unwrap();
+            let editions = list_snapshots::of_source(connection, Source::Uflpa)
+                .await
+                .unwrap();
+            editions
+                .iter()
+                .filter_map(|kept| kept.number)
+                .collect::<Vec<_>>()
+        };
+        assert!(enter().await.is_empty(), "somebody is writing");
+        desk.clock.advance(TimeDelta::minutes(2));
+        assert_eq!(enter().await, [1]);
+        let entered = list_entries::current(connection, Source::Uflpa)
+            .await
+            .unwrap();
+        assert_eq!(entered, shipped);
+
+        desk.clock.advance(TimeDelta::minutes(2));
+        let page = uflpa_page(141, |_, name| name);
+        desk.publisher.put("/uflpa", Answer::new(HTML, page));
+        let kept = desk.sync(Source::Uflpa).await;
+        assert_eq!((kept.state, kept.rows), (SyncState::Kept, 141));
+        verify_trail(&desk.database, None).await.unwrap();
     }
 }

@@ -225,6 +225,52 @@ fn a_list_of_ones_own_needs_a_name_and_a_citation() {
     assert!(refused(Form::CustomCsv, b"Name,Country\nX,CN\n").contains("name, citation"));
 }
 
+/// An id is given out, a person's name is not, however short its words are.
+#[test]
+fn an_id_that_tells_a_persons_name_is_a_hash() {
+    let tells = [
+        ("li-wei", "Li Wei", ""),
+        ("LIWEI_7", "Li Wei", ""),
+        ("weili", "Li Wei", ""),
+        ("ng-3", "Ng, Invented", ""),
+        ("row-ab12", "Ab Cd", ""),
+        ("wu", "Wu", ""),
+        ("x-1-bo", "Invented Person", "Bo Example"),
+        ("xinventedx", "Invented Person", ""),
+    ];
+    let tells_not = [
+        ("row-17", "Li Wei", ""),
+        ("delivery-9", "Li Wei", ""),
+        ("NK-1f", "Ng, Invented", ""),
+    ];
+    for (id, name, alias) in tells.into_iter().chain(tells_not) {
+        let csv =
+            format!("id,name,aliases,kind,citation\n{id},\"{name}\",{alias},person,Example NGO\n");
+        let entity = serde_json::json!({
+            "id": id, "schema": "Person", "caption": name, "datasets": ["example"],
+            "properties": {"name": [name], "alias": [alias]},
+        });
+        for (form, text) in [
+            (Form::CustomCsv, csv),
+            (Form::FtmJsonl, format!("{entity}\n")),
+        ] {
+            let (list, _) = parse(form, text.as_bytes()).unwrap();
+            let given = &list.content.entries[0];
+            assert_eq!(given.kind, EntryKind::Person);
+            let hashed = tells.contains(&(id, name, alias));
+            assert_eq!(
+                given.id.starts_with("person-"),
+                hashed,
+                "{form}: {id}, {name}"
+            );
+            assert_eq!(
+                given.citation.contains(id),
+                !hashed && form == Form::FtmJsonl
+            );
+        }
+    }
+}
+
 fn whole_files() -> Vec<(Form, Vec<u8>)> {
     vec![
         (Form::SdnXml, sdn_xml().into_bytes()),

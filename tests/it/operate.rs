@@ -72,6 +72,17 @@ async fn metrics_are_on_an_address_of_their_own() {
         ] {
             assert!(text.contains(line), "{line} is not in\n{text}");
         }
+        // The age of a list is the one that whoever works with it is told.
+        let lists = service.get(&admin, "/api/v1/lists").await.expect(200);
+        let held = lists["items"].as_array().unwrap().iter();
+        let held: Vec<_> = held.filter(|list| !list["held"].is_null()).collect();
+        assert!(held.len() >= 6, "{lists}");
+        for list in held {
+            let source = list["source"].as_str().unwrap();
+            let age = list["held"]["age_days"].as_u64().unwrap();
+            let line = format!("plimsoll_list_age_days{{source=\"{source}\"}} {age}\n");
+            assert!(text.contains(&line), "{line} is not in\n{text}");
+        }
         ask("/api/v1/me").await.problem(404, "not-found");
         handle.stop(false).await;
         service.stop().await;
@@ -459,4 +470,40 @@ async fn it_stops_when_told_and_does_not_wait_for_listeners() {
     assert!(answered["span"]["request.id"].is_string(), "{answered}");
     assert!(!said.contains(password) && !said.contains(email));
     drop(database);
+}
+
+/// Nobody finds a setting that stands in no table.
+#[test]
+fn every_setting_stands_in_a_table() {
+    let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs");
+    let read = |name: &str| fs::read_to_string(docs.join(name)).unwrap();
+    let docs = [
+        read("operations.md"),
+        read("service.md"),
+        read("lists_sync.md"),
+    ]
+    .concat();
+    let rows: Vec<_> = docs
+        .lines()
+        .filter(|line| line.starts_with("| `"))
+        .collect();
+    let settings = serde_json::to_value(plimsoll::config::Settings::default()).unwrap();
+    let mut missing = Vec::new();
+    for (concern, fields) in settings.as_object().unwrap() {
+        for (field, value) in fields.as_object().unwrap() {
+            let whole = format!("`{concern}.{field}`");
+            // `limits.head_seconds`, `body_seconds`
+            let behind = format!("`, `{field}`");
+            let of_concern = format!("| `{concern}.");
+            let told = rows.iter().any(|row| {
+                row.contains(&whole) || (row.starts_with(&of_concern) && row.contains(&behind))
+            });
+            // The database's address has a name of its own, each list its table.
+            let apart = whole == "`database.url`" || (concern == "lists" && value.is_object());
+            if !told && !apart {
+                missing.push(whole);
+            }
+        }
+    }
+    assert!(missing.is_empty(), "{missing:?}");
 }

@@ -52,12 +52,12 @@ pub fn parse<R: BufRead>(
         let uid = row.cell(Some(0)).parse::<u32>().ok();
         let Some(uid) = uid.filter(|_| row.cells.len() == 12) else {
             let reason = format!("the row has {} of 12 cells, or no number", row.cells.len());
-            take(ListRow::Unread(Unread::new(&row.place, reason, "")));
+            take(ListRow::Unread(Unread::lost(&row.place, reason, "")));
             continue;
         };
         if !seen.insert(uid) {
             let reason = format!("the entry {uid} is repeated");
-            take(ListRow::Unread(Unread::new(&row.place, reason, "")));
+            take(ListRow::Unread(Unread::lost(&row.place, reason, "")));
             continue;
         }
         let record = record(

@@ -48,11 +48,11 @@ impl SdnRecord {
     pub(super) fn into_entry(mut self, place: &str) -> Result<(Entry, Vec<Unread>), Unread> {
         if self.uid.is_empty() || !self.uid.bytes().all(|byte| byte.is_ascii_digit()) {
             let reason = "the entry has no number of OFAC's";
-            return Err(Unread::new(place, reason, &self.uid));
+            return Err(Unread::lost(place, reason, &self.uid));
         }
         if self.name.is_empty() {
             let reason = format!("the entry {} has no name", self.uid);
-            return Err(Unread::new(place, reason, ""));
+            return Err(Unread::lost(place, reason, ""));
         }
         let mut doubts = Vec::new();
         let kind = match self.kind.to_ascii_lowercase().as_str() {

@@ -188,7 +188,7 @@ impl SdnList<'_> {
         let uid = record.uid.parse().unwrap_or_default();
         if !self.seen.insert(uid) {
             let reason = format!("the entry {uid} is repeated");
-            (self.take)(ListRow::Unread(Unread::new(&self.place, reason, "")));
+            (self.take)(ListRow::Unread(Unread::lost(&self.place, reason, "")));
             return;
         }
         match record.into_entry(&self.place) {

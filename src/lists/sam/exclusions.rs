@@ -62,7 +62,7 @@ pub fn parse(
             Err(reason) => {
                 // Never the row itself: it may be a natural person's.
                 let kind = row.cell(columns.classification);
-                take(ListRow::Unread(Unread::new(&row.place, reason, kind)));
+                take(ListRow::Unread(Unread::lost(&row.place, reason, kind)));
                 continue;
             }
         };
