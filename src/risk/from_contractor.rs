@@ -266,7 +266,7 @@ fn transparency(
             ),
             vec![
                 paper(
-                    "FAR 52.222-50(f)",
+                    "Plimsoll's own policy",
                     "asked whether goods are traced to their raw materials: no".to_owned(),
                     &form.source,
                 ),

@@ -13,7 +13,9 @@ use super::{
     model::Model,
     points::Points,
 };
-use crate::disclosures::contractor::{RecordFound, RecordWeight, RemedyState, Standing};
+use crate::disclosures::contractor::{
+    OfficialRecord, RecordFound, RecordState, RecordWeight, RemedyState, Standing,
+};
 
 pub(super) fn record(model: &Model, as_of: NaiveDate, found: &RecordFound, draft: &mut Draft) {
     let Some(weight) = found.weight() else { return };
@@ -44,9 +46,9 @@ fn floor(weight: RecordWeight) -> Option<Floor> {
 fn pending(model: &Model, weight: RecordWeight, found: &RecordFound, draft: &mut Draft) {
     let said = match weight {
         RecordWeight::Determination => "official record about trafficking",
-        RecordWeight::Finding => "record that says trafficking was found",
+        RecordWeight::Finding => "report or proceeding that speaks of a finding about trafficking",
         RecordWeight::Lead => {
-            "official record that speaks of trafficking and is no determination by its own words"
+            "official record that speaks of trafficking and is no determination or finding by its own words"
         }
         RecordWeight::Allegation => "allegation about trafficking",
     };
@@ -81,7 +83,7 @@ fn confirmed(
         RecordWeight::Finding => (
             Severity::SubstantiatedAuditFinding,
             "substantiated_finding",
-            "substantiated finding of trafficking",
+            "finding about trafficking",
         ),
         RecordWeight::Allegation => (
             Severity::SingleSource,
@@ -90,7 +92,7 @@ fn confirmed(
         ),
         RecordWeight::Lead => {
             draft.assumptions.push(format!(
-                "{}, confirmed by review, is no determination by its own words and counts nothing",
+                "{}, confirmed by review, is no determination or finding by its own words and counts nothing",
                 named(found)
             ));
             return;
@@ -161,8 +163,22 @@ fn official(found: &RecordFound) -> Evidence {
         source: record.source.clone(),
         edition: None,
         snapshot_sha256: None,
-        citation: "FAR 22.1704(d)(1)".to_owned(),
+        citation: citation(record),
         date: record.dated,
         detail: record.title.clone(),
     }
+}
+
+/// Where the law speaks of such a record; an allegation is cited to whoever
+/// makes it.
+fn citation(record: &OfficialRecord) -> String {
+    let law = match record.state {
+        RecordState::FinalDetermination | RecordState::ResponsibilityRecord => "FAR 22.1704(d)(1)",
+        RecordState::InspectorGeneralReport => "FAR 22.1704(c)",
+        RecordState::Proceeding => "FAR 52.209-7(c)",
+        RecordState::Allegation | RecordState::ContractorResponse | RecordState::Exclusion => {
+            return record.source.clone();
+        }
+    };
+    law.to_owned()
 }

@@ -394,7 +394,7 @@ fn each_state_of_a_matter_weighs_what_it_is() {
     ] {
         let [before, unremedied, after] = confirmed_record(&[
             ("record_state", state),
-            ("record_title", "trafficking in persons"),
+            ("record_title", "trafficking in persons, substantiated"),
             ("record_date", "2025-01-01"),
             ("record_remedy", remedy),
         ]);
@@ -444,6 +444,37 @@ fn each_state_of_a_matter_weighs_what_it_is() {
         ("record_date", "2026-10-01"),
     ]);
     assert!(of_the_future.inputs.adverse.is_empty());
+}
+
+#[test]
+fn a_report_or_a_proceeding_weighs_by_what_it_says_was_found() {
+    for (title, items) in [
+        ("trafficking in persons: convicted", 1),
+        (
+            "trafficking in persons: civil, finding of fault and liability",
+            1,
+        ),
+        (
+            "trafficking in persons: dismissed with prejudice, no fault",
+            0,
+        ),
+        ("allegation of trafficking in persons not substantiated", 0),
+        ("trafficking in persons: unsubstantiated", 0),
+        ("trafficking in persons: acquitted", 0),
+        ("trafficking in persons", 0),
+    ] {
+        let [before, _, after] = confirmed_record(&[
+            ("record_state", "ig_report"),
+            ("record_title", title),
+            ("record_date", "2025-01-01"),
+        ]);
+        assert!(
+            before.inputs.pending.is_some(),
+            "{title}: for a person to look at"
+        );
+        assert_eq!(after.inputs.adverse.len(), items, "{title}");
+        assert_eq!(after.inputs.floor.is_some(), items == 1, "{title}");
+    }
 }
 
 #[test]

@@ -304,6 +304,54 @@ impl RemedyState {
     }
 }
 
+/// Words of an outcome by which somebody was found to have done something
+/// (FAR 52.209-7(c)(1): conviction, finding of fault or liability).
+const FINDS: [&str; 8] = [
+    "substantiated",
+    "convict",
+    "guilty",
+    "liable",
+    "liability",
+    "at fault",
+    "finding of fault",
+    "judgment against",
+];
+/// Words of an outcome by which nobody was.
+const FINDS_NOTHING: [&str; 15] = [
+    "unsubstantiated",
+    "not substantiated",
+    "not convicted",
+    "not guilty",
+    "not liable",
+    "no liability",
+    "without liability",
+    "no fault",
+    "without fault",
+    "not at fault",
+    "dismiss",
+    "acquit",
+    "withdrawn",
+    "vacated",
+    "overturned",
+];
+
+impl OfficialRecord {
+    /// Whether its words say that something was found or held.
+    pub fn finds(&self) -> bool {
+        self.says(&FINDS) && !self.finds_nothing()
+    }
+
+    /// Whether its words say that nothing was.
+    pub fn finds_nothing(&self) -> bool {
+        self.says(&FINDS_NOTHING)
+    }
+
+    fn says(&self, words: &[&str]) -> bool {
+        let title = self.title.to_lowercase();
+        words.iter().any(|word| title.contains(word))
+    }
+}
+
 /// FAR 22.1704(c)(2) and (d): from information to a final determination.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -332,7 +380,7 @@ impl RecordState {
         }
     }
 
-    /// Whether the state says that something was found, by somebody who could.
+    /// Whether whoever said it could find something.
     pub const fn is_substantiated(self) -> bool {
         matches!(
             self,

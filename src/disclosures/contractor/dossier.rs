@@ -166,12 +166,15 @@ impl Dossier {
 
     /// Contractors, and contracts with a record or a form.
     pub fn size(&self) -> (usize, usize) {
-        let forms: usize = self
+        let forms_alone: usize = self
             .contractors
             .iter()
-            .map(|one| one.disclosures.len())
+            .map(|one| {
+                let has_award = |id: &&ContractId| one.awards.contains_key(*id);
+                one.disclosures.len() - one.disclosures.keys().filter(has_award).count()
+            })
             .sum();
-        (self.contractors.len(), self.contracts + forms)
+        (self.contractors.len(), self.contracts + forms_alone)
     }
 
     pub fn is_empty(&self) -> bool {

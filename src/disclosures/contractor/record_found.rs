@@ -121,12 +121,15 @@ impl RecordFound {
             {
                 Some(RecordWeight::Determination)
             }
-            RecordState::FinalDetermination | RecordState::ResponsibilityRecord => {
-                Some(RecordWeight::Lead)
-            }
-            RecordState::InspectorGeneralReport | RecordState::Proceeding => {
+            RecordState::InspectorGeneralReport | RecordState::Proceeding
+                if self.record.finds() =>
+            {
                 Some(RecordWeight::Finding)
             }
+            RecordState::FinalDetermination
+            | RecordState::ResponsibilityRecord
+            | RecordState::InspectorGeneralReport
+            | RecordState::Proceeding => Some(RecordWeight::Lead),
             RecordState::Allegation => Some(RecordWeight::Allegation),
             RecordState::ContractorResponse | RecordState::Exclusion => None,
         }
@@ -167,9 +170,9 @@ pub enum RecordWeight {
     /// A final determination. Other records stand in the same section of SAM.gov:
     /// an administrative agreement is none.
     Determination,
-    /// An inspector general's report, or a proceeding with an outcome.
+    /// An inspector general's report, or a proceeding, that says what was found.
     Finding,
-    /// Posted among or as a determination, and none by its own words.
+    /// Official, and neither a determination nor a finding by its own words.
     Lead,
     Allegation,
 }

@@ -53,7 +53,8 @@ pub(super) fn option_a(disclosure: &Disclosure, papers: &Papers<'_>, found: &mut
             let in_period = record
                 .dated
                 .is_some_and(|day| since < day && day <= certificate.dated);
-            if record.trafficking && record.state.is_substantiated() && in_period {
+            let official = record.state.is_substantiated() && !record.finds_nothing();
+            if record.trafficking && official && in_period {
                 found.push((
                     ContradictionRule::OptionAAgainstRecord,
                     vec![
