@@ -87,7 +87,7 @@ pub(super) fn outcome(outcome: &Outcome) -> String {
         let _infallible = writeln!(text, "  why: {}", terminal_safe(problem));
     }
     if refused && !outcome.unread.is_empty() {
-        text.push_str("  not read, or read with a doubt:\n");
+        text.push_str("  rows that could not be read, or with a doubt:\n");
         for unread in outcome.unread.iter().take(FIRST_PLACES) {
             let _infallible = writeln!(text, "    {}", place(unread));
         }

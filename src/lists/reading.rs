@@ -264,8 +264,8 @@ fn whole(
         .read_to_end(&mut bytes)
         .map_err(|cause| UnreadableList::io(part.name, &cause))?;
     let list = parse(&bytes)?;
-    let lost = list.unread.iter().filter(|unread| unread.lost).count();
-    let records = u64::try_from(list.content.len() + lost).unwrap_or(u64::MAX);
+    let unreadable = list.unread.iter().filter(|unread| unread.lost).count();
+    let records = u64::try_from(list.content.len() + unreadable).unwrap_or(u64::MAX);
     list.into_rows().for_each(take);
     Ok(Summary {
         records,
