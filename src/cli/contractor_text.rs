@@ -280,7 +280,7 @@ pub(super) fn not_detailed(report: &ContractorReport) -> Option<String> {
 /// "1 row", "2 rows".
 pub(super) fn counted<N>(count: N, noun: &str) -> String
 where
-    N: std::fmt::Display + PartialEq + From<u8>,
+    N: std::fmt::Display + PartialEq + From<u8> + Copy,
 {
     let ending = if count == N::from(1) { "" } else { "s" };
     format!("{count} {noun}{ending}")
