@@ -68,6 +68,7 @@ mod statements_pdf;
 mod statements_risk;
 mod statements_service;
 mod statements_site;
+mod statements_speaker;
 mod suppliers;
 mod support;
 mod tenants;

@@ -38,7 +38,7 @@ fn continues(before: &str, line: &str) -> bool {
         .split_whitespace()
         .take(3)
         .any(|word| word.ends_with(':'));
-    if item_mark(line) > 0 || labelled {
+    if item_mark(line) > 0 || labelled || yes_or_no(last).is_some() {
         return false;
     }
     let ended = last.ends_with(['.', '!', '?', ':', ';', '”', '"']);
@@ -77,6 +77,23 @@ pub(super) fn item_mark(line: &str) -> usize {
     line.len() - rest.trim_start().len()
 }
 
+/// Bytes of what a line asks, where its last word after a colon, a dash or a
+/// question mark answers with a bare yes or no; and which.
+pub(super) fn yes_or_no(line: &str) -> Option<(usize, bool)> {
+    let said = line.trim_end().trim_end_matches(['.', ';', ',']);
+    let asked = said.trim_end_matches(char::is_alphabetic);
+    let yes = match said.get(asked.len()..)?.to_lowercase().as_str() {
+        "yes" => true,
+        "no" => false,
+        _ => return None,
+    };
+    let before = asked.trim_end();
+    let dashed =
+        before.len() < asked.len() && [" -", "–", "—"].iter().any(|dash| before.ends_with(dash));
+    ((before.ends_with([':', '?']) || dashed) && before.contains(char::is_alphabetic))
+        .then_some((before.len(), yes))
+}
+
 pub(super) fn trimmed(text: &str, span: Range<usize>) -> Range<usize> {
     let said = text.get(span.clone()).unwrap_or_default();
     let start = span.start + (said.len() - said.trim_start().len());
@@ -108,6 +125,28 @@ mod tests {
                 "• Two"
             ]
         );
+    }
+
+    #[test]
+    fn a_bare_yes_or_no_ends_its_line() {
+        for (line, answer) in [
+            ("Audits of suppliers: YES", Some((20, true))),
+            ("Audits of suppliers : no.", Some((21, false))),
+            ("Do you audit suppliers? No", Some((23, false))),
+            ("Supplier audits – Yes;", Some((19, true))),
+            ("Supplier audits - No", Some((17, false))),
+            ("Audits: none", None),
+            ("We say no", None),
+            ("A no-no", None),
+            (": no", None),
+            ("Audits: Casino", None),
+        ] {
+            assert_eq!(yes_or_no(line), answer, "{line}");
+        }
+        let lines = "Conduct audits of suppliers to evaluate their compliance: Yes\n\
+                     Require direct suppliers to certify their materials: NO.\n\
+                     train employees on slavery and on human trafficking: no";
+        assert_eq!(split(lines), lines.split('\n').collect::<Vec<_>>());
     }
 
     #[test]

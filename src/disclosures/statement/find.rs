@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::{
     document::Document,
     law::{Law, Place, Rule},
+    lead,
     pattern::{Hit, Pattern},
     sentence::{Role, Sentence, is_title, sentences},
     shared_text::{SAME_PERCENT, SHORTEST, Shingles, contained_percent, shingles},
@@ -29,9 +30,13 @@ pub(super) struct Said {
     pub(super) sentence: Sentence,
     pub(super) words: Vec<Word>,
     pub(super) found: Places,
-    cues: Vec<CuePlace>,
+    pub(super) cues: Vec<CuePlace>,
     /// "We do not:" denies what comes after it, from this word on.
-    lead: Option<(Stance, u16)>,
+    pub(super) lead: Option<(Stance, u16)>,
+    /// From this word on it asks for a statement: "and disclose if ...".
+    asked_from: u16,
+    /// The law's words, said by the company: said of their own topic alone.
+    pub(super) in_the_laws_words: bool,
     /// Topics of the heading above.
     pub(super) section: Vec<usize>,
     /// Groups found in the heading above.
@@ -63,6 +68,13 @@ impl Said {
         self.found.has_any(groups)
     }
 
+    /// What is read of a pattern: nothing that is only asked for.
+    fn hits(&self, pattern: &Pattern) -> Vec<Hit> {
+        let mut hits = pattern.find(&self.found);
+        hits.retain(|hit| hit.trigger.start < self.asked_from);
+        hits
+    }
+
     fn stance(&self, hit: Hit) -> Stance {
         let own = stance::stance(hit, &self.cues, &self.words);
         match self.lead {
@@ -74,10 +86,7 @@ impl Said {
     /// Whether one of the patterns occurs, undenied; and whether one occurs denied.
     pub(super) fn says(&self, patterns: &[Pattern]) -> (bool, bool) {
         let (mut plain, mut denied) = (false, false);
-        for hit in patterns
-            .iter()
-            .flat_map(|pattern| pattern.find(&self.found))
-        {
+        for hit in patterns.iter().flat_map(|pattern| self.hits(pattern)) {
             if self.stance(hit) == Stance::Denied {
                 denied = true;
             } else {
@@ -95,26 +104,35 @@ pub(super) fn said(law: &Law, document: &Document) -> Vec<Said> {
     let mut heading: Vec<usize> = Vec::new();
     let mut all = Vec::new();
     let mut carried: Option<Stance> = None;
-    let mut law_speaks = false;
+    let mut speaker = Speaker::Nobody;
     let mut opened = Opened::default();
     for sentence in sentences(text) {
         let words = words(text.get(sentence.span.clone()).unwrap_or_default());
         let found = law.groups.find(&words);
-        let (kind, topics) = kind(law, text, &sentence, &words, &found, law_speaks);
+        let (kind, topics) = kind(law, text, &sentence, &words, &found, speaker);
+        let raw = text.get(sentence.span.clone()).unwrap_or_default();
         match kind {
             Kind::Heading | Kind::StatuteCopy => {
                 // A line without a topic ends a section only if it is a title.
                 opened.note(kind, &topics);
-                section = if opened.is_list() { Vec::new() } else { topics };
+                let heads = sentence.answered.is_some() || !opened.is_list();
+                if speaker == Speaker::LawsList && topics.is_empty() && !sentence.item {
+                    speaker = Speaker::Law;
+                }
+                section = if heads { topics } else { Vec::new() };
                 heading = found.groups();
             }
-            Kind::Recital => law_speaks = true,
+            Kind::Recital if raw.ends_with(':') => speaker = Speaker::LawsList,
+            Kind::Recital => speaker = Speaker::Law,
             Kind::Said => {
-                law_speaks = false;
+                let goes_on =
+                    speaker == Speaker::LawsList && sentence.item && !found.has_any(&law.company);
+                if !goes_on {
+                    speaker = Speaker::Nobody;
+                }
                 opened = Opened::default();
             }
         }
-        let raw = text.get(sentence.span.clone()).unwrap_or_default();
         let cues = stance::places(&law.cues, &found);
         let colon = colon_after_words(raw);
         let own_lead = colon.and_then(|at| Some((stance::lead(&cues, at)?, at)));
@@ -128,6 +146,10 @@ pub(super) fn said(law: &Law, document: &Document) -> Vec<Said> {
         all.push(Said {
             cues,
             lead,
+            asked_from: statute::asked_from(&words)
+                .and_then(|at| u16::try_from(at).ok())
+                .unwrap_or(u16::MAX),
+            in_the_laws_words: false,
             section: section.clone(),
             heading: heading.clone(),
             sentence,
@@ -136,7 +158,19 @@ pub(super) fn said(law: &Law, document: &Document) -> Vec<Said> {
             kind,
         });
     }
+    lead::give_to_company(law, text, &mut all);
     all
+}
+
+/// Who speaks before a sentence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Speaker {
+    Nobody,
+    /// "The law requires companies to disclose": its topics in other words are
+    /// still the law's.
+    Law,
+    /// "... to what extent they:", and the lines of that list.
+    LawsList,
 }
 
 /// Topics named since anything was said.
@@ -173,7 +207,7 @@ fn kind(
     sentence: &Sentence,
     words: &[Word],
     found: &Places,
-    law_speaks: bool,
+    speaker: Speaker,
 ) -> (Kind, Vec<usize>) {
     let has = |groups: &[usize]| found.has_any(groups);
     let by_heading: Vec<usize> = law
@@ -183,13 +217,22 @@ fn kind(
         .filter(|(_, topic)| has(&topic.heading))
         .map(|(number, _)| number)
         .collect();
+    if let Some(yes) = sentence.answered {
+        return (
+            Kind::Heading,
+            asked_topics(law, words, found, yes, by_heading),
+        );
+    }
     let copied = statute::copied_topic(law, words)
         .map(|topic| vec![topic])
         .or_else(|| {
-            // After "the law requires companies to disclose", its topics in other
-            // words are still the law's.
-            law_speaks
+            (speaker != Speaker::Nobody)
                 .then(|| statute::told_again(law, words))
+                .flatten()
+        })
+        .or_else(|| {
+            (speaker == Speaker::LawsList)
+                .then(|| statute::listed(law, words))
                 .flatten()
         });
     let spoken_by_company = has(&law.company);
@@ -201,6 +244,9 @@ fn kind(
         return (Kind::StatuteCopy, topics);
     }
     let recites = || law.recital.iter().any(|pattern| pattern.is_in(found));
+    if statute::asked_from(words) == Some(0) && !spoken_by_company {
+        return (Kind::Recital, Vec::new());
+    }
     match sentence.role {
         // "Companies must disclose whether they:" is short and no heading.
         Role::Heading if said.ends_with(':') && recites() => (Kind::Recital, Vec::new()),
@@ -211,6 +257,32 @@ fn kind(
         _ if recites() => (Kind::Recital, Vec::new()),
         _ => (Kind::Said, Vec::new()),
     }
+}
+
+/// What a bare yes or no below answers. A no to "independent audits" is none to
+/// audits, and a yes to "we do not" is no yes: such lines answer no topic.
+fn asked_topics(
+    law: &Law,
+    words: &[Word],
+    found: &Places,
+    yes: bool,
+    by_heading: Vec<usize>,
+) -> Vec<usize> {
+    let asked = statute::asked_from(words).unwrap_or(usize::MAX);
+    let names_a_fact = || {
+        law.mandatory
+            .iter()
+            .flat_map(|rule| rule.yes.iter().chain(&rule.no).chain(&rule.in_section))
+            .flat_map(|pattern| pattern.find(found))
+            .any(|hit| usize::from(hit.trigger.start) < asked)
+    };
+    let turned = stance::denies_at_once(&stance::places(&law.cues, found));
+    if turned || (!yes && names_a_fact()) {
+        return Vec::new();
+    }
+    statute::copied_topic(law, words)
+        .or_else(|| statute::nearest(law, words))
+        .map_or(by_heading, |topic| vec![topic])
 }
 
 /// Everything that the rules find, in the order of the text.
@@ -233,7 +305,7 @@ pub(super) fn findings<'a>(law: &'a Law, said: &[Said]) -> Vec<Finding<'a>> {
             let mut stances: Vec<Stance> = rule
                 .patterns
                 .iter()
-                .flat_map(|pattern| pattern.find(&one.found))
+                .flat_map(|pattern| one.hits(pattern))
                 .map(|hit| rule.reads_as.unwrap_or_else(|| one.stance(hit)))
                 .map(|stance| {
                     if rule.also.contains(&stance) {

@@ -16,6 +16,7 @@ mod document;
 mod find;
 mod gate;
 mod law;
+mod lead;
 mod links;
 mod markup;
 mod overall;

@@ -282,7 +282,15 @@ fn topic_reading(
             .map(|rule| {
                 (
                     rule.name.clone(),
-                    mandatory(rule, topic, practice, denied, quoting),
+                    if disclosure == Disclosure::Yes {
+                        mandatory(rule, topic, practice, denied, quoting)
+                    } else {
+                        // No facts of what is not disclosed.
+                        Mandatory {
+                            stated: Stated::NotStated,
+                            quotes: Vec::new(),
+                        }
+                    },
                 )
             })
             .collect(),
@@ -349,11 +357,14 @@ fn mandatory(
                 .any(|patterns| one.says(patterns) != (false, false))
     });
     for (at, one) in quoting.said.iter().enumerate() {
-        if one.kind != Kind::Said || (own_section && !one.section.contains(&topic)) {
+        let elsewhere = (own_section || one.in_the_laws_words) && !one.section.contains(&topic);
+        if one.kind != Kind::Said || elsewhere {
             continue;
         }
         // "not independent" is a no in the words of a yes.
         let (mut says_yes, denied_yes) = one.says(&rule.yes);
+        // The law's own words never say a yes: "engages in" engages nobody.
+        says_yes &= !one.in_the_laws_words;
         let (plain_no, _) = one.says(&rule.no);
         let mut says_no = plain_no || denied_yes;
         if own_section && !says_yes && !says_no {

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::block::{blocks, item_mark, trimmed};
+use super::block::{blocks, item_mark, trimmed, yes_or_no};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Sentence {
@@ -12,6 +12,8 @@ pub(super) struct Sentence {
     pub(super) block: usize,
     /// The paragraph begins with a bullet or a number.
     pub(super) item: bool,
+    /// What this asks is answered by the bare yes or no behind it.
+    pub(super) answered: Option<bool>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,24 +38,36 @@ pub(super) fn sentences(text: &str) -> Vec<Sentence> {
             let mark = item_mark(said);
             let mut start = piece.start + mark;
             let body = text.get(start..piece.end).unwrap_or_default();
-            let mut push = |span, role| {
+            let mut push = |span, role, answered| {
                 sentences.push(Sentence {
                     span,
                     role,
                     block: number,
                     item: mark > 0,
+                    answered,
                 });
             };
+            if let Some((asked, yes)) = yes_or_no(body) {
+                let answer = start + asked;
+                let mut asking = prose(text, start..answer);
+                let last = asking.pop().unwrap_or(start..answer);
+                for span in asking {
+                    push(span, Role::Prose, None);
+                }
+                push(last, Role::Label, Some(yes));
+                push(trimmed(text, answer..piece.end), Role::Prose, None);
+                continue;
+            }
             if is_heading(body) {
-                push(start..piece.end, Role::Heading);
+                push(start..piece.end, Role::Heading, None);
                 continue;
             }
             if let Some(length) = label(body) {
-                push(trimmed(text, start..start + length), Role::Label);
+                push(trimmed(text, start..start + length), Role::Label, None);
                 start += length;
             }
             for span in prose(text, start..piece.end) {
-                push(span, Role::Prose);
+                push(span, Role::Prose, None);
             }
         }
     }
@@ -256,6 +270,26 @@ mod tests {
                 (Role::Prose, "Ever."),
                 (Role::Label, "Audits."),
                 (Role::Prose, "We hire “Ace Co.” yearly."),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_bare_yes_or_no_answers_its_own_line() {
+        let text = "Supplier audits: NO\nWe keep standards of accountability for contractors and \
+                    staff: Yes.\nDo you train? No";
+        assert_eq!(
+            split(text),
+            [
+                (Role::Label, "Supplier audits:"),
+                (Role::Prose, "NO"),
+                (
+                    Role::Label,
+                    "We keep standards of accountability for contractors and staff:"
+                ),
+                (Role::Prose, "Yes."),
+                (Role::Label, "Do you train?"),
+                (Role::Prose, "No"),
             ]
         );
     }

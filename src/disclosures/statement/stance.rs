@@ -98,6 +98,43 @@ pub(super) fn stance(hit: Hit, cues: &[CuePlace], words: &[Word]) -> Stance {
         .unwrap_or(Stance::Asserted)
 }
 
+/// Words at whose beginning a denial turns a whole question round.
+const EARLY: u16 = 4;
+
+/// "We do not audit suppliers: yes" asks the other way round.
+pub(super) fn denies_at_once(cues: &[CuePlace]) -> bool {
+    cues.iter()
+        .any(|cue| cue.stance == Stance::Denied && cue.before.is_some() && cue.start < EARLY)
+}
+
+/// Whether a sentence denies anything at all.
+pub(super) fn denies(cues: &[CuePlace]) -> bool {
+    cues.iter().any(|cue| cue.stance == Stance::Denied)
+}
+
+/// The stance that a sentence gives to the list below it. A "not" far from its end
+/// may deny something else: it leaves the list open.
+pub(super) fn of_list(cues: &[CuePlace], words: &[Word]) -> Option<Stance> {
+    let last = words.last()?.clause;
+    let end = u16::try_from(words.len()).unwrap_or(u16::MAX);
+    cues.iter()
+        .filter(|cue| cue.before.is_some() && cue.stance != Stance::OthersDuty)
+        .filter(|cue| {
+            words
+                .get(usize::from(cue.start))
+                .is_some_and(|word| word.clause == last)
+        })
+        .map(|cue| {
+            let far = end.saturating_sub(cue.end) > LEAD_REACH;
+            if far && cue.stance == Stance::Denied {
+                Stance::Possible
+            } else {
+                cue.stance
+            }
+        })
+        .min()
+}
+
 /// Words between "do not" and a colon: "we do not, at this time:".
 const LEAD_REACH: u16 = 4;
 

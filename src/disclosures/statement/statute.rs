@@ -1,5 +1,6 @@
 //! The law's own words, put down in place of an answer: as they stand, as
-//! commands, as nouns, or told again after "the law requires".
+//! commands, as nouns, or told again after "the law requires", with or without
+//! "and disclose if ..." at its end.
 
 use super::{
     law::{Law, Topic},
@@ -28,8 +29,46 @@ const ANSWERING: [&str; 13] = [
     "does",
 ];
 
+/// The share that makes a line of a list the law's, where the law opened the list.
+const LISTED_PERCENT: usize = 60;
+const FEWEST_LISTED: usize = 3;
+/// What asks for a statement: "and disclose if", "specifying whether".
+const DISCLOSING: [&str; 3] = ["disclos", "specif", "indicat"];
+const STATING: [&str; 2] = ["state", "stating"];
+const CONDITION: [&str; 4] = ["if", "whether", "where", "when"];
+const JOINING: [&str; 8] = ["and", "or", "to", "also", "must", "shall", "should", "then"];
+/// Words of which what follows is told: "who do not meet", "where business is done".
+const RELATIVE: [&str; 6] = ["who", "that", "which", "where", "they", "whose"];
+const RELATIVE_WITHIN: usize = 3;
+
+/// The word from which a sentence asks for a statement in place of making one:
+/// "..., and disclose if it was not done by a third party".
+pub(super) fn asked_from(words: &[Word]) -> Option<usize> {
+    let asks = words.windows(2).position(|pair| match pair {
+        [one, next] => {
+            (DISCLOSING.iter().any(|stem| one.text.starts_with(stem))
+                || STATING.contains(&one.text.as_str()))
+                && CONDITION.contains(&next.text.as_str())
+        }
+        _ => false,
+    })?;
+    let joined = words
+        .get(..asks)?
+        .iter()
+        .rev()
+        .take_while(|word| JOINING.contains(&word.text.as_str()))
+        .count();
+    Some(asks - joined)
+}
+
+fn before_asked(words: &[Word]) -> &[Word] {
+    let end = asked_from(words).filter(|at| *at >= SHORTEST);
+    words.get(..end.unwrap_or(words.len())).unwrap_or(words)
+}
+
 /// The topic whose statute text makes up most of a sentence that nobody speaks.
 pub(super) fn copied_topic(law: &Law, words: &[Word]) -> Option<usize> {
+    let words = before_asked(words);
     if words.len() < SHORTEST {
         return None;
     }
@@ -53,6 +92,7 @@ pub(super) fn copied_topic(law: &Law, words: &[Word]) -> Option<usize> {
 /// Whether a sentence tells the law again with hardly a word of its own; and
 /// which topic, where it is one.
 pub(super) fn told_again(law: &Law, words: &[Word]) -> Option<Vec<usize>> {
+    let words = before_asked(words);
     let meaning: Vec<&str> = meaning(words).collect();
     if meaning.len() < FEWEST_TOLD_AGAIN || answers(words) {
         return None;
@@ -70,6 +110,53 @@ pub(super) fn told_again(law: &Law, words: &[Word]) -> Option<Vec<usize>> {
     most(meaning.iter().filter(of_any).count()).then(Vec::new)
 }
 
+/// Whether a line of a list that the law opened goes on with the law; and which
+/// topic it is nearest to.
+pub(super) fn listed(law: &Law, words: &[Word]) -> Option<Vec<usize>> {
+    let words = before_asked(words);
+    let numbered = words.iter().any(|word| {
+        word.text
+            .starts_with(|letter: char| letter.is_ascii_digit())
+    });
+    let answered = (0..words.len()).any(|at| {
+        let told_of = words
+            .get(at.saturating_sub(RELATIVE_WITHIN)..at)
+            .unwrap_or_default()
+            .iter()
+            .any(|word| RELATIVE.contains(&word.text.as_str()));
+        !told_of && answers_at(words, at)
+    });
+    if numbered
+        || answered
+        || !meaning(words)
+            .next()
+            .is_some_and(|word| law.topics.iter().any(|topic| is_of(topic, word)))
+    {
+        return None;
+    }
+    let meaning: Vec<&str> = meaning(words).collect();
+    let told = meaning
+        .iter()
+        .filter(|word| law.topics.iter().any(|topic| is_of(topic, word)))
+        .count();
+    (meaning.len() >= FEWEST_LISTED && told * 100 >= meaning.len() * LISTED_PERCENT)
+        .then(|| nearest(law, words).into_iter().collect())
+}
+
+/// The one topic that has most of the words.
+pub(super) fn nearest(law: &Law, words: &[Word]) -> Option<usize> {
+    let meaning: Vec<&str> = meaning(before_asked(words)).collect();
+    let told = |topic: &Topic| meaning.iter().filter(|word| is_of(topic, word)).count();
+    let most = law.topics.iter().map(told).max()?;
+    let mut with_most = (0..law.topics.len()).filter(|number| {
+        law.topics
+            .get(*number)
+            .is_some_and(|topic| told(topic) == most)
+    });
+    let number = with_most.next()?;
+    (with_most.next().is_none() && most * 100 >= meaning.len() * LISTED_PERCENT).then_some(number)
+}
+
 fn meaning(words: &[Word]) -> impl Iterator<Item = &str> {
     words
         .iter()
@@ -80,15 +167,18 @@ fn meaning(words: &[Word]) -> impl Iterator<Item = &str> {
 /// "Audits are conducted", "does not certify": somebody says so. The law itself
 /// says "in which they are doing business" and "who have direct responsibility".
 fn answers(words: &[Word]) -> bool {
-    words.iter().enumerate().any(|(at, word)| {
-        let next = words.get(at + 1).map(|word| word.text.as_str());
-        match word.text.as_str() {
-            "are" => next != Some("doing"),
-            "do" => next != Some("business"),
-            "have" => next != Some("direct"),
-            other => ANSWERING.contains(&other),
-        }
-    })
+    (0..words.len()).any(|at| answers_at(words, at))
+}
+
+fn answers_at(words: &[Word], at: usize) -> bool {
+    let text = |at: usize| words.get(at).map(|word| word.text.as_str());
+    match text(at) {
+        Some("are") => text(at + 1) != Some("doing"),
+        Some("do") => text(at + 1) != Some("business"),
+        Some("have") => text(at + 1) != Some("direct"),
+        Some(other) => ANSWERING.contains(&other),
+        None => false,
+    }
 }
 
 /// "Acme conducts audits of suppliers to ..." is Acme's answer in the law's words;
