@@ -30,14 +30,16 @@ fn bullets() -> String {
     let begin = ["• e", "• c", "• r", "• m", "• p"];
     (begin.iter().zip(LINES))
         .map(|(begin, line)| format!("{begin}{line};\n\n"))
-        .collect()
+        .collect::<Vec<_>>()
+        .concat()
 }
 
 fn paragraphs() -> String {
     let begin = ["E", "C", "R", "M", "P"];
     (begin.iter().zip(LINES))
         .map(|(begin, line)| format!("{begin}{line}.\n\n"))
-        .collect()
+        .collect::<Vec<_>>()
+        .concat()
 }
 
 #[test]
@@ -171,9 +173,12 @@ fn the_law_told_with_its_and_disclose_if_answers_nothing() {
             ];
             let list: String = (1..)
                 .zip(lines)
-                .map(|(number, line)| match numbered {
-                    true => format!("({number}) {line}\n\n"),
-                    false => format!("{line}\n\n"),
+                .map(|(number, line)| {
+                    if numbered {
+                        format!("({number}) {line}\n\n")
+                    } else {
+                        format!("{line}\n\n")
+                    }
                 })
                 .collect();
             let reading = read(&format!("{TITLE}{lead}\n\n{list}"));
@@ -233,7 +238,8 @@ fn a_bare_yes_or_no_is_the_answer_of_its_own_line() {
                 .map(|((begin, line), answer)| {
                     format!("{begin}{line}{}", if answer { yes } else { no })
                 })
-                .collect();
+                .collect::<Vec<_>>()
+                .concat();
             let reading = read(&format!("{TITLE}{lead}{list}"));
             for (key, answer) in TOPICS.iter().zip(answers) {
                 let topic = &reading.topics[*key];

@@ -123,6 +123,9 @@ pub(super) fn said(law: &Law, document: &Document) -> Vec<Said> {
                 heading = found.groups();
             }
             Kind::Recital if raw.ends_with(':') => speaker = Speaker::LawsList,
+            // "Disclose if ..." below a line of the law's list: the list goes on.
+            Kind::Recital
+                if speaker == Speaker::LawsList && statute::asked_from(&words) == Some(0) => {}
             Kind::Recital => speaker = Speaker::Law,
             Kind::Said => {
                 let goes_on =
