@@ -28,6 +28,7 @@ use crate::{
         standing_suppliers::{self as stored, Merge, StandingSupplier},
         trail,
     },
+    supplier::Supplier,
 };
 
 /// Suppliers of one organization that are compared with each other.
@@ -154,45 +155,80 @@ impl SupplierIndexes {
     async fn read(&self, database: &Database) -> Result<Arc<Known>, MergeError> {
         // Reading suppliers and indexing them takes memory and a core.
         let _turn = self.builds.acquire().await;
-        let mut standing = Vec::new();
-        let mut lines = Vec::new();
-        let mut after = None;
-        loop {
-            let page = stored::active_records_after(database.connection(), after, PAGE).await?;
-            let Some((last, _)) = page.last() else { break };
-            after = Some(last.id);
-            for (one, record) in page {
-                lines.extend_from_slice(record.as_bytes());
-                lines.push(b'\n');
-                standing.push(one);
-            }
-        }
+        let (standing, lines) = standing_records(database).await?;
         let built = tokio::task::spawn_blocking(move || build(standing, &lines)).await??;
         Ok(Arc::new(built))
     }
 }
 
+/// Active suppliers, and their records, one a line.
+async fn standing_records(
+    database: &Database,
+) -> Result<(Vec<StandingSupplier>, Vec<u8>), StoreError> {
+    let mut standing = Vec::new();
+    let mut lines = Vec::new();
+    let mut after = None;
+    loop {
+        let page = stored::active_records_after(database.connection(), after, PAGE).await?;
+        let Some((last, _)) = page.last() else { break };
+        after = Some(last.id);
+        for (one, record) in page {
+            lines.extend_from_slice(record.as_bytes());
+            lines.push(b'\n');
+            standing.push(one);
+        }
+    }
+    Ok((standing, lines))
+}
+
+/// The organization's active suppliers, as intake reads their records.
+pub(super) async fn standing_suppliers(
+    database: &Database,
+) -> Result<Vec<(Uuid, Supplier)>, MergeError> {
+    if stored::stamp(database.connection()).await?.0 > MOST {
+        return Err(MergeError::TooMany);
+    }
+    let (standing, lines) = standing_records(database).await?;
+    Ok(tokio::task::spawn_blocking(move || read(standing, &lines))
+        .await??
+        .into_iter()
+        .map(|(one, supplier)| (one.id, supplier))
+        .collect())
+}
+
+/// Each supplier with its record; what intake rejects is left out.
+fn read(
+    standing: Vec<StandingSupplier>,
+    lines: &[u8],
+) -> Result<Vec<(StandingSupplier, Supplier)>, Unusable> {
+    if standing.is_empty() {
+        return Ok(Vec::new());
+    }
+    let list = supplier_list(NDJSON_FILE, lines, &IntakeOptions::default())?;
+    let mut rows = list.suppliers.into_iter().peekable();
+    Ok((1..)
+        .zip(standing)
+        .filter_map(|(line, one)| {
+            let row = rows.next_if(|row| row.row == line)?;
+            Some((one, row.supplier))
+        })
+        .collect())
+}
+
 fn build(standing: Vec<StandingSupplier>, lines: &[u8]) -> Result<Known, Unusable> {
     let mut subjects = Vec::with_capacity(standing.len());
     let mut parties = Vec::with_capacity(standing.len());
-    if !standing.is_empty() {
-        let list = supplier_list(NDJSON_FILE, lines, &IntakeOptions::default())?;
-        let mut rows = list.suppliers.into_iter().peekable();
-        for (line, one) in (1..).zip(standing) {
-            let Some(row) = rows.next_if(|row| row.row == line) else {
-                continue;
-            };
-            let subject = subject_of(&row.supplier);
-            parties.push(Party {
-                id: one.id.to_string(),
-                kind: EntryKind::Organization,
-                names: subject.names.clone(),
-                countries: subject.countries.clone(),
-                addresses: subject.addresses.clone(),
-                identifiers: subject.identifiers.clone(),
-            });
-            subjects.push((one.id, subject, one));
-        }
+    for (one, supplier) in read(standing, lines)? {
+        let subject = subject_of(&supplier);
+        parties.push(Party {
+            id: one.id.to_string(),
+            kind: EntryKind::Organization,
+            names: subject.names.clone(),
+            countries: subject.countries.clone(),
+            addresses: subject.addresses.clone(),
+            identifiers: subject.identifiers.clone(),
+        });
+        subjects.push((one.id, subject, one));
     }
     subjects.sort_by_key(|one| one.0);
     Ok(Known {

@@ -2,6 +2,7 @@
 //! transaction. Reads may go to the store directly; every write goes through
 //! here.
 
+pub mod companies;
 pub mod confirmed_listings;
 pub mod contractors;
 pub mod decide;

@@ -2,10 +2,7 @@
 //! presumed to owe a statement, which suppliers and parents registers speak of, and
 //! which statements share their words.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fmt::Write as _,
-};
+use std::{collections::BTreeSet, fmt::Write as _};
 
 use serde::Serialize;
 
@@ -15,13 +12,13 @@ use super::{
     statement::{bytes_of, document_of},
 };
 use crate::{
-    app::read,
+    app::{
+        companies::{Company, LeadTo, leads_to, presumed},
+        read,
+    },
     clock::{Clock, SystemClock},
     disclosures::{
-        company::{
-            CompanyFacts, CoverageTest, Named, Presumption, RegisterEntry, RegisterIndex,
-            RegisterLaw, presume, read_register,
-        },
+        company::{Named, RegisterEntry, RegisterIndex, RegisterLaw, read_register},
         statement::{Document, near_duplicates},
     },
     intake::IntakeOptions,
@@ -36,31 +33,16 @@ const LARGEST_LIST: usize = 64 * 1024 * 1024 + 1;
 #[derive(Debug, Serialize)]
 struct Answer<'a> {
     as_of: chrono::NaiveDate,
-    companies: Vec<Counted<'a>>,
+    companies: Vec<Company<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     suppliers: Vec<SupplierLeads<'a>>,
-}
-
-#[derive(Debug, Serialize)]
-struct Counted<'a> {
-    company: &'a str,
-    presumption: Presumption,
-    entries: Vec<&'a RegisterEntry>,
 }
 
 #[derive(Debug, Serialize)]
 struct SupplierLeads<'a> {
     row: u32,
     supplier: String,
-    leads: Vec<Lead<'a>>,
-}
-
-#[derive(Debug, Serialize)]
-struct Lead<'a> {
-    named: Named,
-    name: String,
-    company: &'a str,
-    similarity: Similarity,
+    leads: Vec<LeadTo<'a>>,
 }
 
 pub fn companies(arguments: &CompaniesArguments) -> Result<(), Failure> {
@@ -85,21 +67,9 @@ pub fn companies(arguments: &CompaniesArguments) -> Result<(), Failure> {
         }
         entries.extend(read.entries.into_iter().filter(|entry| entry.law == law));
     }
-    let tests = CoverageTest::all()?;
-    let mut by_company: BTreeMap<&str, Vec<&RegisterEntry>> = BTreeMap::new();
-    for entry in &entries {
-        by_company.entry(&entry.company).or_default().push(entry);
-    }
     let mut shown = Answer {
         as_of,
-        companies: by_company
-            .into_iter()
-            .map(|(company, entries)| Counted {
-                company,
-                presumption: presume(&tests, law, &CompanyFacts::default(), &entries, as_of),
-                entries,
-            })
-            .collect(),
+        companies: presumed(&entries, law, as_of)?,
         suppliers: Vec::new(),
     };
     if let Some(path) = &arguments.suppliers {
@@ -146,18 +116,7 @@ fn leads<'a>(
         .map(|row| SupplierLeads {
             row: row.row,
             supplier: row.supplier.name.clone(),
-            leads: index
-                .leads(&row.supplier, from)
-                .into_iter()
-                .filter_map(|lead| {
-                    Some(Lead {
-                        named: lead.named,
-                        name: lead.name,
-                        company: &lead.entries.first()?.company,
-                        similarity: lead.similarity,
-                    })
-                })
-                .collect(),
+            leads: leads_to(&index, &row.supplier, from),
         })
         .filter(|supplier| !supplier.leads.is_empty())
         .collect())

@@ -20,8 +20,8 @@ use super::{
     allowed::{guarded, open},
     api::{
         assessments, audit_events, contractors, exports, health, hits, jobs, keys, leads,
-        list_editions, list_syncs, lists, people, risk_models, screenings, sign_in, statements,
-        supplier_history, supplier_lists, suppliers, uploads, webhooks,
+        list_editions, list_syncs, lists, people, registers, risk_models, screenings, sign_in,
+        statements, supplier_history, supplier_lists, suppliers, uploads, webhooks,
     },
     body::JSON_BYTES,
     limits, metrics, observe,
@@ -402,6 +402,10 @@ pub fn routes(config: &mut web::ServiceConfig) {
             at("/api/v1/statements")
                 .route(guarded(Method::GET, statements::list))
                 .route(guarded(Method::POST, statements::add)),
+        )
+        .service(
+            at("/api/v1/disclosure-registers/presumptions")
+                .route(guarded(Method::POST, registers::presumptions)),
         )
         .service(at("/api/v1/statements/{id}").route(guarded(Method::GET, statements::statement)))
         .service(

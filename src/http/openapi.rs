@@ -14,8 +14,8 @@ use utoipa::{
 
 use super::api::{
     assessments, audit_events, contractors, exports, health, hits, jobs, keys, leads,
-    list_editions, list_syncs, lists, people, risk_models, screenings, sign_in, statements,
-    supplier_history, supplier_lists, suppliers, uploads, webhooks,
+    list_editions, list_syncs, lists, people, registers, risk_models, screenings, sign_in,
+    statements, supplier_history, supplier_lists, suppliers, uploads, webhooks,
 };
 
 #[derive(Debug, OpenApi)]
@@ -48,6 +48,7 @@ use super::api::{
         uploads::upload, uploads::offset, uploads::send,
         statements::add, statements::list, statements::statement, statements::read_again,
         statements::readings, statements::changed, statements::contradicted, statements::preview,
+        registers::presumptions,
         list_editions::editions, list_editions::entries, list_editions::history, list_editions::diff,
         list_syncs::list, list_syncs::sync, list_syncs::request, list_syncs::accept, list_syncs::import,
         contractors::check, contractors::checks, contractors::one, contractors::result,

@@ -266,3 +266,63 @@ async fn a_statement_weighs_in_a_supplier_s_assessment_and_stores_nothing() {
         service.stop().await;
     }
 }
+
+#[actix_web::test]
+async fn a_register_says_who_is_presumed_and_names_ones_own_suppliers_only() {
+    const REGISTER: &[u8] =
+        b"company,law,required,published\nHalvard & Roe Outfitters Inc.,sb657,Yes,Yes\n\
+        Fenwick Paper,sb657,No,No\nNobody,gdpr,Yes,Yes\n";
+    for test in databases().await {
+        let service = Service::start(&test).await;
+        let admin = service.first_admin().await;
+        let other = service.other_organization(&admin).await;
+        let supplier = json!({"external_id": "V-9", "supplier": {
+            "name": "Copperfield Hats", "parent": "Halvard & Roe Outfitters",
+        }});
+        let kept = service
+            .post(&admin, "/api/v1/suppliers", supplier)
+            .await
+            .expect(201);
+        let presume = async |token: &str, query: &str, kind: &str, body: &[u8]| {
+            let bearer = format!("Bearer {token}");
+            let headers = [("Authorization", bearer.as_str()), ("Content-Type", kind)];
+            let path = format!("/api/v1/disclosure-registers/presumptions{query}");
+            service.send("POST", &path, &headers, body).await
+        };
+        let all = presume(&admin, "", "text/csv", REGISTER).await.expect(200);
+        let presumed: Vec<_> = all["companies"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|one| one["presumption"]["presumed"].clone())
+            .collect();
+        assert_eq!(presumed, ["PRESUMED_NOT", "PRESUMED_COVERED"], "{all}");
+        assert_eq!(all["rejected"][0]["row"], 4);
+        assert_eq!(all["suppliers"], json!([]));
+
+        let query = "?suppliers_from=0.85&as_of=2026-11-01";
+        let led = presume(&admin, query, "text/csv", REGISTER)
+            .await
+            .expect(200);
+        assert_eq!(led["companies"].as_array().unwrap().len(), 1, "{led}");
+        assert_eq!(led["suppliers"][0]["supplier_id"], kept["id"]);
+        assert_eq!(led["suppliers"][0]["leads"][0]["named"], "parent");
+        let theirs = presume(&other, query, "text/csv", REGISTER).await;
+        let theirs = theirs.expect(200);
+        assert_eq!(theirs["suppliers"], json!([]), "{theirs}");
+        assert_eq!(theirs["companies"], json!([]), "{theirs}");
+
+        for (query, kind, body, status) in [
+            ("", "application/json", b"{}".as_slice(), 415),
+            ("", "text/csv", b"", 422),
+            ("", "text/csv", b"a,b\n1,2\n", 422),
+            ("?law=gdpr", "text/csv", REGISTER, 400),
+            ("?suppliers_from=2", "text/csv", REGISTER, 400),
+            ("?suppliers_from=NaN", "text/csv", REGISTER, 400),
+        ] {
+            let refused = presume(&admin, query, kind, body).await;
+            refused.expect(status);
+        }
+        service.stop().await;
+    }
+}

@@ -13,6 +13,7 @@ pub mod list_editions;
 pub mod list_syncs;
 pub mod lists;
 pub mod people;
+pub mod registers;
 pub mod risk_models;
 pub mod screenings;
 pub mod sign_in;
