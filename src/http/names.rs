@@ -52,6 +52,7 @@ words! {
     FormName: Form::ALL.map(Form::code);
     JobStateName: JobState::ALL.map(JobState::code);
     DecisionName: ["true_match", "false_positive", "escalated"];
+    RegisterLawName: ["sb657", "msa-s54"];
     MergeDecisionName: ["merged", "dismissed", "undone"];
 }
 

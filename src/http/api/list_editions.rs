@@ -102,7 +102,7 @@ pub(in crate::http) async fn entries(
     }
     let country = country
         .map(|text| {
-            let unknown = || Problem::bad_parameter("country", "no country we know");
+            let unknown = || Problem::unprocessable("?country", "no country we know");
             Country::parse(&text).ok_or_else(unknown)
         })
         .transpose()?;

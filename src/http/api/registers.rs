@@ -15,6 +15,7 @@ use crate::{
     http::{
         allowed::{Allowed, Screen},
         body::{Query, media_type},
+        names::RegisterLawName,
         problem::{Problem, ProblemDocument},
         state::State,
     },
@@ -29,7 +30,7 @@ const REGISTER_BYTES: usize = 16 << 20;
 #[into_params(parameter_in = Query)]
 pub struct RegisterParameters {
     /// `sb657` (the default) or `msa-s54`.
-    #[param(value_type = Option<String>)]
+    #[param(value_type = Option<RegisterLawName>, inline)]
     law: Option<RegisterLaw>,
     /// The day the presumption speaks for; today by default.
     #[serde(default, deserialize_with = "crate::http::names::day")]
